@@ -1,0 +1,52 @@
+# Every target does its own set-up in .venv; nothing but Python ≥ 3.11 (with venv) and make is needed.
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+UV := $(BIN)/uv pip
+DEMO ?= demo-results
+export UV_LINK_MODE ?= copy
+
+.PHONY: demo test check bench lock clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/phusong demo --out $(DEMO)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	for b in benchmarks/bench_*.py; do $(BIN)/python $$b || exit 1; done
+
+$(VENV)/.uv: requirements/bootstrap.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements/runtime.txt pyproject.toml web/package-lock.json
+	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	touch $@
+
+COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+lock: $(VENV)/.uv
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt
+	$(COMPILE) pyproject.toml --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) $(DEMO) phusong/maps/vendor build dist

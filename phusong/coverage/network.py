@@ -1,0 +1,107 @@
+"""The network as the field describes it: Site → Service → Sector, with what is not known kept as a span of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+Technology = Literal["2G", "3G", "4G", "5G", "other"]
+TECHNOLOGIES: tuple[Technology, ...] = ("2G", "3G", "4G", "5G", "other")
+
+Status = Literal["planned", "building", "listed", "on_air", "off", "unknown"]
+SiteKind = Literal["macro", "remote_sector", "small_cell", "repeater", "mobile"]
+Completeness = Literal["complete", "partial", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quantity with the range it may have; all three equal when the list gave it.
+
+    ``given`` is False where the list was silent and the span is the documented range of the field, its middle the
+    documented default. Both ends are evaluated; nothing is decided by the middle alone.
+    """
+
+    low: float
+    middle: float
+    high: float
+    given: bool = True
+
+    @classmethod
+    def exactly(cls, value: float) -> Span:
+        """Return the span of a stated value."""
+        return cls(value, value, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sector:
+    """One antenna of one service. ``azimuth_deg`` is clockwise from north; None where the list does not give it.
+
+    Without an azimuth the pattern is not omni: a household may lie on the axis or between two axes
+    (``ring_size`` sectors share the circle; 1 means a single antenna that may point anywhere; 0 means truly omni).
+    ``downtilt_deg`` is electrical plus mechanical, positive downwards. ``height_agl_m`` is the antenna above ground.
+    ``eirp_dbm`` is that of the whole carrier at the axis: port power + gain − feeder loss.
+    """
+
+    sector_id: str
+    azimuth_deg: float | None
+    ring_size: int
+    downtilt_deg: Span
+    height_agl_m: Span
+    eirp_dbm: Span
+    beamwidth_h_deg: float = 65.0
+    beamwidth_v_deg: float = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One operator's carrier on a site. ``operators_served`` are those whose customers may use it (MOCN, roaming)."""
+
+    operator: str
+    technology: Technology
+    band: str
+    frequency_mhz: float
+    bandwidth_mhz: float
+    operators_served: tuple[str, ...]
+    status: Status
+    sectors: tuple[Sector, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place with a mast. ``lon_deg, lat_deg`` are WGS84."""
+
+    site_id: str
+    name: str
+    lon_deg: float
+    lat_deg: float
+    province_code: str
+    commune_code: str
+    kind: SiteKind
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """How complete one operator's list is, by its own declaration.
+
+    ``none``: the operator has no list, so it is unknown, never "no signal". ``partial``: sites may be missing in
+    ``missing_communes``. ``neighbours_listed`` is False where masts beyond the province's border were not supplied.
+    """
+
+    operator: str
+    completeness: Completeness
+    declared_on: date | None = None
+    missing_communes: tuple[str, ...] = ()
+    neighbours_listed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """All sites of a study with each operator's inventory; ``assumed`` counts the values the lists did not give."""
+
+    sites: tuple[Site, ...]
+    inventories: tuple[Inventory, ...]
+    assumed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

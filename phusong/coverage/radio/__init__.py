@@ -1,0 +1,1 @@
+"""Propagation models (one file per Recommendation), antennas, link budget, and the kernels under them."""

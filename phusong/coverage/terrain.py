@@ -1,0 +1,56 @@
+"""Terrain as a value: elevations on a geographic, north-up grid, with what is missing kept missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+MISSING = np.int16(-32768)
+"""The elevation of a cell without data; never sea level, never coverage."""
+
+TerrainKind = Literal["dsm", "dtm"]
+Elevation = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terrain:
+    """Elevation in metres above mean sea level on EPSG:4326, as SRTM and Copernicus deliver it.
+
+    ``elevation_m`` has shape (n_rows, n_cols), int16, C order, row 0 in the north; ``MISSING`` where there is no data.
+    ``west_deg, north_deg`` is the outer corner of the first cell; a value stands for the centre of its cell.
+    ``kind`` says whether canopy and roofs are inside the elevations (dsm) or not (dtm).
+    """
+
+    elevation_m: Elevation
+    west_deg: float
+    north_deg: float
+    cell_lon_deg: float
+    cell_lat_deg: float
+    kind: TerrainKind
+    source: str = ""
+
+    @property
+    def east_deg(self) -> float:
+        """Return the eastern edge."""
+        return self.west_deg + self.elevation_m.shape[1] * self.cell_lon_deg
+
+    @property
+    def south_deg(self) -> float:
+        """Return the southern edge."""
+        return self.north_deg - self.elevation_m.shape[0] * self.cell_lat_deg
+
+    def cell_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
+        """Return row and column of the cells that hold the points; −1 in both where a point lies outside."""
+        col = np.floor((np.asarray(lon_deg) - self.west_deg) / self.cell_lon_deg).astype(np.int64)
+        row = np.floor((self.north_deg - np.asarray(lat_deg)) / self.cell_lat_deg).astype(np.int64)
+        n_rows, n_cols = self.elevation_m.shape
+        outside = (row < 0) | (row >= n_rows) | (col < 0) | (col >= n_cols)
+        return np.where(outside, -1, row), np.where(outside, -1, col)
+
+    def known_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Say for each point whether its cell has an elevation."""
+        row, col = self.cell_at(lon_deg, lat_deg)
+        return (row >= 0) & (self.elevation_m[row, col] != MISSING)

