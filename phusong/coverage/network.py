@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,6 +54,8 @@ class Sector:
     eirp_dbm: Span
     beamwidth_h_deg: float = 65.0
     beamwidth_v_deg: float = 8.0
+    uplink_max_loss_db: float = math.inf
+    """The largest loss, antenna pattern included, over which the phone is still heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

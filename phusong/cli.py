@@ -1,0 +1,326 @@
+"""The ``phusong`` command: each command reads, calls one function, writes; an error a user can mend is one sentence."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, cast
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+import phusong
+from phusong.errors import BadInputError, PhuSongError, Problem
+from phusong.words import Language, Text, number
+
+MISTAKE = 2
+"""Exit code of everything a user can mend."""
+
+INTERRUPTED = 130
+SHOWN_PROBLEMS = 40
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Phủ Sóng: tìm vùng lõm sóng, đếm hộ cần phủ, lập gói thầu.",
+)
+boundaries = typer.Typer(no_args_is_help=True, help="Ranh giới xã / commune boundaries.")
+app.add_typer(boundaries, name="boundaries")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How this call speaks: language, quiet or not, JSON lines instead of bars."""
+
+    language: Language
+    quiet: bool
+    as_json: bool
+    out: Console
+    err: Console
+
+    def say(self, text: Text, **values: Any) -> None:
+        """Say one sentence on the standard output; in JSON mode as a line with its values."""
+        if self.as_json:
+            print(
+                json.dumps({"event": "done", "text": text.to(self.language), **values}, ensure_ascii=False, default=str)
+            )
+        elif not self.quiet:
+            self.out.print(text.to(self.language), markup=False, highlight=False, soft_wrap=True)
+
+    def fail(self, text: Text) -> NoReturn:
+        """Say what went wrong on the standard error and end."""
+        self.err.print(text.to(self.language), markup=False, highlight=False, soft_wrap=True, style="bold")
+        sys.exit(MISTAKE)
+
+    def problems(self, problems: tuple[Problem, ...]) -> None:
+        """List problems on the standard error, errors first."""
+        ordered = sorted(problems, key=lambda p: ("error", "warning", "repair").index(p.level))
+        if self.as_json:
+            for p in ordered:
+                line = {"event": p.level, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column}
+                print(json.dumps({**line, "text": p.text.to(self.language)}, ensure_ascii=False), file=sys.stderr)
+            return
+        for p in ordered[:SHOWN_PROBLEMS]:
+            word = _LEVELS[p.level].to(self.language)
+            self.err.print(f"{word}: {p.line(self.language)}", markup=False, highlight=False, soft_wrap=True)
+        more = len(ordered) - SHOWN_PROBLEMS
+        if more > 0:
+            text = Text(f"… và {number(more)} mục nữa", f"… and {number(more, 'en')} more")
+            self.err.print(text.to(self.language), markup=False)
+
+
+_LEVELS = {"error": Text("Lỗi", "Error"), "warning": Text("Lưu ý", "Note"), "repair": Text("Đã sửa", "Repaired")}
+
+
+class Bar:
+    """A progress bar with step, share and remaining time; JSON lines where asked, nothing when quiet."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._bar = Progress(
+            TextColumn("{task.fields[step]}"),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=screen.err,
+            disable=screen.quiet or screen.as_json,
+        )
+        self._task = self._bar.add_task("", total=1.0, step="")
+
+    def __enter__(self) -> Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def step(self, title: Text, number: int, of: int) -> None:
+        """Begin a step."""
+        name = title.to(self._screen.language)
+        if self._screen.as_json:
+            print(
+                json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True
+            )
+        self._bar.reset(self._task, total=1.0, description=name, step=f"{number}/{of}")
+
+    def share(self, done: float) -> None:
+        """Show how much of the step is done."""
+        self._bar.update(self._task, completed=min(done, 1.0))
+
+
+Lang = Annotated[str, typer.Option("--lang", help="vi | en", metavar="vi|en")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Không in gì ngoài lỗi / print errors only")]
+AsJson = Annotated[bool, typer.Option("--json", help="Nhật ký dạng JSON, mỗi dòng một việc / log as JSON lines")]
+
+
+def _screen(lang: str, quiet: bool = False, as_json: bool = False) -> Screen:
+    if lang not in ("vi", "en"):
+        raise PhuSongError(
+            Text(f"--lang phải là vi hoặc en, nhận được “{lang}”", f"--lang must be vi or en, got “{lang}”")
+        )
+    return Screen(cast(Language, lang), quiet, as_json, Console(), Console(stderr=True))
+
+
+@contextmanager
+def _working(screen: Screen) -> Iterator[Bar]:
+    """Show progress; Ctrl-C ends with a word, after what was half-written has been taken away."""
+    try:
+        with Bar(screen) as bar:
+            yield bar
+    except KeyboardInterrupt:
+        text = Text("Đã dừng; không giữ lại gì dở dang.", "Stopped; nothing half-written is kept.")
+        screen.err.print(text.to(screen.language))
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="study.toml")],
+    out: Annotated[Path, typer.Option("--out", help="Thư mục kết quả / results folder")] = Path("ket-qua"),
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Chạy một nghiên cứu: từ dữ liệu đến vùng lõm, gói thầu, bản đồ và hồ sơ / run a study."""
+    screen = _screen(lang, quiet, as_json)
+    _run(screen, study, out)
+
+
+def _run(screen: Screen, study: Path, out: Path) -> None:
+    from phusong.study import run_study
+
+    with _working(screen) as bar:
+        written = run_study(study, out, language=screen.language, progress=bar)
+    counts = cast(Mapping[str, int], written.manifest["counts"])
+    if not screen.quiet and not screen.as_json:
+        screen.out.print(_summary(counts, screen.language))
+    notes = cast(int, written.manifest["warnings"])
+    text = Text(
+        f"Kết quả ở {written.folder} (mở map.html, report.xlsx, results.gpkg; {number(notes)} lưu ý về dữ liệu trong report.xlsx)",
+        f"Results in {written.folder} (open map.html, report.xlsx, results.gpkg; {number(notes, 'en')} notes on the inputs in report.xlsx)",
+    )
+    screen.say(text, folder=written.folder, counts=dict(counts))
+
+
+_SHOWN_COUNTS = {
+    "households": Text("Hộ dân", "Households"),
+    "served_households": Text("  có sóng", "  served"),
+    "unserved_households": Text("  chưa có sóng", "  unserved"),
+    "undetermined_households": Text("  chưa xác định – cần đo", "  undetermined – to be measured"),
+    "no_data_households": Text("  không có dữ liệu", "  no data"),
+    "villages": Text("Thôn", "Villages"),
+    "gaps": Text("Vùng lõm sóng", "Signal-depression areas"),
+    "gap_households": Text("  hộ cần phủ sóng", "  households that need coverage"),
+    "proposed_sites": Text("Trạm tham chiếu", "Reference sites"),
+    "packages": Text("Gói thầu", "Packages"),
+}
+
+
+def _summary(counts: Mapping[str, int], language: Language) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for key, title in _SHOWN_COUNTS.items():
+        table.add_row(title.to(language), number(counts[key], language))
+    return table
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    households: Annotated[int, typer.Option("--households", min=500, max=3_000_000)] = 60_000,
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tạo một tỉnh mẫu bằng dữ liệu mô phỏng / make a sample province of simulated data."""
+    _sample(_screen(lang, quiet, as_json), out, seed, households)
+
+
+def _sample(screen: Screen, out: Path, seed: int, households: int) -> None:
+    from phusong.data.sample import make_sample
+
+    title = Text("Tạo tỉnh mẫu (dữ liệu mô phỏng)", "Make the sample province (simulated data)")
+    with _working(screen) as bar:
+        bar.step(title, 1, 1)
+        make_sample(out, seed=seed, households=households, progress=lambda _step, share: bar.share(share))
+    screen.say(Text(f"Tỉnh mẫu ở {out}", f"The sample province is in {out}"), folder=out)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Thư mục / folder")] = Path("demo-results"),
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+) -> None:
+    """Tạo tỉnh mẫu rồi chạy toàn bộ chuỗi công việc trên đó / make the sample province and run everything on it."""
+    screen = _screen(lang, quiet)
+    _sample(screen, out / "tinh-mau", 1, 60_000)
+    _run(screen, out / "tinh-mau" / "study.toml", out / "ket-qua")
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="stations | households | villages | gaps | measurements | declarations")],
+    out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx / .xlsx file")] = None,
+    lang: Lang = "vi",
+) -> None:
+    """Viết mẫu Excel của một danh sách / write the Excel template of a list."""
+    from phusong.data.templates import write_template
+
+    screen = _screen(lang)
+    schema = _schema(name)
+    path = out or Path(f"mau-{name}.xlsx" if lang == "vi" else f"template-{name}.xlsx")
+    write_template(schema, path, screen.language)
+    screen.say(Text(f"Mẫu ở {path}", f"The template is {path}"))
+
+
+def _schema(name: str) -> Any:
+    from phusong.data.schemas import SCHEMAS
+
+    if name not in SCHEMAS:
+        known = ", ".join(SCHEMAS)
+        raise PhuSongError(
+            Text(f"Không có danh sách “{name}”: chọn {known}", f"No list “{name}”: choose one of {known}")
+        )
+    return SCHEMAS[name]
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(help="stations | households | villages | gaps | measurements | declarations")],
+    file: Annotated[Path, typer.Argument(help="Tệp danh sách / list file")],
+    province: Annotated[str, typer.Option("--province", help="Mã tỉnh / province code")] = "",
+    communes: Annotated[Path | None, typer.Option("--communes", help="Ranh giới xã / commune boundaries")] = None,
+    lang: Lang = "vi",
+    as_json: AsJson = False,
+) -> None:
+    """Kiểm tra một danh sách: mọi vấn đề cùng lúc, kèm dòng và cột / check a list: every problem at once."""
+    from phusong.data.boundaries import read_communes, stored_communes
+    from phusong.data.lists import check_places, read_list
+
+    screen = _screen(lang, as_json=as_json)
+    schema = _schema(name)
+    checked = read_list(file, schema)
+    if schema.position != "none":
+        areas = read_communes(communes, province or None).communes if communes else stored_communes()
+        checked = check_places(checked, areas, province_code=province)
+    screen.problems(checked.problems)
+    counts = {level: sum(p.level == level for p in checked.problems) for level in _LEVELS}
+    text = Text(
+        f"{number(len(checked.rows))} dòng đúng, {number(counts['repair'])} chỗ đã sửa giúp, "
+        f"{number(counts['warning'])} lưu ý, {number(counts['error'])} lỗi",
+        f"{number(len(checked.rows), 'en')} good rows, {number(counts['repair'], 'en')} repairs, "
+        f"{number(counts['warning'], 'en')} notes, {number(counts['error'], 'en')} errors",
+    )
+    screen.say(text, rows=len(checked.rows), **counts)
+    if counts["error"]:
+        raise typer.Exit(MISTAKE)
+
+
+@boundaries.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, …")], lang: Lang = "vi") -> None:
+    """Nhập ranh giới xã để dùng cho mọi nghiên cứu / keep commune boundaries for all studies."""
+    from phusong.data.boundaries import import_boundaries
+
+    screen = _screen(lang)
+    summary = import_boundaries(file)
+    screen.problems(summary.problems)
+    total = sum(summary.communes.values())
+    text = Text(
+        f"Đã nhập {number(total)} xã của {number(len(summary.communes))} tỉnh vào {summary.stored_at}",
+        f"Imported {number(total, 'en')} communes of {number(len(summary.communes), 'en')} provinces into {summary.stored_at}",
+    )
+    screen.say(text)
+
+
+@app.command()
+def version() -> None:
+    """In phiên bản / print the version."""
+    print(phusong.__version__)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; an error a user can mend ends as one sentence and exit code 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    language: Language = "vi"
+    if "--lang=en" in arguments or ("--lang", "en") in pairwise(arguments):
+        language = "en"
+    try:
+        app(arguments)
+    except BadInputError as error:
+        screen = _screen(language)
+        screen.problems(error.problems)
+        screen.fail(error.text)
+    except PhuSongError as error:
+        _screen(language).fail(error.text)

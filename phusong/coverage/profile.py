@@ -1,0 +1,112 @@
+"""Terrain along a path: bilinear samples of the elevation grid at equal steps of the geodesic."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phusong.coverage.earth import bulge_deg, path_km
+from phusong.coverage.radio._jit import kernel
+from phusong.coverage.terrain import MISSING, Terrain
+
+SAMPLE_STEP_KM = 0.06
+MIN_SAMPLES = 21
+MAX_SAMPLES = 501
+
+GridShape = tuple[float, float, float, float, int, int]
+"""West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
+
+
+PathEnds = tuple[float, float, float, float]
+"""Longitude and latitude of the first end, then of the second, in degrees."""
+
+
+def grid_of(terrain: Terrain) -> GridShape:
+    """Return what the kernels need to place a point on the grid."""
+    n_rows, n_cols = terrain.elevation_m.shape
+    return terrain.west_deg, terrain.north_deg, 1.0 / terrain.cell_lon_deg, 1.0 / terrain.cell_lat_deg, n_rows, n_cols
+
+
+@kernel
+def sample_count(distance_km: float) -> int:
+    """Return how many samples a path takes, both ends included: one about every 60 m, 21 to 501."""
+    return min(MAX_SAMPLES, max(MIN_SAMPLES, int(math.ceil(distance_km / SAMPLE_STEP_KM)) + 1))
+
+
+@kernel
+def elevation_at(elevation: NDArray[np.int16], grid: GridShape, lon_deg: float, lat_deg: float) -> float:
+    """Return the bilinear elevation at a point in metres; NaN outside the grid or where a neighbour cell is missing."""
+    west, north, per_lon, per_lat, n_rows, n_cols = grid
+    x = (lon_deg - west) * per_lon - 0.5
+    y = (north - lat_deg) * per_lat - 0.5
+    if not (-0.5 <= x <= n_cols - 0.5 and -0.5 <= y <= n_rows - 0.5):
+        return math.nan
+    x = min(max(x, 0.0), n_cols - 1.000001)
+    y = min(max(y, 0.0), n_rows - 1.000001)
+    col, row = int(x), int(y)
+    fx, fy = x - col, y - row
+    i = row * n_cols + col
+    a, b, c, d = elevation[i], elevation[i + 1], elevation[i + n_cols], elevation[i + n_cols + 1]
+    if min(min(a, b), min(c, d)) == MISSING:
+        return math.nan
+    top = a + fx * (float(b) - a)
+    return top + fy * (c + fx * (float(d) - c) - top)
+
+
+@kernel
+def _inside(grid: GridShape, lon_deg: float, lat_deg: float) -> bool:
+    """Say whether a point lies on the grid, to its outer edge."""
+    west, north, per_lon, per_lat, n_rows, n_cols = grid
+    return 0.0 <= (lon_deg - west) * per_lon <= n_cols and 0.0 <= (north - lat_deg) * per_lat <= n_rows
+
+
+@kernel
+def fill_profile(
+    elevation: NDArray[np.int16], grid: GridShape, ends: PathEnds, count: int, height_m: NDArray[np.float64]
+) -> bool:
+    """Fill ``height_m[:count]`` with the terrain along the geodesic; False where any of it is missing.
+
+    In units of cells, with one look for missing cells over the whole path: the hot loop of every prediction.
+    """
+    lon_a, lat_a, lon_b, lat_b = ends
+    if not (_inside(grid, lon_a, lat_a) and _inside(grid, lon_b, lat_b)):
+        return False
+    west, north, per_lon, per_lat, n_rows, n_cols = grid
+    bulge_lon, bulge_lat = bulge_deg(lon_a, lat_a, lon_b, lat_b)
+    x_a, y_a = (lon_a - west) * per_lon - 0.5, (north - lat_a) * per_lat - 0.5
+    x_step, y_step = (lon_b - lon_a) * per_lon, (lat_a - lat_b) * per_lat
+    x_bulge, y_bulge = bulge_lon * per_lon, -bulge_lat * per_lat
+    x_most, y_most = n_cols - 1.000001, n_rows - 1.000001
+    width = np.uint64(n_cols)
+    least = elevation[0]
+    t_step = 1.0 / (count - 1)
+    for k in range(count):
+        t = k * t_step
+        bend = t * (1.0 - t)
+        x = min(max(x_a + t * x_step + bend * x_bulge, 0.0), x_most)
+        y = min(max(y_a + t * y_step + bend * y_bulge, 0.0), y_most)
+        col, row = np.uint64(x), np.uint64(y)
+        fx, fy = x - np.float64(col), y - np.float64(row)
+        i = row * width + col
+        a, b = elevation[i], elevation[i + np.uint64(1)]
+        c, d = elevation[i + width], elevation[i + width + np.uint64(1)]
+        least_here = min(min(a, b), min(c, d))
+        least = least_here if k == 0 else min(least, least_here)
+        top = a + fx * (np.float64(b) - a)
+        height_m[k] = top + fy * (c + fx * (np.float64(d) - c) - top)
+    return least != MISSING
+
+
+def terrain_profile(
+    terrain: Terrain, lon_a_deg: float, lat_a_deg: float, lon_b_deg: float, lat_b_deg: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return distance in km and elevation in metres along the path from a to b; all NaN where terrain is missing."""
+    length_km, _ = path_km(lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg)
+    count = sample_count(length_km)
+    height_m = np.empty(count)
+    flat = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
+    if not fill_profile(flat, grid_of(terrain), (lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg), count, height_m):
+        height_m[:] = np.nan
+    return np.linspace(0.0, length_km, count), height_m

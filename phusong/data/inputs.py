@@ -1,0 +1,213 @@
+"""Everything a study reads, read once and checked: values in, problems beside them, nothing opened later."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from phusong.coverage.criteria import Profile
+from phusong.coverage.network import Completeness, Inventory, Network, Site
+from phusong.coverage.terrain import Terrain
+from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.estimate import estimate_households
+from phusong.data.land_cover import read_land_cover
+from phusong.data.lists import CheckedList, check_places, read_list
+from phusong.data.schema import ListSchema
+from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
+from phusong.data.stations import network_from_rows
+from phusong.data.study_file import StudyFile
+from phusong.data.terrain import read_terrain
+from phusong.data.units import join_population, read_population
+from phusong.errors import BadInputError, Problem, StudyError
+from phusong.words import Text
+
+FRINGE_DEG = 0.4
+"""Terrain is kept this far around the households, about 40 km: masts beyond the border serve them too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """The checked inputs of a study.
+
+    ``communes`` is None without boundaries. ``estimated`` says whether households were estimated. ``missing`` counts,
+    file by file, the values the lists left out.
+    """
+
+    communes: gpd.GeoDataFrame | None
+    villages: pd.DataFrame
+    households: pd.DataFrame
+    network: Network
+    terrain: Terrain
+    measurements: pd.DataFrame | None
+    estimated: bool
+    problems: tuple[Problem, ...]
+    missing: Mapping[str, Mapping[str, int]]
+
+
+class _Reading:
+    """What has been met so far, one file after the other."""
+
+    def __init__(self, file: StudyFile) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.missing: dict[str, Mapping[str, int]] = {}
+
+    def list_rows(self, path: Path, schema: ListSchema, communes: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+        """Read one list; with boundaries its rows are placed in their communes."""
+        checked: CheckedList = read_list(path, schema)
+        if schema.position != "none":
+            checked = check_places(checked, communes, province_code=self.file.province_code)
+        self.problems += checked.problems
+        self.missing[path.name] = {field: n for field, n in checked.missing.items() if n}
+        return checked.rows
+
+
+def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
+    """Read every input of a study.
+
+    Raises
+    ------
+    BadInputError
+        Lists with errors: every problem of all of them at once.
+    StudyError
+        Neither households nor what an estimate needs.
+    """
+    reading = _Reading(file)
+    communes = _communes(reading)
+    network = _network(reading, communes)
+    villages = reading.list_rows(file.villages, VILLAGES, communes) if file.villages else pd.DataFrame()
+    measurements = reading.list_rows(file.measurements, MEASUREMENTS, communes) if file.measurements else None
+    households = _households(reading, communes, profile)
+    if any(problem.level == "error" for problem in reading.problems):
+        raise BadInputError(reading.problems)
+    terrain = _terrain(reading, households)
+    return Inputs(
+        communes=communes,
+        villages=villages,
+        households=households,
+        network=network,
+        terrain=terrain,
+        measurements=measurements,
+        estimated=file.households is None,
+        problems=tuple(reading.problems),
+        missing=reading.missing,
+    )
+
+
+def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
+    file = reading.file
+    if file.communes is None:
+        stored = stored_communes()
+        own = None if stored is None else stored[stored["province_code"] == file.province_code].reset_index(drop=True)
+        communes = own if own is not None and len(own) else None
+    else:
+        found = read_communes(file.communes, file.province_code)
+        reading.problems += found.problems
+        communes = found.communes
+    if communes is None or file.population is None:
+        return communes
+    population = read_population(file.population)
+    joined = join_population(communes, population)
+    reading.problems += [*population.problems, *joined.problems]
+    return joined.communes
+
+
+def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
+    file = reading.file
+    sites: list[Site] = []
+    assumed: dict[str, int] = {}
+    for path in file.stations:
+        rows = reading.list_rows(path, STATIONS, communes)
+        part, problems = network_from_rows(rows, inventories=(), source=path.name)
+        reading.problems += problems
+        sites += part.sites
+        for field, count in part.assumed.items():
+            assumed[field] = assumed.get(field, 0) + count
+    operators = {o for site in sites for service in site.services for o in service.operators_served}
+    return Network(
+        sites=tuple(sites), inventories=_inventories(reading, operators), assumed=dict(sorted(assumed.items()))
+    )
+
+
+def _inventories(reading: _Reading, listed: set[str]) -> tuple[Inventory, ...]:
+    """Return each operator's inventory; one that declared nothing may miss sites anywhere, one without rows has no list."""
+    file = reading.file
+    declared: dict[str, Inventory] = {}
+    if file.declarations:
+        for row in reading.list_rows(file.declarations, DECLARATIONS).to_dict("records"):
+            declared[str(row["operator"])] = _declared(row)
+    found = []
+    for operator in sorted({*file.operators, *listed, *declared}):
+        inventory = declared.get(operator)
+        if operator not in listed:
+            inventory = Inventory(operator=operator, completeness="none")
+        elif inventory is None:
+            inventory = Inventory(operator=operator, completeness="partial", neighbours_listed=False)
+        if operator not in listed or operator not in declared:
+            reading.problems.append(_undeclared(file, operator, operator in listed))
+        found.append(inventory)
+    return tuple(found)
+
+
+def _declared(row: Mapping[Hashable, Any]) -> Inventory:
+    completeness: Completeness = row["completeness"]
+    return Inventory(
+        operator=row["operator"],
+        completeness=completeness,
+        declared_on=None if pd.isna(row["declared_on"]) else row["declared_on"],
+        missing_communes=tuple(row["missing_communes"] or ()),
+        neighbours_listed=row["neighbours_listed"] is True,
+    )
+
+
+def _undeclared(file: StudyFile, operator: str, listed: bool) -> Problem:
+    if listed:
+        text = Text(
+            f"Nhà mạng {operator} chưa khai báo danh sách trạm có đầy đủ không: nơi không có sóng của nhà mạng này là chưa xác định. "
+            "Hãy thêm vào tệp khai báo.",
+            f"{operator} has not declared whether its station list is complete: where it gives no signal is undetermined. "
+            "Add it to the declarations.",
+        )
+    else:
+        text = Text(
+            f"Không có danh sách trạm của nhà mạng {operator}: nơi chỉ có thể nhà mạng này phủ là chưa xác định, không phải lõm sóng.",
+            f"There is no station list of {operator}: where only it might serve is undetermined, not a gap.",
+        )
+    return Problem(level="warning", file=file.path.name, text=text)
+
+
+def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: Profile) -> pd.DataFrame:
+    file = reading.file
+    if file.households is not None:
+        return reading.list_rows(file.households, HOUSEHOLDS, communes)
+    if communes is None or communes["population"].isna().all():
+        raise StudyError(
+            Text(
+                "Không có danh sách hộ dân, và không ước tính được vì thiếu ranh giới xã hoặc dân số: "
+                "cần households, hoặc communes cùng population",
+                "There is no household list, and none can be estimated without commune boundaries and population: "
+                "give households, or communes and population",
+            )
+        )
+    land_cover = read_land_cover(file.land_cover) if file.land_cover else None
+    if land_cover is not None:
+        reading.problems += land_cover.problems
+    estimate = estimate_households(
+        communes, land_cover, persons_per_household=profile.persons_per_household, seed=file.seed
+    )
+    reading.problems += estimate.problems
+    return estimate.households.rename(columns={"lon_deg": "lon", "lat_deg": "lat"})
+
+
+def _terrain(reading: _Reading, households: pd.DataFrame) -> Terrain:
+    file = reading.file
+    lon, lat = households["lon"], households["lat"]
+    bounds = (lon.min() - FRINGE_DEG, lat.min() - FRINGE_DEG, lon.max() + FRINGE_DEG, lat.max() + FRINGE_DEG)
+    found = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds)
+    reading.problems += found.problems
+    return found.terrain

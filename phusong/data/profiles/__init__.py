@@ -1,0 +1,106 @@
+"""Threshold profiles: TOML files, ours or a department's own, read into one frozen value."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from phusong.coverage.criteria import GapRule, Margin, Profile, ServiceRule, TechnologyRule, VillageRule
+from phusong.coverage.network import TECHNOLOGIES
+from phusong.errors import MissingFileError, StudyError
+from phusong.words import Text
+
+FLOOR_BELOW_WEAK_DB = 10.0
+"""``floor_dbm`` where a profile does not give it: this far under the weak threshold."""
+
+
+def profile_names() -> tuple[str, ...]:
+    """Return the names of the profiles that come with the package."""
+    folder = resources.files(__package__)
+    return tuple(sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")))
+
+
+def read_profile(name: str, *, folder: Path | None = None) -> Profile:
+    """Return a profile by its name, or by the path of a TOML file (relative to ``folder``)."""
+    if name in profile_names():
+        return parse_profile((resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8"), name)
+    path = (folder or Path()) / name
+    if not path.is_file():
+        known = ", ".join(profile_names())
+        raise MissingFileError(
+            Text(
+                f"Không có bộ ngưỡng “{name}”: dùng {known} hoặc đường dẫn tới một tệp .toml",
+                f"No profile “{name}”: use {known} or the path of a .toml file",
+            )
+        )
+    return parse_profile(path.read_text(encoding="utf-8"), name)
+
+
+def parse_profile(text: str, name: str) -> Profile:
+    """Return the profile written in a TOML text; a wrong or missing entry is one clear error."""
+    try:
+        return _profile(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(
+            Text(f"Bộ ngưỡng “{name}” không đọc được: {error}", f"Profile “{name}” cannot be read: {error}")
+        ) from error
+    except KeyError as error:
+        key = error.args[0]
+        raise StudyError(
+            Text(f"Bộ ngưỡng “{name}” thiếu mục “{key}”", f"Profile “{name}” lacks the entry “{key}”")
+        ) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise StudyError(
+            Text(f"Bộ ngưỡng “{name}” có giá trị sai: {error}", f"Profile “{name}” has a wrong value: {error}")
+        ) from error
+
+
+def _text(value: dict[str, str]) -> Text:
+    return Text(vi=value["vi"], en=value["en"])
+
+
+def _profile(raw: dict[str, Any]) -> Profile:
+    margins = tuple(
+        Margin(
+            key=m["key"],
+            title=_text(m["title"]),
+            outdoor_db=float(m["outdoor_db"]),
+            indoor_db=float(m["indoor_db"]),
+            source=m["source"],
+        )
+        for m in raw.get("margin", ())
+    )
+    unknown = set(raw["technology"]) - set(TECHNOLOGIES)
+    if unknown:
+        raise ValueError(f"technology {sorted(unknown)}, allowed {list(TECHNOLOGIES)}")
+    services = tuple(
+        ServiceRule(key=s["key"], title=_text(s["title"]), technologies=tuple(s["technologies"]))
+        for s in raw["service"]
+    )
+    return Profile(
+        name=raw["name"],
+        title=_text(raw["title"]),
+        source=raw["source"],
+        verified=bool(raw["verified"]),
+        rules=MappingProxyType({t: _rule(raw["technology"][t]) for t in TECHNOLOGIES if t in raw["technology"]}),
+        services=services,
+        margins=margins,
+        gap=GapRule(**{k: float(raw["gap"][k]) for k in ("link_m", "min_households", "buffer_m")}),
+        village=VillageRule(
+            **{k: float(raw["village"][k]) for k in ("min_cluster_households", "min_unserved_percent")}
+        ),
+        unlisted_reach_km=float(raw["unlisted_reach_km"]),
+        persons_per_household=float(raw["persons_per_household"]),
+        receiver_height_m=float(raw["receiver_height_m"]),
+    )
+
+
+def _rule(raw: dict[str, float]) -> TechnologyRule:
+    served, weak = float(raw["served_dbm"]), float(raw["weak_dbm"])
+    if not weak <= served:
+        raise ValueError(f"weak_dbm {weak:g} > served_dbm {served:g}")
+    floor = float(raw.get("floor_dbm", weak - FLOOR_BELOW_WEAK_DB))
+    return TechnologyRule(served_dbm=served, weak_dbm=weak, max_path_km=float(raw["max_path_km"]), floor_dbm=floor)

@@ -1,0 +1,217 @@
+"""report.xlsx: indicators by province, commune and village, gaps, margins, input problems, what to measure first.
+
+Counts only, never a household point: the file may be handed round inside the department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from phusong.coverage.criteria import Margin
+from phusong.data.provenance import Provenance, thresholds_text
+from phusong.data.report_tables import (
+    TOTAL,
+    communes_sheet,
+    comparison_sheet,
+    gaps_sheet,
+    provinces_sheet,
+    to_measure_sheet,
+    villages_sheet,
+)
+from phusong.data.terms import village_class_title
+from phusong.data.workbook import Block, Column, Row, Sheet, new_book
+from phusong.errors import Problem
+from phusong.words import Language, Text, day
+
+SIMULATED = Text("DỮ LIỆU MÔ PHỎNG – chỉ để minh hoạ", "SIMULATED DATA – for illustration")
+
+_COUNTS: tuple[tuple[str, Text, str | None], ...] = (
+    ("households", Text("Tổng số hộ", "Households"), None),
+    ("served_households", Text("Hộ có sóng", "Households served"), "households"),
+    ("unserved_households", Text("Hộ chưa có sóng", "Households unserved"), "households"),
+    (
+        "undetermined_households",
+        Text("Hộ chưa xác định, cần đo", "Households undetermined, to be measured"),
+        "households",
+    ),
+    ("no_data_households", Text("Hộ không có dữ liệu", "Households without data"), "households"),
+    ("gaps", Text("Khu vực lõm sóng", "Gaps"), None),
+    ("gap_households", Text("Hộ trong khu vực lõm sóng", "Households in gaps"), "unserved_households"),
+    (
+        "unclustered_households",
+        Text("Hộ chưa có sóng ở lẻ, ngoài các khu vực", "Unserved households outside gaps"),
+        "unserved_households",
+    ),
+    ("proposed_sites", Text("Vị trí trạm đề xuất", "Proposed sites"), None),
+    ("packages", Text("Gói thầu", "Packages"), None),
+    ("package_households", Text("Hộ trong các gói thầu", "Households in packages"), "gap_households"),
+    (
+        "package_remainder_households",
+        Text("Hộ trong khu vực chưa vào gói", "Households of gaps in no package"),
+        "gap_households",
+    ),
+    ("villages", Text("Thôn, bản", "Villages"), None),
+    ("sites", Text("Trạm trong danh sách", "Stations listed"), None),
+    ("sectors", Text("Sector", "Sectors"), None),
+    ("household_points", Text("Điểm hộ", "Household points"), None),
+)
+
+
+def write_report(
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    counts: Mapping[str, float],
+    problems: Sequence[Problem],
+    provenance: Provenance,
+    ledger: Sequence[Margin],
+    colours: Mapping[str, str],
+    language: Language = "vi",
+    comparison: pd.DataFrame | None = None,
+) -> None:
+    """Write report.xlsx; the same values give the same bytes.
+
+    Parameters
+    ----------
+    path
+        The .xlsx to write.
+    tables
+        The result tables ``communes``, ``villages``, ``gaps``; and ``households``, if the reasons why they are
+        undetermined shall be summed by village (no household is written).
+    counts
+        The counts of the manifest.
+    problems, provenance, ledger
+        What was found in the input files, what the numbers rest on, and the margins applied.
+    colours
+        Fill (``#RRGGBB``) by village class.
+    comparison
+        Model against measurements, a row a group: ``group, measurements, bias_db, std_db, rank_correlation``.
+    """
+    title = Text(f"Kết quả nghiên cứu {provenance.study}", f"Results of study {provenance.study}")
+    footer = f"{title.to(language)} · {day(provenance.created_on)}"
+    sheets = [
+        _summary(tables, counts, provenance, language),
+        provinces_sheet(tables["communes"]),
+        communes_sheet(tables["communes"]),
+        villages_sheet(tables["villages"]),
+        gaps_sheet(tables["gaps"], language),
+        _margins(ledger),
+        _problems(problems, language),
+        to_measure_sheet(tables["villages"], tables.get("households")),
+    ]
+    if comparison is not None:
+        sheets.append(comparison_sheet(comparison))
+    with new_book(
+        path, language=language, title=title, created_on=provenance.created_on, footer=footer, colours=colours
+    ) as book:
+        for sheet in sheets:
+            book.add(sheet)
+
+
+def _summary(
+    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, float], p: Provenance, language: Language
+) -> Sheet:
+    rows: list[Row] = []
+    for key, title, whole in _COUNTS:
+        if key in counts:
+            rows.append({"item": title, "part": counts[key], "whole": counts.get(whole or "")})
+    classes = tables["villages"]["village_class"].value_counts()
+    for key in ("white", "depression", "weak", "covered", "undetermined"):
+        title = village_class_title(key)
+        label = Text(f"Thôn {title.vi}", f"Villages: {title.en}")
+        rows.append(
+            {"item": label, "part": int(classes.get(key, 0)), "whole": len(tables["villages"]), "item_colour": key}
+        )
+    return Sheet(
+        name=Text("Tóm tắt", "Summary"),
+        title=Text(f"Kết quả nghiên cứu {p.study}", f"Results of study {p.study}"),
+        alert=SIMULATED if p.simulated else None,
+        notes=tuple(_summary_notes(p)),
+        columns=(
+            Column(title=Text("Chỉ tiêu", "Indicator"), key="item", width=46),
+            Column(title=Text("Số lượng", "Number"), key="part", kind="whole", width=14),
+            Column(title=Text("Trên tổng số", "Out of"), key="whole", kind="whole", width=14),
+            Column(
+                title=Text("Tỷ lệ, %", "Share, %"), key="share", kind="percent", width=11, share_of=("part", "whole")
+            ),
+        ),
+        blocks=(Block(rows=rows),),
+        landscape=False,
+    )
+
+
+def _summary_notes(p: Provenance) -> Iterable[Text]:
+    yield Text(
+        f"Mô hình: {p.model.vi}; Phủ Sóng {p.version}; kịch bản: {p.scenario.vi}; ngày {day(p.created_on)}.",
+        f"Model: {p.model.en}; Phủ Sóng {p.version}; scenario: {p.scenario.en}; {day(p.created_on)}.",
+    )
+    yield Text(
+        f"Bộ ngưỡng {p.profile} – {p.profile_title.vi}: {thresholds_text(p, 'vi')}.",
+        f"Profile {p.profile} – {p.profile_title.en}: {thresholds_text(p, 'en')}.",
+    )
+    yield Text(f"Dịch vụ: {p.service.vi}.", f"Service: {p.service.en}.")
+    yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
+
+
+def _margins(ledger: Sequence[Margin]) -> Sheet:
+    return Sheet(
+        name=Text("Dự trữ tổn hao", "Margins"),
+        title=Text("Dự trữ tổn hao trừ vào mức thu dự báo", "Margins taken from the predicted level"),
+        notes=(Text("Mỗi khoản chỉ được trừ một lần.", "Each enters once."),),
+        columns=(
+            Column(title=Text("Khoản", "Margin"), key="title", width=44),
+            Column(
+                title=Text("Ngoài trời, dB", "Outdoors, dB"), key="outdoor_db", kind="decimal", width=11, summed=True
+            ),
+            Column(title=Text("Trong nhà, dB", "Indoors, dB"), key="indoor_db", kind="decimal", width=11, summed=True),
+            Column(title=Text("Nguồn", "Source"), key="source", width=44),
+        ),
+        blocks=(
+            Block(
+                rows=[
+                    {"title": m.title, "outdoor_db": m.outdoor_db, "indoor_db": m.indoor_db, "source": m.source}
+                    for m in ledger
+                ]
+            ),
+        ),
+        total={"title": TOTAL},
+    )
+
+
+_LEVELS = {
+    "error": Text("lỗi", "error"),
+    "warning": Text("cần xem", "warning"),
+    "repair": Text("đã sửa giúp", "repaired"),
+}
+
+
+def _problems(problems: Sequence[Problem], language: Language) -> Sheet:
+    rows = [
+        {
+            "level": _LEVELS[problem.level],
+            "file": problem.file,
+            "sheet": problem.sheet,
+            "row": problem.row,
+            "column": problem.column,
+            "found": problem.found,
+            "text": problem.text.to(language),
+        }
+        for problem in problems
+    ]
+    return Sheet(
+        name=Text("Vấn đề dữ liệu", "Input problems"),
+        title=Text("Vấn đề tìm thấy trong dữ liệu đầu vào", "Problems found in the input files"),
+        columns=(
+            Column(title=Text("Mức", "Level"), key="level", width=12),
+            Column(title=Text("Tệp", "File"), key="file", width=24),
+            Column(title=Text("Trang", "Sheet"), key="sheet", width=14),
+            Column(title=Text("Dòng", "Row"), key="row", kind="whole", width=8),
+            Column(title=Text("Cột", "Column"), key="column", width=20),
+            Column(title=Text("Giá trị trong tệp", "Found"), key="found", width=20),
+            Column(title=Text("Nội dung", "What it is"), key="text", width=62),
+        ),
+        blocks=(Block(rows=rows),),
+    )

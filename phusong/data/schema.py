@@ -1,0 +1,183 @@
+"""What a list is: one table of columns that makes the check, the Excel template and the documentation page alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from phusong.data.names import fold
+from phusong.errors import Level, Range
+from phusong.words import Language, Text
+
+Kind = Literal[
+    "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
+]
+Required = Literal["R", "C", "O"]
+Position = Literal["required", "optional", "none"]
+
+REQUIRED_TEXTS: Mapping[Required, Text] = MappingProxyType(
+    {
+        "R": Text("Bắt buộc", "Required"),
+        "C": Text("Có điều kiện", "Conditional"),
+        "O": Text("Không bắt buộc", "Optional"),
+    }
+)
+KIND_TEXTS: Mapping[Kind, Text] = MappingProxyType(
+    {
+        "str": Text("chữ", "text"),
+        "int": Text("số nguyên", "whole number"),
+        "float": Text("số", "number"),
+        "bool": Text("Có/Không", "Yes/No"),
+        "date": Text("ngày dd/mm/yyyy", "date dd/mm/yyyy"),
+        "time": Text("ngày giờ dd/mm/yyyy hh:mm", "date and time dd/mm/yyyy hh:mm"),
+        "enum": Text("chọn một", "one of"),
+        "enums": Text("chọn một hoặc nhiều, cách nhau bằng ;", "one or more of, separated by ;"),
+        "code": Text("mã (giữ số 0 ở đầu)", "code (leading zeros kept)"),
+        "operator": Text("nhà mạng", "operator"),
+        "operators": Text("các nhà mạng, cách nhau bằng ;", "operators, separated by ;"),
+        "list": Text("nhiều giá trị, cách nhau bằng ;", "several values, separated by ;"),
+        "azimuths": Text("một hoặc nhiều góc, cách nhau bằng /", "one or more angles, separated by /"),
+    }
+)
+
+PERSONAL_TERMS: tuple[str, ...] = (
+    *("ho ten", "ho va ten", "ho dem", "chu ho", "ten nguoi", "nguoi dai dien", "full name", "person name"),
+    *("head of household", "household head", "name of head"),
+    *("cccd", "cmnd", "can cuoc", "chung minh", "dinh danh", "ho chieu", "id card", "national id", "passport"),
+    *("dien thoai", "sdt", "so dt", "phone", "mobile number", "email", "ngay sinh", "nam sinh", "date of birth"),
+)
+"""Folded words of a header that mark a column of personal data (domain.md §1.9, §2.3): dropped before it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value an enumeration may have: the value we store, its label, other spellings."""
+
+    value: str
+    title: Text
+    aliases: tuple[str, ...] = ()
+
+    def spellings(self) -> tuple[str, ...]:
+        """Return every spelling that means this option."""
+        return (self.value, self.title.vi, self.title.en, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column of a list.
+
+    ``required`` is R (refused without it), C (needed unless other columns stand in) or O. An R field with a ``default``
+    is asked for but a list without it is taken: a warning if the column is absent, a count if cells are empty.
+    ``default`` says what stands in for a value the list does not give; ``digits`` is the length of a code with leading
+    zeros.
+    """
+
+    name: str
+    title: Text
+    meaning: Text
+    kind: Kind = "str"
+    required: Required = "O"
+    unit: str = ""
+    limits: Range | None = None
+    default: Text | None = None
+    options: tuple[Option, ...] = ()
+    digits: int | None = None
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def is_refused_without(self) -> bool:
+        """Say whether a row without this value is an error."""
+        return self.required == "R" and self.default is None
+
+    def header(self, language: Language) -> str:
+        """Return the column header with its unit, as the template writes it."""
+        title = self.title.to(language)
+        return f"{title} ({self.unit})" if self.unit else title
+
+    def limits_text(self, value: float) -> Text:
+        """Say what was given and what is allowed, in this column's words."""
+        assert self.limits is not None
+        return Text(self.limits.text(self.title.vi, value).vi, self.limits.text(self.title.en, value).en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCheck:
+    """A rule between columns of one row; ``breaks`` marks the rows that break it (never those with a missing value)."""
+
+    column: str
+    level: Level
+    text: Text
+    breaks: Callable[[pd.DataFrame], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSchema:
+    """One kind of list.
+
+    ``unique`` names the columns no two rows may share; ``key`` is the column that is made where the list has none, from
+    ``key_from`` (or from the file and the row if that is empty), with ``key_prefix`` before it. Of each group of
+    ``one_of`` at least one must be given in every row.
+    """
+
+    name: str
+    title: Text
+    fields: tuple[Field, ...]
+    unique: tuple[str, ...]
+    position: Position = "none"
+    key: str | None = None
+    key_prefix: str = ""
+    key_from: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+    checks: tuple[RowCheck, ...] = ()
+    personal: tuple[str, ...] = PERSONAL_TERMS
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name."""
+        return _fields_by_name(self)[name]
+
+
+def header_key(header: str) -> str:
+    """Return a header as it is compared: folded, letters and digits only."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(header)))
+
+
+@cache
+def fields_by_header(schema: ListSchema) -> Mapping[str, str]:
+    """Return the field name of every accepted header, as :func:`header_key` writes it."""
+    found: dict[str, str] = {}
+    for field in schema.fields:
+        titles = (field.name, field.title.vi, field.title.en, *field.aliases)
+        for title in titles:
+            found[header_key(title)] = field.name
+            if field.unit:
+                found[header_key(f"{title} ({field.unit})")] = field.name
+    return MappingProxyType(found)
+
+
+def field_of_header(schema: ListSchema, header: str) -> str | None:
+    """Return the field a header names, or None; a remark in brackets is ignored where the rest is known."""
+    known = fields_by_header(schema)
+    exact = known.get(header_key(header))
+    if exact is not None or is_personal(schema, header):
+        return exact
+    return known.get(header_key(re.sub(r"[\(\[].*?([\)\]]|$)", " ", header)))
+
+
+def is_personal(schema: ListSchema, header: str) -> bool:
+    """Say whether a header names personal data and no column of the list."""
+    key = header_key(header)
+    return key not in fields_by_header(schema) and any(f" {term} " in f" {key} " for term in schema.personal)
+
+
+@cache
+def _fields_by_name(schema: ListSchema) -> Mapping[str, Field]:
+    return MappingProxyType({field.name: field for field in schema.fields})

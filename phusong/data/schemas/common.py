@@ -1,0 +1,199 @@
+"""Columns and options several lists share: administrative unit, position, operators, technologies."""
+
+from __future__ import annotations
+
+from phusong.data.schema import Field, Option
+from phusong.errors import Range
+from phusong.words import Text
+
+UNKNOWN = Text("không rõ", "unknown")
+
+OPERATORS: tuple[Option, ...] = (
+    Option("viettel", Text("Viettel", "Viettel"), ("vtl", "viettel telecom", "viettel mobile", "vt")),
+    Option("vinaphone", Text("VinaPhone", "VinaPhone"), ("vnp", "vina", "vnpt", "vnpt vinaphone", "vnpt-vinaphone")),
+    Option("mobifone", Text("MobiFone", "MobiFone"), ("mbf", "mobi", "vms", "vms mobifone")),
+    Option("vietnamobile", Text("Vietnamobile", "Vietnamobile"), ("vnm", "vietnammobile", "vietnam mobile", "htm")),
+)
+
+TECHNOLOGY_OPTIONS: tuple[Option, ...] = (
+    Option("2G", Text("2G", "2G"), ("gsm", "2g gsm")),
+    Option("3G", Text("3G", "3G"), ("umts", "wcdma", "hspa")),
+    Option("4G", Text("4G", "4G"), ("lte", "4g lte", "lte-a")),
+    Option("5G", Text("5G", "5G"), ("nr", "5g nr")),
+    Option("other", Text("khác", "other"), ("lora", "lorawan", "lpwan")),
+)
+
+BACKHAUL_OPTIONS: tuple[Option, ...] = (
+    Option("fibre", Text("cáp quang", "fibre"), ("quang", "fiber", "optical", "cap quang ftth")),
+    Option("microwave", Text("vi ba", "microwave"), ("viba", "vi-ba", "radio")),
+    Option("satellite", Text("vệ tinh", "satellite"), ("vsat",)),
+    Option("none", Text("chưa có", "none"), ("khong", "khong co")),
+)
+
+CAUSE_OPTIONS: tuple[Option, ...] = (
+    Option("terrain", Text("núi che khuất", "blocked by terrain"), ("dia hinh", "nui che", "bi che khuat", "doi nui")),
+    Option("far", Text("xa trạm", "far from a station"), ("xa tram bts",)),
+    Option("no_power", Text("chưa có điện", "no power"), ("chua dien", "khong co dien", "chua co dien ac")),
+    Option("other", Text("khác", "other")),
+)
+
+POSITION_EITHER = Text(
+    "Cần kinh độ và vĩ độ, hoặc X, Y và kinh tuyến trục.",
+    "Longitude and latitude are needed, or X, Y and the central meridian.",
+)
+
+
+def row_number() -> Field:
+    """Return the running number column every Vietnamese list begins with."""
+    return Field(
+        name="row_no",
+        title=Text("STT", "No."),
+        kind="int",
+        aliases=("TT", "Số thứ tự", "number"),
+        meaning=Text("Số thứ tự, không dùng để tính.", "Running number, not used."),
+        example="1",
+    )
+
+
+def unit_fields() -> tuple[Field, ...]:
+    """Return province and commune by code and by name."""
+    either = Text("lấy theo toạ độ", "taken from the position")
+    return (
+        Field(
+            name="province_code",
+            title=Text("Mã tỉnh", "Province code"),
+            kind="code",
+            required="C",
+            digits=2,
+            default=either,
+            aliases=("Mã tỉnh/TP", "matinh", "Mã tỉnh thành"),
+            meaning=Text(
+                "Mã tỉnh, thành phố 2 chữ số theo Quyết định 19/2025/QĐ-TTg.",
+                "Two-digit code of the province by Decision 19/2025/QĐ-TTg.",
+            ),
+            example="08",
+        ),
+        Field(
+            name="province_name",
+            title=Text("Tên tỉnh, TP", "Province"),
+            required="C",
+            default=either,
+            aliases=("Tỉnh", "Tỉnh/TP", "Tỉnh/Thành phố", "Tên tỉnh", "Tên tỉnh/thành phố"),
+            meaning=Text("Tên tỉnh, thành phố hiện nay.", "Name of the province as of today."),
+            example="Tuyên Quang",
+        ),
+        Field(
+            name="commune_code",
+            title=Text("Mã xã", "Commune code"),
+            kind="code",
+            required="C",
+            digits=5,
+            default=either,
+            aliases=("Mã xã/phường", "Mã xã, phường, đặc khu", "Mã đơn vị hành chính", "ward code"),
+            meaning=Text(
+                "Mã xã, phường, đặc khu 5 chữ số của cơ quan thống kê; giữ số 0 ở đầu.",
+                "Five-digit code of the commune by the statistics office; leading zeros kept.",
+            ),
+            example="00985",
+        ),
+        Field(
+            name="commune_name",
+            title=Text("Tên xã, phường, đặc khu", "Commune"),
+            required="C",
+            default=either,
+            aliases=("Xã", "Tên xã", "Xã/Phường", "Xã/phường/đặc khu", "Xã, phường", "Tên xã/phường", "ward"),
+            meaning=Text("Tên xã, phường, đặc khu hiện nay.", "Name of the commune as of today."),
+            example="Xã Thượng Lâm",
+        ),
+    )
+
+
+def position_fields() -> tuple[Field, ...]:
+    """Return longitude and latitude, and the VN-2000 columns that may stand in for them."""
+    return (
+        Field(
+            name="lon",
+            title=Text("Kinh độ", "Longitude"),
+            kind="float",
+            required="C",
+            unit="°",
+            aliases=("Kinh độ (WGS84)", "Long", "Lng", "KĐ", "Kinh do", "lon_deg", "Toạ độ kinh độ", "kinhdo"),
+            meaning=Text(
+                "Kinh độ WGS84, độ thập phân. " + POSITION_EITHER.vi,
+                "WGS84 longitude in decimal degrees. " + POSITION_EITHER.en,
+            ),
+            example="105,34808",
+        ),
+        Field(
+            name="lat",
+            title=Text("Vĩ độ", "Latitude"),
+            kind="float",
+            required="C",
+            unit="°",
+            aliases=("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido"),
+            meaning=Text("Vĩ độ WGS84, độ thập phân.", "WGS84 latitude in decimal degrees."),
+            example="22,62924",
+        ),
+        Field(
+            name="northing",
+            title=Text("X VN-2000", "X VN-2000 (northing)"),
+            kind="float",
+            required="C",
+            unit="m",
+            aliases=("X", "X (VN2000)", "Toạ độ X", "Toạ độ X VN-2000"),
+            meaning=Text(
+                "Toạ độ X của bảng đo đạc: khoảng cách về phía bắc.",
+                "X of Vietnamese survey tables: the northing.",
+            ),
+            example="2503641,2",
+        ),
+        Field(
+            name="easting",
+            title=Text("Y VN-2000", "Y VN-2000 (easting)"),
+            kind="float",
+            required="C",
+            unit="m",
+            aliases=("Y", "Y (VN2000)", "Toạ độ Y", "Toạ độ Y VN-2000"),
+            meaning=Text(
+                "Toạ độ Y của bảng đo đạc: khoảng cách về phía đông.",
+                "Y of Vietnamese survey tables: the easting.",
+            ),
+            example="432993,0",
+        ),
+        Field(
+            name="central_meridian",
+            title=Text("Kinh tuyến trục", "Central meridian"),
+            required="C",
+            aliases=("KTT", "Kinh tuyến trục/hệ toạ độ", "Hệ toạ độ"),
+            meaning=Text(
+                "Kinh tuyến trục múi chiếu 3° của X, Y, ví dụ 105°30′; bắt buộc khi dùng X, Y (hoặc mã EPSG).",
+                "Central meridian of the 3° zone of X, Y, for example 105°30′; needed with X, Y (or the EPSG code).",
+            ),
+            example="105°30′",
+        ),
+        Field(
+            name="epsg",
+            title=Text("Mã EPSG", "EPSG code"),
+            kind="int",
+            required="C",
+            limits=Range(1000, 99999),
+            meaning=Text(
+                "Mã EPSG của X, Y, ví dụ 9209; thay cho kinh tuyến trục.",
+                "EPSG code of X, Y, for example 9209; in place of the central meridian.",
+            ),
+            example="9209",
+        ),
+    )
+
+
+def note() -> Field:
+    """Return the free remark column."""
+    return Field(
+        name="note",
+        title=Text("Ghi chú", "Note"),
+        aliases=("Chú thích", "remarks"),
+        meaning=Text(
+            "Ghi chú tự do; không ghi họ tên, số điện thoại, số giấy tờ của người dân.",
+            "Free remark; no names, telephone or document numbers of residents.",
+        ),
+    )

@@ -1,0 +1,343 @@
+"""From the checked station list to the network: Site → Service → Sector, with what the list leaves out as spans."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast, get_args
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from phusong.coverage.earth import path_km
+from phusong.coverage.network import (
+    TECHNOLOGIES,
+    Inventory,
+    Network,
+    Sector,
+    Service,
+    Site,
+    SiteKind,
+    Span,
+    Status,
+    Technology,
+)
+from phusong.coverage.radio import defaults
+from phusong.coverage.radio.bands import Band, band_of
+from phusong.coverage.radio.link import (
+    RESOURCE_BLOCKS,
+    carrier_eirp_dbm,
+    reference_eirp_offset_db,
+    uplink_max_path_loss_db,
+)
+from phusong.data.records import Findings, Row, first_of, grouped, number_of, row_number, text_of, value_of
+from phusong.errors import Problem
+from phusong.words import Text, number
+
+SAME_PLACE_KM = 0.05
+"""One site's rows may differ this much in position."""
+
+NEAR_PAIR_M = (30.0, 150.0)
+"""Masts of two operators this close may be one shared mast listed twice."""
+
+OMNI_BEAMWIDTH_DEG = 300.0
+LOSS_PER_DECADE_DB = 30.0
+"""How a level falls with the frequency: 20 dB a decade in free space and 10 dB over a sharp edge."""
+
+_SITE_KINDS: tuple[SiteKind, ...] = get_args(SiteKind)
+_STATUSES: tuple[Status, ...] = get_args(Status)
+_EARTH_M = 6371008.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """What the sectors of a service share; ``spread_db`` widens their EIRP for a band or bandwidth not given."""
+
+    kind: SiteKind
+    technology: Technology
+    band: Band
+    bandwidth_mhz: float
+    spread_db: tuple[float, float]
+
+
+def network_from_rows(
+    rows: pd.DataFrame, *, inventories: Sequence[Inventory], source: str
+) -> tuple[Network, list[Problem]]:
+    """Build the network from a checked station list.
+
+    Parameters
+    ----------
+    rows
+        Columns of the station schema, one row a site × operator × technology × sector, or a row with several azimuths
+        in one cell; missing values are None or NaN; ``_row`` is the row in the file.
+    inventories
+        How complete each operator says its list is.
+    source
+        Name of the file, for the problems.
+
+    Returns
+    -------
+    network
+        Sites in the order of the list, whatever their status; ``assumed`` counts by column what the list left out:
+        once a site, service or sector, as the value belongs to.
+    problems
+        Errors for rows left out, warnings for values not understood and for masts that may be listed twice.
+    """
+    findings = Findings(source)
+    records = cast(list[Row], rows.to_dict("records"))
+    usable = [row for row in records if _is_usable(row, findings)]
+    sites = tuple(_site(group, findings) for group in grouped(usable, lambda row: text_of(row, "site_id")))
+    findings.problems += near_pairs(sites, source)
+    assumed = MappingProxyType({column: count for column, count in sorted(findings.assumed.items()) if count})
+    return Network(sites=sites, inventories=tuple(inventories), assumed=assumed), findings.problems
+
+
+def _is_usable(row: Row, findings: Findings) -> bool:
+    missing = [column for column in ("site_id", "operator", "tech", "lon", "lat") if value_of(row, column) is None]
+    if missing:
+        names = ", ".join(missing)
+        findings.refuse(
+            row, Text(f"Thiếu {names}: không dùng được dòng này", f"{names} missing: the row cannot be used")
+        )
+    return not missing
+
+
+def _site(rows: list[Row], findings: Findings) -> Site:
+    first = rows[0]
+    kept = [row for row in rows if _is_in_place(row, first, findings)]
+    kind = first_of(kept, "site_kind")
+    if kind not in _SITE_KINDS:
+        findings.assumed["site_kind"] += 1
+        kind = "macro"
+    services = grouped(kept, lambda row: (row["operator"], row["tech"], _band_key(row)))
+    return Site(
+        site_id=text_of(first, "site_id"),
+        name=str(first_of(kept, "site_name") or text_of(first, "site_id")),
+        lon_deg=float(first["lon"]),
+        lat_deg=float(first["lat"]),
+        province_code=str(first_of(kept, "province_code") or ""),
+        commune_code=str(first_of(kept, "commune_code") or ""),
+        kind=kind,
+        services=tuple(_service(group, kind, findings) for group in services),
+    )
+
+
+def _is_in_place(row: Row, first: Row, findings: Findings) -> bool:
+    """Say whether a row stands where its site does; note it where it does not."""
+    away_km, _ = path_km(float(first["lon"]), float(first["lat"]), float(row["lon"]), float(row["lat"]))
+    if away_km <= SAME_PLACE_KM:
+        return True
+    site_id, away_m, other = text_of(row, "site_id"), 1000.0 * away_km, row_number(first)
+    findings.refuse(
+        row,
+        Text(
+            f"Trạm {site_id} có hai vị trí cách nhau {number(away_m)} m (xem dòng {other}): "
+            "hãy sửa toạ độ hoặc mã trạm",
+            f"Site {site_id} has two positions {number(away_m, 'en')} m apart (see row {other}): "
+            "mend the position or the site ID",
+        ),
+    )
+    return False
+
+
+def _technology(row: Row) -> Technology:
+    return next((technology for technology in TECHNOLOGIES if technology == text_of(row, "tech")), "other")
+
+
+def _band_key(row: Row) -> str | None:
+    band = band_of(text_of(row, "band"), _technology(row))
+    return band.key if band else None
+
+
+def _service(rows: list[Row], kind: SiteKind, findings: Findings) -> Service:
+    carrier = _carrier(rows, kind, findings)
+    operator = text_of(rows[0], "operator")
+    prefix = f"{text_of(rows[0], 'site_id')}/{operator}/{carrier.technology}/{carrier.band.key}"
+    antennas = _antennas(rows, carrier, findings)
+    return Service(
+        operator=operator,
+        technology=carrier.technology,
+        band=carrier.band.key,
+        frequency_mhz=carrier.band.frequency_mhz,
+        bandwidth_mhz=carrier.bandwidth_mhz,
+        operators_served=tuple(dict.fromkeys((operator, *(first_of(rows, "operators_served") or ())))),
+        status=_status(rows, findings),
+        sectors=tuple(
+            _sector(f"{prefix}/{k}", row, azimuth, ring, carrier, findings)
+            for k, (row, azimuth, ring) in enumerate(antennas, start=1)
+        ),
+    )
+
+
+def _status(rows: list[Row], findings: Findings) -> Status:
+    """Return the state of a service; on air counts as listed until it is confirmed."""
+    status = first_of(rows, "status")
+    if status not in _STATUSES:
+        findings.assumed["status"] += 1
+        return "unknown"
+    if status == "on_air" and first_of(rows, "confidence") != "confirmed":
+        return "listed"
+    return cast(Status, status)
+
+
+def _carrier(rows: list[Row], kind: SiteKind, findings: Findings) -> _Carrier:
+    technology = _technology(rows[0])
+    band = band_of(text_of(rows[0], "band"), technology)
+    low_db = high_db = 0.0
+    if band is None:
+        span = defaults.assumed("band", technology)
+        band = Band(f"{span.middle:g} MHz", span.middle)
+        low_db -= LOSS_PER_DECADE_DB * math.log10(span.high / span.middle)
+        high_db += LOSS_PER_DECADE_DB * math.log10(span.middle / span.low)
+        findings.assumed["band"] += 1
+        if value_of(rows[0], "band") is not None:
+            findings.warn(rows[0], "band", Text("Không hiểu băng tần này", "This band is not understood"))
+    width = _bandwidth(rows, technology, findings)
+    if width is None:
+        span = defaults.bandwidth_mhz(band.frequency_mhz, technology)
+        width = span.middle
+        middle_db = reference_eirp_offset_db(technology, width)
+        low_db += middle_db - reference_eirp_offset_db(technology, span.high)
+        high_db += middle_db - reference_eirp_offset_db(technology, span.low)
+        findings.assumed["bandwidth_mhz"] += technology in RESOURCE_BLOCKS
+    return _Carrier(kind, technology, band, width, (low_db, high_db))
+
+
+def _bandwidth(rows: list[Row], technology: Technology, findings: Findings) -> float | None:
+    """Return the stated bandwidth, unless the technology has none like it."""
+    width = first_of(rows, "bandwidth_mhz")
+    if width is None or technology not in RESOURCE_BLOCKS or width in RESOURCE_BLOCKS[technology]:
+        return None if width is None else float(width)
+    row = next(row for row in rows if value_of(row, "bandwidth_mhz") is not None)
+    findings.warn(
+        row,
+        "bandwidth_mhz",
+        Text(
+            f"{technology} không có băng thông này, tính theo khoảng có thể",
+            f"{technology} has no such bandwidth, the range it may have is taken",
+        ),
+    )
+    return None
+
+
+Antenna = tuple[Row, float | None, int]
+"""The row, the azimuth where it is known, and how many sectors share the circle."""
+
+
+def _antennas(rows: list[Row], carrier: _Carrier, findings: Findings) -> list[Antenna]:
+    """Return one entry for every antenna of a service."""
+    stated = first_of(rows, "sectors")
+    entries = [(row, azimuth) for row in rows for azimuth in _azimuths(row)]
+    known = sum(azimuth is not None for _, azimuth in entries)
+    if known and stated is not None and int(stated) != len(entries):
+        findings.warn(
+            rows[0],
+            "sectors",
+            Text(
+                f"Ghi {int(stated)} sector nhưng có {len(entries)} phương vị hoặc dòng: tính theo phương vị",
+                f"{int(stated)} sectors but {len(entries)} azimuths or rows: the azimuths are followed",
+            ),
+        )
+    if not known and _is_omni(rows, stated):
+        return [(row, None, 0) for row in rows]
+    if not known and len(rows) == 1:
+        if stated is None:
+            findings.assumed["sectors"] += 1
+        ring = defaults.sectors(carrier.kind, carrier.technology) if stated is None else int(stated)
+        entries *= max(ring, 1)
+    else:
+        ring = len(entries)
+    findings.assumed["azimuth_deg"] += sum(azimuth is None for _, azimuth in entries) if ring else 0
+    return [(row, azimuth, ring) for row, azimuth in entries]
+
+
+def _azimuths(row: Row) -> tuple[float | None, ...]:
+    value = value_of(row, "azimuth_deg")
+    if value is None:
+        return (None,)
+    if isinstance(value, Sequence | np.ndarray):
+        return tuple(float(angle) for angle in value) or (None,)
+    return (float(value),)
+
+
+def _is_omni(rows: list[Row], stated: float | None) -> bool:
+    return stated == 0 or (first_of(rows, "hbw") or 0.0) >= OMNI_BEAMWIDTH_DEG
+
+
+def _sector(
+    sector_id: str, row: Row, azimuth_deg: float | None, ring: int, carrier: _Carrier, findings: Findings
+) -> Sector:
+    other = "other" if carrier.technology == "other" else "any"
+    gain = findings.span(
+        "ant_gain_dbi",
+        number_of(row, "ant_gain_dbi"),
+        defaults.ant_gain_dbi(carrier.band.frequency_mhz, carrier.technology),
+    )
+    feeder = findings.span("feeder_loss_db", number_of(row, "feeder_loss_db"), defaults.assumed("feeder_loss_db"))
+    power = findings.span("tx_power", _power_dbm(row), defaults.tx_power_dbm(carrier.kind, carrier.technology))
+    return Sector(
+        sector_id=sector_id,
+        azimuth_deg=azimuth_deg,
+        ring_size=ring,
+        downtilt_deg=findings.span("e_tilt", _tilt_deg(row), defaults.assumed("e_tilt", other)),
+        height_agl_m=_height_m(row, carrier, findings),
+        eirp_dbm=_widened(carrier_eirp_dbm(power, gain, feeder), carrier.spread_db),
+        beamwidth_h_deg=findings.span("hbw", number_of(row, "hbw"), defaults.assumed("hbw", other)).middle,
+        beamwidth_v_deg=findings.span("vbw", number_of(row, "vbw"), defaults.assumed("vbw", other)).middle,
+        uplink_max_loss_db=uplink_max_path_loss_db(carrier.technology, gain.middle, feeder.middle),
+    )
+
+
+def _power_dbm(row: Row) -> float | None:
+    watts = number_of(row, "tx_power_w")
+    if value_of(row, "tx_power") is None and watts is not None:
+        return 30.0 + 10.0 * math.log10(watts)
+    return number_of(row, "tx_power")
+
+
+def _tilt_deg(row: Row) -> float | None:
+    """Return electrical and mechanical tilt together; None where neither is given."""
+    given = [tilt for column in ("e_tilt", "m_tilt") if (tilt := number_of(row, column)) is not None]
+    return sum(given) if given else None
+
+
+def _height_m(row: Row, carrier: _Carrier, findings: Findings) -> Span:
+    rooftop = value_of(row, "mast_type") == "rooftop"
+    mast_m = (
+        None if rooftop else number_of(row, "mast_height_m")
+    )  # a mast on a roof does not tell the height above ground
+    kind: defaults.MastKind = "rooftop" if rooftop else carrier.kind
+    default = defaults.antenna_height_m(kind, carrier.technology, mast_m or None)
+    return findings.span("antenna_height_m", number_of(row, "antenna_height_m"), default)
+
+
+def _widened(eirp_dbm: Span, spread_db: tuple[float, float]) -> Span:
+    low_db, high_db = spread_db
+    if low_db == high_db == 0.0:
+        return eirp_dbm
+    return Span(eirp_dbm.low + low_db, eirp_dbm.middle, eirp_dbm.high + high_db, given=False)
+
+
+def near_pairs(sites: tuple[Site, ...], source: str) -> list[Problem]:
+    """Note masts of different operators that stand as near as one shared mast listed twice."""
+    if len(sites) < 2:
+        return []
+    lon, lat = np.radians([[s.lon_deg for s in sites], [s.lat_deg for s in sites]])
+    places_m = _EARTH_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    pairs = cKDTree(places_m).query_pairs(NEAR_PAIR_M[1], output_type="ndarray")
+    away_m = np.linalg.norm(places_m[pairs[:, 0]] - places_m[pairs[:, 1]], axis=1)
+    operators = [frozenset(service.operator for service in site.services) for site in sites]
+    near = sorted((int(a), int(b)) for a, b in pairs[away_m >= NEAR_PAIR_M[0]] if not operators[a] & operators[b])
+    if not near:
+        return []
+    some = "; ".join(f"{sites[a].site_id} – {sites[b].site_id}" for a, b in near[:5])
+    text = Text(
+        f"{number(len(near))} cặp trạm của hai nhà mạng cách nhau 30–150 m, có thể là cột dùng chung ghi hai lần: "
+        f"{some}",
+        f"{number(len(near), 'en')} pairs of sites of two operators are 30–150 m apart, perhaps one shared mast listed "
+        f"twice: {some}",
+    )
+    return [Problem(level="warning", file=source, text=text)]

@@ -1,0 +1,271 @@
+"""Workbooks a person prints: titled tables with frozen header, filter, totals and page set-up; always the same bytes.
+
+Text is always written as text (a cell that begins like a formula stays what it is), totals are SUBTOTAL formulas whose
+stored values are computed here from the same rows.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, Literal, TypeGuard
+
+import xlsxwriter
+
+from phusong.words import Language, Text
+
+Kind = Literal["text", "whole", "decimal", "degrees", "metres", "percent", "correlation"]
+Row = Mapping[str, Any]
+
+FONT = "Times New Roman"
+_INK, _QUIET, _HEAD_FILL, _SUBTOTAL_FILL, _TOTAL_FILL, _ALERT = (
+    "#1B2430",
+    "#55606E",
+    "#E4E8EC",
+    "#F1F3F5",
+    "#E4E8EC",
+    "#8E1B3A",
+)
+_NUMBERS: Mapping[Kind, str] = {
+    "whole": "#,##0",
+    "decimal": "#,##0.0",
+    "degrees": "0.000000",
+    "metres": "#,##0.00",
+    "percent": "0.0",
+    "correlation": "0.00",
+}
+_VIETNAMESE = "[$-42A]"
+"""Before a number format: programs that look at it write 1.234,5 even on a computer set to English."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CELL_LIMIT = 32_767
+_MORE = "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its header, the key of its value in a row, how it is written, and whether it is added up.
+
+    A percentage (``share_of``) is the first key over the second, in a row and in the totals alike.
+    """
+
+    title: Text
+    key: str
+    kind: Kind = "text"
+    width: float = 10.0
+    summed: bool = False
+    share_of: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows that stand together; ``subtotal`` holds the label cells of the line that adds them up, None for no line."""
+
+    rows: Sequence[Row]
+    subtotal: Row | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One table on one sheet, with its title, notes above it and a line of totals (label cells) below it."""
+
+    name: Text
+    title: Text
+    columns: Sequence[Column]
+    blocks: Sequence[Block]
+    notes: Sequence[Text] = ()
+    alert: Text | None = None
+    total: Row | None = None
+    frozen_columns: int = 0
+    landscape: bool = True
+
+
+class Book:
+    """A workbook being written."""
+
+    def __init__(self, workbook: Any, language: Language, footer: str, colours: Mapping[str, str]) -> None:
+        self.language = language
+        self._workbook = workbook
+        self._footer = footer
+        self._colours = colours
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def add(self, sheet: Sheet) -> None:
+        """Write one sheet."""
+        worksheet = self._workbook.add_worksheet(sheet.name.to(self.language))
+        self._set_page(worksheet, sheet)
+        top = self._write_head(worksheet, sheet)
+        self._write_rows(worksheet, sheet, top)
+
+    def _set_page(self, worksheet: Any, sheet: Sheet) -> None:
+        worksheet.set_paper(9)  # A4
+        if sheet.landscape:
+            worksheet.set_landscape()
+        worksheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.hide_gridlines(2)
+        page = Text("Trang", "Page").to(self.language)
+        worksheet.set_footer(f'&L&"{FONT}"&8{self._footer}&R&"{FONT}"&9{page} &P/&N')
+        for i, column in enumerate(sheet.columns):
+            worksheet.set_column(i, i, column.width)
+
+    def _write_head(self, worksheet: Any, sheet: Sheet) -> int:
+        """Write title, notes and header; return the first row of the table."""
+        lines = [(sheet.title, self._format(bold=True, font_size=14, font_color=_INK))]
+        if sheet.alert is not None:
+            lines.append((sheet.alert, self._format(bold=True, font_size=11, font_color=_ALERT)))
+        lines += [(note, self._format(italic=True, font_color=_QUIET)) for note in sheet.notes]
+        for row, (text, form) in enumerate(lines):
+            worksheet.write_string(row, 0, text.to(self.language), form)
+        header = len(lines) + 1
+        form = self._format(bold=True, text_wrap=True, align="center", valign="vcenter", border=1, bg_color=_HEAD_FILL)
+        titles = [column.title.to(self.language) for column in sheet.columns]
+        worksheet.set_row(header, _height_pt(titles, sheet.columns, bold=True))
+        for i, title in enumerate(titles):
+            worksheet.write_string(header, i, title, form)
+        worksheet.freeze_panes(header + 1, sheet.frozen_columns)
+        worksheet.repeat_rows(header)
+        return header + 1
+
+    def _write_rows(self, worksheet: Any, sheet: Sheet, top: int) -> None:
+        row = top
+        for block in sheet.blocks:
+            first = row
+            for cells in block.rows:
+                self._write_row(worksheet, sheet, row, cells)
+                row += 1
+            if block.subtotal is not None:
+                self._write_sum(worksheet, sheet, row, block.subtotal, block.rows, (first, row - 1), _SUBTOTAL_FILL)
+                row += 1
+        worksheet.autofilter(top - 1, 0, max(row - 1, top), len(sheet.columns) - 1)
+        if row == top:
+            nothing = Text("Không có dòng nào.", "No rows.").to(self.language)
+            worksheet.write_string(row, 0, nothing, self._format(italic=True))
+            row += 1
+        if sheet.total is not None:
+            rows = [cells for block in sheet.blocks for cells in block.rows]
+            self._write_sum(worksheet, sheet, row, sheet.total, rows, (top, row - 1), _TOTAL_FILL)
+
+    def _write_row(self, worksheet: Any, sheet: Sheet, row: int, cells: Row) -> None:
+        texts = [self._text(cells.get(column.key)) for column in sheet.columns]
+        worksheet.set_row(row, _height_pt(texts, sheet.columns, bold=False))
+        for i, column in enumerate(sheet.columns):
+            value = _share(cells, column.share_of) if column.share_of else cells.get(column.key)
+            fill = self._colours.get(str(cells.get(f"{column.key}_colour", "")))
+            look = {"bg_color": fill, "font_color": _readable_on(fill)} if fill else {}
+            self._write_cell(worksheet, row, i, column, value, look)
+
+    def _write_cell(self, worksheet: Any, row: int, i: int, column: Column, value: object, look: Row) -> None:
+        form = self._cell_format("text" if isinstance(value, str | Text) else column.kind, look)
+        if _is_number(value):
+            worksheet.write_number(row, i, value, form)
+            return
+        text = self._text(value)
+        if text.startswith(_FORMULA_STARTS):
+            form = self._cell_format("text", {**look, "quote_prefix": True})
+        if text:
+            worksheet.write_string(row, i, text, form)
+        else:
+            worksheet.write_blank(row, i, None, form)
+
+    def _write_sum(
+        self, worksheet: Any, sheet: Sheet, row: int, labels: Row, rows: Sequence[Row], span: tuple[int, int], fill: str
+    ) -> None:
+        look = {"bold": True, "bg_color": fill}
+        texts = [self._text(labels.get(column.key)) for column in sheet.columns]
+        worksheet.set_row(row, _height_pt(texts, sheet.columns, bold=True))
+        place = {column.key: i for i, column in enumerate(sheet.columns)}
+        for i, column in enumerate(sheet.columns):
+            if column.summed:
+                cells = xlsxwriter.utility.xl_range(span[0], i, span[1], i)
+                form = self._cell_format(column.kind, look)
+                worksheet.write_formula(row, i, f"=SUBTOTAL(9,{cells})", form, total(rows, column.key))
+            elif column.share_of:
+                part, whole = (xlsxwriter.utility.xl_rowcol_to_cell(row, place[key]) for key in column.share_of)
+                sums = {key: total(rows, key) for key in column.share_of}
+                formula = f'=IF({whole}=0,"",100*{part}/{whole})'
+                share = _share(sums, column.share_of)
+                form = self._cell_format(column.kind, look)
+                worksheet.write_formula(row, i, formula, form, "" if share is None else share)
+            else:
+                self._write_cell(worksheet, row, i, column, labels.get(column.key), look)
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, Text):
+            value = value.to(self.language)
+        if isinstance(value, bool):
+            value = (Text("có", "yes") if value else Text("không", "no")).to(self.language)
+        if not isinstance(value, str):
+            return ""
+        return value if len(value) <= _CELL_LIMIT else value[: _CELL_LIMIT - 1] + _MORE
+
+    def _cell_format(self, kind: Kind, look: Row) -> Any:
+        base: dict[str, Any] = {"border": 1, "border_color": "#B8BEC6", "valign": "top", **look}
+        if kind == "text":
+            return self._format(text_wrap=True, align="left", indent=1, **base)
+        prefix = _VIETNAMESE if self.language == "vi" else ""
+        return self._format(num_format=prefix + _NUMBERS[kind], align="right", **base)
+
+    def _format(self, **look: Any) -> Any:
+        look = {"font_name": FONT, "font_size": 10, **look}
+        key = tuple(sorted(look.items()))
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format(look)
+        return self._formats[key]
+
+
+@contextmanager
+def new_book(
+    path: Path,
+    *,
+    language: Language,
+    title: Text,
+    created_on: date,
+    footer: str = "",
+    colours: Mapping[str, str] | None = None,
+) -> Iterator[Book]:
+    """Open a workbook for writing; it is complete on disk when the block ends.
+
+    ``colours`` are fills by key: a row's cell of column ``x`` takes the fill its ``x_colour`` names.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties({"title": title.to(language), "created": datetime.combine(created_on, time())})
+    yield Book(workbook, language, footer.replace("&", "&&"), colours or {})
+    workbook.close()
+
+
+def total(rows: Sequence[Row], key: str) -> float:
+    """Return the sum of a column over rows, unknown values aside."""
+    values = [value for row in rows if _is_number(value := row.get(key))]
+    return sum(values) if all(isinstance(value, Integral) for value in values) else math.fsum(values)
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
+
+
+def _share(row: Row, terms: tuple[str, str]) -> float | None:
+    part, whole = row.get(terms[0]), row.get(terms[1])
+    return 100.0 * part / whole if _is_number(part) and _is_number(whole) and whole != 0 else None
+
+
+def _height_pt(texts: Sequence[str], columns: Sequence[Column], *, bold: bool) -> float:
+    """Return the height that shows all lines of a row: LibreOffice's converter does not fit wrapped rows by itself."""
+    room = 1.05 if bold else 1.35  # letters of this font to one unit of width, on the safe side
+    lines = [
+        sum(max(1, len(textwrap.wrap(line, max(1, int(room * column.width - 1))))) for line in text.split("\n"))
+        for text, column in zip(texts, columns, strict=True)
+    ]
+    return 4.0 + 12.6 * max(lines)
+
+
+def _readable_on(fill: str) -> str:
+    """Return white on dark fills and ink on light ones."""
+    red, green, blue = (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.42 else _INK

@@ -1,0 +1,159 @@
+"""The words of the maps: layers, fields and values of the exchange tables, in both languages."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from phusong.words import Text
+
+LAYER_NAMES = MappingProxyType(
+    {
+        "relief": Text("Bóng địa hình", "Relief"),
+        "communes": Text("Xã, phường", "Communes"),
+        "gaps": Text("Vùng lõm sóng", "Signal gaps"),
+        "sites": Text("Trạm thu phát sóng", "Stations"),
+        "villages": Text("Thôn, bản", "Villages"),
+        "proposed_sites": Text("Vị trí trạm tham khảo", "Reference sites"),
+    }
+)
+"""Layers in the order in which they are drawn, the lowest first."""
+
+PANEL_ORDER = ("gaps", "communes", "villages", "sites", "proposed_sites", "relief")
+"""Layers in the order in which the panel lists them: what matters most first."""
+
+FIELD_NAMES = MappingProxyType(
+    {
+        "commune_code": Text("Mã xã", "Commune code"),
+        "commune_name": Text("Xã, phường", "Commune"),
+        "commune_kind": Text("Loại đơn vị", "Kind of unit"),
+        "province_code": Text("Mã tỉnh", "Province code"),
+        "province_name": Text("Tỉnh", "Province"),
+        "population": Text("Số dân", "Population"),
+        "households": Text("Số hộ", "Households"),
+        "served_households": Text("Hộ có sóng", "Served households"),
+        "unserved_households": Text("Hộ chưa có sóng", "Unserved households"),
+        "undetermined_households": Text("Hộ chưa xác định", "Undetermined households"),
+        "no_data_households": Text("Hộ không có dữ liệu", "Households without data"),
+        "villages": Text("Số thôn", "Villages"),
+        "gaps": Text("Số vùng lõm", "Gaps"),
+        "gap_households": Text("Hộ trong vùng lõm", "Households in gaps"),
+        "unserved_percent": Text("Tỷ lệ hộ chưa có sóng (%)", "Households unserved (%)"),
+        "village_code": Text("Mã thôn", "Village code"),
+        "village_name": Text("Thôn, bản", "Village"),
+        "lon_deg": Text("Kinh độ (WGS84)", "Longitude (WGS84)"),
+        "lat_deg": Text("Vĩ độ (WGS84)", "Latitude (WGS84)"),
+        "centre_kind": Text("Nguồn tọa độ trung tâm", "Source of the centre"),
+        "village_class": Text("Phân loại (dữ liệu)", "Class (data)"),
+        "village_class_voice": Text("Phân loại (thoại)", "Class (voice)"),
+        "single_operator": Text("Đơn mạng", "Single operator"),
+        "provisional": Text("Tạm xếp loại", "Provisional"),
+        "largest_cluster_households": Text("Cụm lớn nhất chưa có sóng (hộ)", "Largest unserved cluster (households)"),
+        "grid_power": Text("Điện lưới", "Grid power"),
+        "is_dbkk": Text("Thôn đặc biệt khó khăn", "Village in special difficulty"),
+        "gap_id": Text("Mã vùng lõm", "Gap"),
+        "vn2000_northing_m": Text("X (VN-2000, m)", "Northing (VN-2000, m)"),
+        "vn2000_easting_m": Text("Y (VN-2000, m)", "Easting (VN-2000, m)"),
+        "vn2000_epsg": Text("Mã EPSG", "EPSG code"),
+        "central_meridian": Text("Kinh tuyến trục", "Central meridian"),
+        "nearest_site_id": Text("Trạm gần nhất", "Nearest station"),
+        "nearest_operator": Text("Nhà mạng gần nhất", "Nearest operator"),
+        "nearest_distance_km": Text("Cách trạm gần nhất (km)", "Distance to nearest station (km)"),
+        "nearest_sites": Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"),
+        "best_level_dbm": Text("Mức thu tốt nhất (dBm)", "Best level (dBm)"),
+        "obstacle_distance_km": Text("Vật che cách (km)", "Distance of the obstacle (km)"),
+        "obstacle_height_m": Text("Vật che cao hơn đường ngắm (m)", "Obstacle above the line of sight (m)"),
+        "obstacle_loss_db": Text("Suy hao do vật che (dB)", "Loss by the obstacle (dB)"),
+        "obstacle_lon_deg": Text("Kinh độ vật che", "Longitude of the obstacle"),
+        "obstacle_lat_deg": Text("Vĩ độ vật che", "Latitude of the obstacle"),
+        "reason_vi": Text("Lý do", "Reason (Vietnamese)"),
+        "reason_en": Text("Lý do (tiếng Anh)", "Reason"),
+        "site_id": Text("Mã trạm", "Station"),
+        "site_name": Text("Tên trạm", "Station name"),
+        "operators": Text("Nhà mạng", "Operators"),
+        "technologies": Text("Công nghệ", "Technologies"),
+        "status": Text("Tình trạng", "Status"),
+        "kind": Text("Loại trạm", "Kind of station"),
+        "in_province": Text("Trong tỉnh", "Inside the province"),
+        "height_agl_m": Text("Độ cao anten (m)", "Antenna height (m)"),
+        "sectors": Text("Số cánh sóng", "Sectors"),
+        "assumed": Text("Số giá trị phải giả định", "Values assumed"),
+        "ground_m": Text("Cao độ mặt đất (m)", "Ground elevation (m)"),
+        "households_gained": Text("Số hộ được phủ thêm", "Households gained"),
+    }
+)
+"""Columns of the exchange tables as an officer reads them."""
+
+STATUS_NAMES = MappingProxyType(
+    {
+        "planned": Text("quy hoạch", "planned"),
+        "building": Text("đang xây dựng", "being built"),
+        "listed": Text("có trong danh sách", "listed"),
+        "on_air": Text("đang phát sóng", "on air"),
+        "off": Text("ngừng phát sóng", "off air"),
+        "unknown": Text("chưa rõ", "unknown"),
+    }
+)
+ON_AIR = frozenset({"on_air", "listed"})
+"""Statuses drawn as a filled mark; the others are drawn hollow."""
+
+KIND_NAMES = MappingProxyType(
+    {
+        "macro": Text("trạm lớn (macro)", "macro"),
+        "remote_sector": Text("cánh sóng kéo xa", "remote sector"),
+        "small_cell": Text("trạm nhỏ", "small cell"),
+        "repeater": Text("trạm lặp", "repeater"),
+        "mobile": Text("trạm lưu động", "mobile"),
+    }
+)
+ANSWERS = MappingProxyType(
+    {"yes": Text("có", "yes"), "no": Text("không", "no"), "unknown": Text("chưa rõ", "unknown")},
+)
+
+NEEDED = Text("hộ cần phủ sóng", "households needing coverage")
+PEOPLE = Text("người", "people")
+OBSTACLE = Text("Vật che", "Obstacle")
+OTHER_TECHNOLOGY = Text("khác", "other")
+
+PAGE = MappingProxyType(
+    {
+        "search": Text("Tìm xã, thôn, trạm, tọa độ", "Search communes, villages, stations, coordinates"),
+        "search_hint": Text("Nhấn / để tìm", "Press / to search"),
+        "nothing": Text("Không tìm thấy. Thử tên khác, không cần dấu.", "Nothing found. Try another name."),
+        "place": Text("Tọa độ", "Coordinates"),
+        "panel": Text("Lớp và chú giải", "Layers and legend"),
+        "layers": Text("Lớp bản đồ và chú giải", "Map layers and legend"),
+        "summary": Text("Tóm tắt", "Summary"),
+        "sources": Text("Nguồn và ngày", "Sources and dates"),
+        "views": Text("Đến", "Go to"),
+        "whole": Text("Toàn vùng", "Whole area"),
+        "close": Text("Đóng", "Close"),
+        "zoom_in": Text("Phóng to", "Zoom in"),
+        "zoom_out": Text("Thu nhỏ", "Zoom out"),
+        "map": Text("Bản đồ vùng lõm sóng", "Map of signal gaps"),
+        "simulated": Text(
+            "Dữ liệu mô phỏng: không phải số liệu thật của bất kỳ tỉnh nào.",
+            "Simulated data: not the figures of any real province.",
+        ),
+        "modelled": Text("Mức sóng: mô phỏng, chưa đo.", "Signal levels: modelled, not measured."),
+        "hollow": Text("ngừng, quy hoạch", "off or planned"),
+        "not_drawn": Text(
+            "{gaps} vùng dưới {least} hộ không vẽ để giữ kín nơi ở; số hộ vẫn tính trong tổng.",
+            "{gaps} gaps under {least} households are not drawn, to keep homes private; the totals count them.",
+        ),
+        "levels": Text("Mức thu trung vị tại các hộ (dBm)", "Median level at the households (dBm)"),
+        "households": Text("Tổng số hộ", "All households"),
+        "script": Text("Bản đồ cần JavaScript để hiển thị.", "The map needs JavaScript."),
+    }
+)
+
+SUMMARY = MappingProxyType(
+    {
+        "unserved": Text("chưa có sóng", "unserved"),
+        "undetermined": Text("chưa xác định", "undetermined"),
+        "no_data": Text("không có dữ liệu", "no data"),
+        "served": Text("có sóng", "served"),
+        "gaps": Text("vùng lõm sóng, {households} hộ", "signal gaps, {households} households"),
+        "white": Text("thôn trắng sóng", "villages without signal"),
+        "depression": Text("thôn lõm sóng", "villages with gaps"),
+    }
+)

@@ -1,0 +1,164 @@
+"""First form of a plan: one reference site for each gap, on the highest ground near its houses, and what it would serve."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from phusong.coverage.best_server import LOW
+from phusong.coverage.criteria import Profile
+from phusong.coverage.network import Network, Sector, Service, Site, Span, Technology
+from phusong.coverage.prediction import Prediction, predict, prediction_points
+from phusong.coverage.radio.defaults import antenna_height_m
+from phusong.coverage.terrain import MISSING, Terrain
+from phusong.data.crs import to_vn2000
+
+SEARCH_M = 300.0
+"""How far outside a gap its reference site may stand."""
+
+TECHNOLOGY: Technology = "4G"
+FREQUENCY_MHZ = 763.0
+BANDWIDTH_MHZ = 10.0
+EIRP_DBM = 57.0
+"""Reference service of a proposed site: LTE 10 MHz at 700 MHz, 43 dBm + 15 dBi − 1 dB, three sectors; assumptions."""
+
+PROPOSED_COLUMNS = (
+    *("site_id", "gap_id", "commune_code", "province_code", "ground_m", "height_agl_m", "households_gained"),
+    *("lon_deg", "lat_deg", "vn2000_northing_m", "vn2000_easting_m", "vn2000_epsg", "central_meridian"),
+)
+
+
+def reference_sites(
+    gaps: gpd.GeoDataFrame,
+    terrain: Terrain,
+    profile: Profile,
+    *,
+    lon_deg: NDArray[np.float64],
+    lat_deg: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> gpd.GeoDataFrame:
+    """Propose one site a gap and count the households it surely gains.
+
+    Parameters
+    ----------
+    gaps
+        The gaps of a study.
+    terrain, profile
+        Those of the study.
+    lon_deg, lat_deg, weight
+        The unserved households of the study, in gaps or not.
+
+    Returns
+    -------
+    sites
+        One row a gap, in its order. ``households_gained`` counts each household at its best proposed site only, and only
+        where the level reaches the threshold with the sectors turned the wrong way.
+    """
+    places = [_high_ground(gap, terrain) for gap in gaps.geometry]
+    height_m = antenna_height_m("macro", TECHNOLOGY, None).middle
+    sites = [
+        _site(f"DX-{gap_id}", lon, lat, height_m) for gap_id, (lon, lat, _) in zip(gaps["gap_id"], places, strict=True)
+    ]
+    gained = _gained(sites, terrain, profile, lon_deg, lat_deg, weight)
+    rows = [
+        _row(gap, site, place, height_m, gained.get(site.site_id, 0))
+        for gap, site, place in zip(gaps.to_dict("records"), sites, places, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(PROPOSED_COLUMNS))
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon_deg"], table["lat_deg"]), crs="EPSG:4326")
+
+
+def _high_ground(area: BaseGeometry, terrain: Terrain) -> tuple[float, float, float]:
+    """Return the highest cell in or near an area, the northernmost then westernmost of equals; its middle if none is known."""
+    near = shapely.buffer(area, SEARCH_M / 111_320.0)
+    west, south, east, north = near.bounds
+    rows, cols = terrain.cell_at(np.array([west, east]), np.array([north, south]))
+    if min(*rows, *cols) < 0:
+        return area.centroid.x, area.centroid.y, math.nan
+    window = terrain.elevation_m[rows[0] : rows[1] + 1, cols[0] : cols[1] + 1]
+    lon = terrain.west_deg + (np.arange(cols[0], cols[1] + 1) + 0.5) * terrain.cell_lon_deg
+    lat = terrain.north_deg - (np.arange(rows[0], rows[1] + 1) + 0.5) * terrain.cell_lat_deg
+    inside = shapely.contains_xy(near, *np.meshgrid(lon, lat))
+    ground = np.where(inside & (window != MISSING), window, np.iinfo(np.int16).min)
+    row, col = np.unravel_index(int(np.argmax(ground)), ground.shape)
+    return float(lon[col]), float(lat[row]), float(ground[row, col])
+
+
+def _site(site_id: str, lon_deg: float, lat_deg: float, height_m: float) -> Site:
+    sector = Sector(
+        sector_id=site_id,
+        azimuth_deg=None,
+        ring_size=3,
+        downtilt_deg=Span(0.0, 2.0, 4.0, given=False),
+        height_agl_m=Span.exactly(height_m),
+        eirp_dbm=Span.exactly(EIRP_DBM),
+    )
+    service = Service(
+        operator="reference",
+        technology=TECHNOLOGY,
+        band="B28",
+        frequency_mhz=FREQUENCY_MHZ,
+        bandwidth_mhz=BANDWIDTH_MHZ,
+        operators_served=("reference",),
+        status="on_air",
+        sectors=(sector,),
+    )
+    return Site(
+        site_id=site_id,
+        name=site_id,
+        lon_deg=lon_deg,
+        lat_deg=lat_deg,
+        province_code="",
+        commune_code="",
+        kind="macro",
+        services=(service,),
+    )
+
+
+def _gained(
+    sites: list[Site],
+    terrain: Terrain,
+    profile: Profile,
+    lon_deg: NDArray[np.float64],
+    lat_deg: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> Mapping[str, int]:
+    """Return the households each site gains, by site id."""
+    if not sites or TECHNOLOGY not in profile.rules:
+        return {}
+    points = prediction_points(lon_deg, lat_deg, terrain)
+    prediction: Prediction = predict(Network(sites=tuple(sites), inventories=()), terrain, points, profile)
+    level_dbm = prediction.level_dbm(0, LOW) - profile.margin_db(indoor=False)
+    served = (level_dbm >= profile.rules[TECHNOLOGY].served_dbm)[points.of_household]
+    site = prediction.sent.site_of_sector(prediction.server[:, 0].astype(np.int64))[points.of_household]
+    sums = np.bincount(site[served], weights=weight[served], minlength=len(sites))
+    return {s.site_id: int(sums[i]) for i, s in enumerate(sites)}
+
+
+def _row(
+    gap: Mapping[str, object], site: Site, place: tuple[float, float, float], height_m: float, gained: int
+) -> tuple[object, ...]:
+    epsg = int(str(gap["vn2000_epsg"]))
+    northing_m, easting_m = to_vn2000(site.lon_deg, site.lat_deg, epsg)
+    return (
+        site.site_id,
+        gap["gap_id"],
+        gap["commune_code"],
+        gap["province_code"],
+        place[2],
+        height_m,
+        gained,
+        round(site.lon_deg, 6),
+        round(site.lat_deg, 6),
+        round(float(northing_m), 1),
+        round(float(easting_m), 1),
+        epsg,
+        gap["central_meridian"],
+    )

@@ -1,0 +1,187 @@
+"""One study, start to end: read, predict, decide, gather gaps, propose sites, make packages, write. The CLI and the service call this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+import phusong
+from phusong.coverage.criteria import STATES, Profile
+from phusong.coverage.states import UNSERVED
+from phusong.data.digests import sha256_of
+from phusong.data.inputs import read_inputs
+from phusong.data.profiles import read_profile
+from phusong.data.provenance import InputFile, Provenance, provenance_of
+from phusong.data.store import whole_folder
+from phusong.data.study_file import INPUT_TITLES, StudyFile, read_study_file
+from phusong.data.units import province_name
+from phusong.plan import reference_sites
+from phusong.study.assess import Assessment, assess
+from phusong.study.gap_table import gap_places, gap_table
+from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.tables import commune_table, household_table, site_table, village_table
+from phusong.study.write import Written, write_results
+from phusong.tenders.lots import Lots, make_lots
+from phusong.words import Language, Text
+
+MODEL = Text(
+    "P.525 và nhiễu xạ delta-Bullington của Khuyến nghị ITU-R P.1812-8, 50 % thời gian, 50 % vị trí",
+    "P.525 and the delta-Bullington diffraction of Recommendation ITU-R P.1812-8, 50 % of time, 50 % of places",
+)
+SCENARIO = Text("hiện nay", "today")
+
+STEPS = (
+    Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
+    Text("Dự báo mức thu tại hộ dân", "Predict the level at every household"),
+    Text("Gom vùng lõm, xếp loại thôn", "Gather gaps, classify villages"),
+    Text("Đề xuất trạm tham chiếu, chia gói", "Propose reference sites, make packages"),
+    Text("Ghi kết quả", "Write the results"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """A study's configuration, read and checked: the file, its thresholds and the day its documents bear."""
+
+    file: StudyFile
+    profile: Profile
+    dated: date
+
+    @classmethod
+    def read(cls, path: Path) -> Study:
+        """Read ``study.toml`` and the profile it names."""
+        file = read_study_file(path)
+        return cls(
+            file=file, profile=read_profile(file.profile, folder=file.path.parent), dated=file.dated or date.today()
+        )
+
+    @property
+    def province(self) -> str:
+        """Return the province's name: as the file says, else of the national list."""
+        return self.file.province_name or province_name(self.file.province_code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Results:
+    """All tables of a run, its packages and the counts of its manifest."""
+
+    tables: Mapping[str, pd.DataFrame]
+    lots: Lots
+    counts: Mapping[str, int]
+
+
+def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Progress | None = None) -> Written:
+    """Run the study of a file and write its results into a folder, whole or not at all.
+
+    Raises
+    ------
+    PhuSongError
+        Whatever a user can mend: a missing file, lists with errors (all of them at once), terrain that cannot be used.
+    """
+    study = Study.read(path)
+    watch = Stopwatch(progress or Silent(), STEPS)
+    with whole_folder(out) as folder:
+        watch.next()
+        inputs = read_inputs(study.file, study.profile)
+        watch.next()
+        found = assess(inputs, study.profile, progress=watch.share)
+        watch.next()
+        tables = _tables(found, study)
+        watch.next()
+        tables["proposed_sites"] = _proposed(found, study, tables["gaps"])
+        lots = make_lots(
+            tables["gaps"],
+            tables["proposed_sites"],
+            max_households=study.file.max_households,
+            max_sites=study.file.max_sites,
+        )
+        tables["packages"] = lots.packages
+        results = Results(tables=tables, lots=lots, counts=_counts(found, tables, lots))
+        watch.next()
+        return write_results(
+            folder,
+            out,
+            study=study,
+            rests_on=provenance(study),
+            inputs=inputs,
+            results=results,
+            comparison=None,
+            language=language,
+            watch=watch,
+        )
+
+
+def _tables(found: Assessment, study: Study) -> dict[str, pd.DataFrame]:
+    places = gap_places(found)
+    gaps = gap_table(
+        found,
+        places,
+        province_code=study.file.province_code,
+        province_name=study.province,
+        vn2000_epsg=study.file.vn2000_epsg,
+    )
+    communes = commune_table(found, gaps)
+    return {
+        "communes": communes,
+        "villages": village_table(found, communes),
+        "gaps": gaps,
+        "sites": site_table(found, study.file.province_code),
+        "households": household_table(found, places.ids),
+    }
+
+
+def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    h = found.households
+    dark = h.outdoor[study.profile.main_service.key].overall.state == UNSERVED
+    return reference_sites(
+        gaps,
+        found.inputs.terrain,
+        study.profile,
+        lon_deg=h.lon_deg[dark],
+        lat_deg=h.lat_deg[dark],
+        weight=h.weight[dark],
+    )
+
+
+def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -> dict[str, int]:
+    households, gaps = tables["households"], tables["gaps"]
+    by_state = households.groupby("state", observed=False)["weight"].sum()
+    unclustered = households["weight"][(households["state"] == "unserved") & (households["gap_id"] == "")].sum()
+    return {
+        "sites": len(tables["sites"]),
+        "sectors": int(tables["sites"]["sectors"].sum()),
+        "household_points": len(households),
+        "households": int(households["weight"].sum()),
+        **{f"{state}_households": int(by_state[state]) for state in STATES},
+        "villages": len(tables["villages"]),
+        "gaps": len(gaps),
+        "gap_households": int(gaps["households"].sum()),
+        "unclustered_households": int(unclustered),
+        "proposed_sites": len(tables["proposed_sites"]),
+        "packages": len(lots.packages),
+        "package_households": lots.households,
+        "package_remainder_households": lots.remainder_households,
+    }
+
+
+def provenance(study: Study) -> Provenance:
+    """Return what the study's numbers rest on."""
+    files = [
+        InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
+        for name, path in study.file.inputs.items()
+    ]
+    return provenance_of(
+        study.profile,
+        study=study.file.name,
+        scenario=SCENARIO,
+        created_on=study.dated,
+        model=MODEL,
+        version=phusong.__version__,
+        inputs=files,
+        simulated=study.file.simulated,
+    )

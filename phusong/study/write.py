@@ -1,0 +1,206 @@
+"""The files of a study: tables, GeoPackage, report, map, packages with their documents, and the manifest over all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+import phusong
+from phusong.data.digests import sha256_of
+from phusong.data.geopackage import write_geopackage
+from phusong.data.inputs import Inputs
+from phusong.data.provenance import Provenance, thresholds_text
+from phusong.data.report import write_report
+from phusong.data.store import MANIFEST, write_duckdb, write_json, write_parquet
+from phusong.maps.colours import VILLAGE_CLASSES
+from phusong.maps.hillshade import hillshade_overlay
+from phusong.maps.overview_figure import overview_figure
+from phusong.maps.page import write_map
+from phusong.maps.qgis import layer_styles
+from phusong.study.progress import Stopwatch
+from phusong.tenders.annex import write_annex
+from phusong.tenders.document import write_document
+from phusong.tenders.snapshot import Snapshot, freeze, write_snapshot
+from phusong.words import Language, Text, day
+
+if TYPE_CHECKING:
+    from phusong.study import Results, Study
+
+PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages")
+LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
+"""Layers of results.gpkg; household points never are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where a run's results are, and its manifest."""
+
+    folder: Path
+    manifest: Mapping[str, object]
+
+
+def write_results(
+    folder: Path,
+    out: Path,
+    *,
+    study: Study,
+    rests_on: Provenance,
+    inputs: Inputs,
+    results: Results,
+    comparison: pd.DataFrame | None,
+    language: Language,
+    watch: Stopwatch,
+) -> Written:
+    """Write every file of a run into ``folder``, which becomes ``out``."""
+    tables = results.tables
+    for name in PARQUET:
+        write_parquet(folder / f"{name}.parquet", tables[name])
+    write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in PARQUET})
+    watch.share(0.2)
+    shapes = {name: _shown(tables[name]) for name in LAYERS}
+    write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))
+    write_report(
+        folder / "report.xlsx",
+        tables,
+        counts=results.counts,
+        problems=inputs.problems,
+        provenance=rests_on,
+        ledger=study.profile.margins,
+        colours={key: style.colour for key, style in VILLAGE_CLASSES.items()},
+        language=language,
+        comparison=comparison,
+    )
+    watch.share(0.5)
+    write_map(
+        folder / "map.html",
+        shapes,
+        title=study.file.name,
+        subtitle=f"{study.province} · {day(study.dated)}",
+        language=language,
+        simulated=study.file.simulated,
+        provenance=_map_provenance(rests_on, language),
+        relief=hillshade_overlay(inputs.terrain),
+    )
+    watch.share(0.7)
+    _write_packages(folder / "packages", study, rests_on, results, language, watch)
+    watch.end()
+    manifest = _manifest(folder, study, rests_on, inputs, results, watch)
+    write_json(folder / MANIFEST, manifest)
+    return Written(folder=out, manifest=manifest)
+
+
+def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a layer without the rows that have no place."""
+    assert isinstance(table, gpd.GeoDataFrame)
+    placed = table[~(table.geometry.isna() | table.geometry.is_empty)]
+    return placed.reset_index(drop=True)
+
+
+def _map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
+    labels = {
+        Text("Mô hình", "Model"): rests_on.model.to(language),
+        Text(
+            "Bộ ngưỡng", "Thresholds"
+        ): f"{rests_on.profile_title.to(language)}: {thresholds_text(rests_on, language)}",
+        Text("Kịch bản", "Scenario"): rests_on.scenario.to(language),
+        Text("Ngày lập", "Date"): day(rests_on.created_on),
+    }
+    return {label.to(language): value for label, value in labels.items()}
+
+
+def _write_packages(
+    folder: Path, study: Study, rests_on: Provenance, results: Results, language: Language, watch: Stopwatch
+) -> None:
+    tables, codes = results.tables, list(results.lots.packages["package_code"])
+    package_of = tables["gaps"]["gap_id"].map(results.lots.package_code)
+    for number, code in enumerate(codes):
+        gaps = tables["gaps"][package_of == code]
+        snapshot = freeze(
+            code,
+            gaps,
+            tables["proposed_sites"],
+            villages=tables["villages"],
+            provenance=rests_on,
+            frozen_on=study.dated,
+        )
+        _write_package(folder / code, snapshot, _overview(gaps, study, tables, language), language)
+        watch.share(0.7 + 0.3 * (number + 1) / len(codes))
+
+
+def _write_package(folder: Path, snapshot: Snapshot, map_png: bytes, language: Language) -> None:
+    folder.mkdir(parents=True)
+    write_snapshot(folder / "snapshot.json", snapshot)
+    write_annex(folder / f"{snapshot.package_code}-phu-luc.xlsx", snapshot, language=language)
+    write_document(folder / f"{snapshot.package_code}-thuyet-minh.docx", snapshot, language=language, map_png=map_png)
+
+
+def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFrame], language: Language) -> bytes:
+    """Draw the communes of a package with its gaps, its reference sites and the sites around."""
+    inside = {name: _shown(tables[name]) for name in ("communes", "sites", "proposed_sites")}
+    communes = inside["communes"]
+    communes = communes[communes["commune_code"].isin(gaps["commune_code"])]
+    west, south, east, north = communes.total_bounds
+    shown = {
+        "communes": communes,
+        "gaps": gaps,
+        "sites": inside["sites"].cx[west:east, south:north],
+        "proposed_sites": inside["proposed_sites"][inside["proposed_sites"]["gap_id"].isin(gaps["gap_id"])],
+    }
+    title = Text(f"Vùng lõm sóng, {study.province}", f"Signal-depression areas, {study.province}")
+    source = Text(f"Nguồn: {study.file.name}, {day(study.dated)}", f"Source: {study.file.name}, {day(study.dated)}")
+    figure = overview_figure(
+        shown,
+        title=title.to(language),
+        source=source.to(language),
+        language=language,
+        simulated=study.file.simulated,
+    )
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=160, metadata={"Software": None})
+    return picture.getvalue()
+
+
+def _manifest(
+    folder: Path, study: Study, rests_on: Provenance, inputs: Inputs, results: Results, watch: Stopwatch
+) -> dict[str, object]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {
+        "study": study.file.name,
+        "province_code": study.file.province_code,
+        "simulated": study.file.simulated,
+        "dated": study.dated.isoformat(),
+        "model": rests_on.model.en,
+        "version": phusong.__version__,
+        "scenario": rests_on.scenario.en,
+        "profile": {
+            "name": study.profile.name,
+            "source": study.profile.source,
+            "verified": study.profile.verified,
+            "thresholds_dbm": {t: rule.served_dbm for t, rule in study.profile.rules.items()},
+            "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
+        },
+        "counts": dict(results.counts),
+        "households_estimated": inputs.estimated,
+        "boundaries_checked": inputs.communes is not None,
+        "values_assumed": dict(inputs.network.assumed),
+        "values_missing": {name: dict(fields) for name, fields in inputs.missing.items()},
+        "operators": [
+            {
+                "operator": i.operator,
+                "list": i.completeness,
+                "declared_on": i.declared_on.isoformat() if i.declared_on else None,
+                "neighbours_listed": i.neighbours_listed,
+            }
+            for i in inputs.network.inventories
+        ],
+        "warnings": len(inputs.problems),
+        "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
+        "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},
+        "seconds": dict(watch.seconds),
+    }

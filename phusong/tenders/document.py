@@ -1,0 +1,298 @@
+"""The .docx report of a package: a Word template filled from a snapshot and from nothing else."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import jinja2
+from docx.opc.exceptions import PackageNotFoundError
+from docx.shared import Cm
+from docxtpl import DocxTemplate, InlineImage
+
+from phusong.data.archive import rezip
+from phusong.data.provenance import thresholds_text
+from phusong.data.terms import village_class_title
+from phusong.errors import MissingFileError, UnreadableFileError
+from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
+from phusong.tenders.templates.wording import FILE_NAMES
+from phusong.tenders.wording import (
+    BOUNDARY_NOTE,
+    FORECAST_NOTE,
+    OUTSIDE_VILLAGES,
+    REFERENCE_NOTE,
+    SIMULATED,
+    limits,
+    margin_text,
+    nearest_text,
+)
+from phusong.words import Language, Text, day, number
+
+MUST_STAY = frozenset(
+    {"banner", "area_count", "communes", "digest_short", "households", "limits", "package_code", "thresholds"}
+)
+"""Fields no template may drop: without them a reader cannot tell what was counted, by what rule, or from what data."""
+
+_MAP_WIDTH_CM = 24.0
+
+
+def write_document(
+    path: Path,
+    snapshot: Snapshot,
+    *,
+    language: Language = "vi",
+    map_png: bytes | None = None,
+    template: Path | None = None,
+) -> None:
+    """Write the report of a package; the same snapshot, picture and template give the same bytes.
+
+    Parameters
+    ----------
+    path
+        The .docx to write.
+    snapshot
+        The frozen package.
+    language
+        Of the text, and of the template where none is named.
+    map_png
+        A map of the package as PNG; without it the page asks for one.
+    template
+        A department's own Word template; its fields are those of :func:`context_of`.
+
+    Raises
+    ------
+    MissingFileError
+        If the named template is not there.
+    UnreadableFileError
+        If the template is damaged, uses a field that does not exist, or lacks one of ``MUST_STAY``.
+    """
+    document, name = _open(template, language)
+    context = context_of(snapshot, language)
+    check_fields(fields_of(document, name), name)
+    context["map_picture"] = InlineImage(document, BytesIO(map_png), width=Cm(_MAP_WIDTH_CM)) if map_png else None
+    try:
+        document.render(context, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
+    except jinja2.UndefinedError as error:
+        raise UnreadableFileError(_unknown(name, str(error))) from error
+    properties = document.docx.core_properties
+    properties.created = properties.modified = datetime.combine(snapshot.frozen_on, time())
+    properties.last_modified_by, properties.revision = "", 1
+    document.save(str(path))
+    rezip(path)
+
+
+def _open(template: Path | None, language: Language) -> tuple[DocxTemplate, str]:
+    if template is None:
+        name = FILE_NAMES[language]
+        content = (resources.files("phusong.tenders.templates") / language / name).read_bytes()
+        return DocxTemplate(BytesIO(content)), name
+    if not template.is_file():
+        raise MissingFileError(Text(f"Không tìm thấy mẫu {template}.", f"Template {template} was not found."))
+    try:
+        document = DocxTemplate(str(template))
+        document.init_docx()
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
+        text = Text(f"Mẫu {template.name} không phải tệp Word (.docx).", f"Template {template.name} is no Word file.")
+        raise UnreadableFileError(text) from error
+    return document, template.name
+
+
+def fields_of(document: DocxTemplate, name: str) -> set[str]:
+    """Return the fields a template uses, header and footer included."""
+    try:
+        return set(document.get_undeclared_template_variables())
+    except jinja2.TemplateSyntaxError as error:
+        raise UnreadableFileError(
+            Text(f"Mẫu {name} có thẻ viết sai: {error.message}.", f"Template {name} has a wrong tag: {error.message}.")
+        ) from error
+
+
+def check_fields(used: set[str], name: str) -> None:
+    """Raise UnreadableFileError unless a template uses existing fields only and keeps those it must."""
+    unknown, lost = sorted(used - FIELDS), sorted(MUST_STAY - used)
+    if unknown:
+        raise UnreadableFileError(_unknown(name, ", ".join(unknown)))
+    if lost:
+        raise UnreadableFileError(
+            Text(
+                f"Mẫu {name} thiếu trường bắt buộc: {', '.join(lost)}.",
+                f"Template {name} lacks fields that must stay: {', '.join(lost)}.",
+            )
+        )
+
+
+def _unknown(name: str, fields: str) -> Text:
+    return Text(f"Mẫu {name} dùng trường không có: {fields}.", f"Template {name} uses unknown fields: {fields}.")
+
+
+def context_of(snapshot: Snapshot, language: Language) -> dict[str, Any]:
+    """Return every field a template may use (the map picture aside), as written in one language."""
+    p = snapshot.provenance
+    return {
+        "package_code": snapshot.package_code,
+        "province_name": _within_a_sentence(snapshot.province_name),
+        "year": snapshot.frozen_on.year,
+        "frozen_on": day(snapshot.frozen_on),
+        "approver": snapshot.approver,
+        "digest": snapshot.digest,
+        "digest_short": snapshot.digest[:16],
+        "banner": SIMULATED.to(language) if p.simulated else "",
+        "area_count": number(len(snapshot.areas), language),
+        "commune_count": number(len(snapshot.by_commune()), language),
+        "households": number(snapshot.households, language),
+        "population": _whole(snapshot.population, language),
+        "site_count": number(len(snapshot.sites), language),
+        "gained": number(sum(site.households_gained for site in snapshot.sites), language),
+        "communes": list(_communes(snapshot, language)),
+        "service": p.service.to(language),
+        "model": p.model.to(language),
+        "version": p.version,
+        "scenario": p.scenario.to(language),
+        "study": p.study,
+        "study_date": day(p.created_on),
+        "profile": f"{p.profile} – {p.profile_title.to(language)}",
+        "profile_source": p.profile_source,
+        "thresholds": thresholds_text(p, language),
+        "margins": "; ".join(f"{m.title.to(language)}: {margin_text(m, language)}" for m in p.margins) or "–",
+        "min_gap_households": number(p.min_gap_households, language),
+        "persons_per_household": number(p.persons_per_household, language, decimals=1),
+        "inputs": "; ".join(f"{f.role.to(language)} ({', '.join(filter(None, (f.name, f.dated)))})" for f in p.inputs),
+        "limits": [limit.to(language) for limit in limits(p)],
+        "legal_basis": legal_basis(language),
+        "forecast_note": FORECAST_NOTE.to(language),
+        "boundary_note": BOUNDARY_NOTE.to(language),
+        "reference_note": REFERENCE_NOTE.to(language),
+    }
+
+
+FIELDS = frozenset(
+    {
+        "package_code",
+        "province_name",
+        "year",
+        "frozen_on",
+        "approver",
+        "digest",
+        "digest_short",
+        "banner",
+        "area_count",
+        "commune_count",
+        "households",
+        "population",
+        "site_count",
+        "gained",
+        "communes",
+        "service",
+        "model",
+        "version",
+        "scenario",
+        "study",
+        "study_date",
+        "profile",
+        "profile_source",
+        "thresholds",
+        "margins",
+        "min_gap_households",
+        "persons_per_household",
+        "inputs",
+        "limits",
+        "legal_basis",
+        "forecast_note",
+        "boundary_note",
+        "reference_note",
+        "map_picture",
+    }
+)
+"""The fields a template may use."""
+
+
+def legal_basis(language: Language) -> list[dict[str, Any]]:
+    """Return the acts a report rests on; ``to_check`` marks one whose text we have not seen."""
+    data = tomllib.loads((resources.files("phusong.tenders") / "legal_basis.toml").read_text(encoding="utf-8"))
+    return [
+        {"text": act[language] + ("" if act["verified"] else " "), "to_check": not act["verified"]}
+        for act in data["basis"]
+    ]
+
+
+def _communes(snapshot: Snapshot, language: Language) -> Iterable[Mapping[str, Any]]:
+    areas = {area.gap_id: _area(n, area, language) for n, area in enumerate(snapshot.areas, start=1)}
+    sites = [(site, _site(n, site, language)) for n, site in enumerate(snapshot.sites, start=1)]
+    villages = [(v, _village(n, v, language)) for n, v in enumerate(village_counts(snapshot), start=1)]
+    for position, (code, members) in enumerate(snapshot.by_commune().items(), start=1):
+        own_sites = [(site, row) for site, row in sites if site.commune_code == code]
+        counts = [v for v, _ in villages if v.commune_code == code]
+        known = [v.population for v in counts if v.population is not None]
+        yield {
+            "number": position,
+            "name": members[0].commune_name,
+            "area_count": number(len(members), language),
+            "households": number(sum(area.households for area in members), language),
+            "population": _whole(sum(known) if known else None, language),
+            "site_count": number(len(own_sites), language),
+            "gained": number(sum(site.households_gained for site, _ in own_sites), language),
+            "areas": [areas[area.gap_id] for area in members],
+            "villages": [row for v, row in villages if v.commune_code == code],
+            "sites": [row for _, row in own_sites],
+        }
+
+
+def _area(position: int, area: Area, language: Language) -> Mapping[str, Any]:
+    return {
+        "number": position,
+        "gap_id": area.gap_id,
+        "village_name": area.village_name or OUTSIDE_VILLAGES.to(language),
+        "village_class": village_class_title(area.village_class).to(language) if area.village_class else "",
+        "households": number(area.households, language),
+        "population": _whole(area.population, language),
+        "nearest": nearest_text(area, language),
+        "reason": area.reason.to(language),
+        **_position(area, language),
+    }
+
+
+def _village(position: int, village: VillageCount, language: Language) -> Mapping[str, Any]:
+    counts = ("areas", "households", "population", "village_households", "served_households", "undetermined_households")
+    return {
+        "number": position,
+        "village_name": village.village_name or OUTSIDE_VILLAGES.to(language),
+        **{name: _whole(getattr(village, name), language) for name in counts},
+    }
+
+
+def _site(position: int, site: ReferenceSite, language: Language) -> Mapping[str, Any]:
+    return {
+        "number": position,
+        "site_id": site.site_id,
+        "gap_id": site.gap_id,
+        "ground_m": _whole(site.ground_m, language),
+        "height_agl_m": number(site.height_agl_m, language),
+        "households_gained": number(site.households_gained, language),
+        **_position(site, language),
+    }
+
+
+def _position(place: Area | ReferenceSite, language: Language) -> Mapping[str, str]:
+    return {
+        "lat_deg": number(place.lat_deg, language, decimals=6),
+        "lon_deg": number(place.lon_deg, language, decimals=6),
+        "vn2000_northing_m": number(place.vn2000_northing_m, language, decimals=2),
+        "vn2000_easting_m": number(place.vn2000_easting_m, language, decimals=2),
+        "central_meridian": place.central_meridian,
+    }
+
+
+def _within_a_sentence(province_name: str) -> str:
+    """Write "tỉnh", "thành phố" as Vietnamese does after other words."""
+    kind = next((kind for kind in ("Tỉnh ", "Thành phố ") if province_name.startswith(kind)), "")
+    return kind.lower() + province_name.removeprefix(kind)
+
+
+def _whole(value: float | None, language: Language) -> str:
+    return "–" if value is None else number(value, language)

@@ -1,0 +1,1 @@
+"""Word templates a department can edit, one folder a language, and the script that first made them."""

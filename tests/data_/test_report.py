@@ -1,0 +1,219 @@
+"""report.xlsx: totals that agree with the tables, problems with their place, no household, no formula from a list."""
+
+from __future__ import annotations
+
+import openpyxl
+import pandas as pd
+import pytest
+from tenders_.made_snapshot import made_gaps, made_provenance
+
+from phusong.data.report import write_report
+from phusong.errors import Problem
+from phusong.words import Text
+
+COLOURS = {
+    "white": "#8E1B3A",
+    "depression": "#D9622B",
+    "weak": "#EBC04A",
+    "covered": "#2B8C86",
+    "undetermined": "#C9CDD3",
+}
+STATES = ["households", "served_households", "unserved_households", "undetermined_households", "no_data_households"]
+
+
+def made_villages() -> pd.DataFrame:
+    classes = ["white", "depression", "weak", "covered", "undetermined", "depression"]
+    table = pd.DataFrame(
+        {
+            "village_code": [f"0223300{i}" for i in range(6)],
+            "village_name": [f"Thôn {i}" for i in range(5)] + ['=HYPERLINK("http://x")'],
+            "commune_code": ["02233"] * 3 + ["04111"] * 3,
+            "commune_name": ["Xã Thượng Nông"] * 3 + ["Xã Bảo Lạc"] * 3,
+            "village_class": classes,
+            "provisional": [True, False] * 3,
+            "single_operator": [None, True, False] * 2,
+            "served_households": [0, 40, 50, 60, 10, 20],
+            "unserved_households": [30, 20, 0, 0, 0, 15],
+            "undetermined_households": [0, 5, 0, 0, 90, 5],
+            "no_data_households": [0, 0, 0, 3, 0, 0],
+            "largest_cluster_households": [30, 20, 0, 0, 0, 15],
+            "lon_deg": 105.3,
+            "lat_deg": 22.5,
+        }
+    )
+    table["households"] = table[STATES[1:]].sum(axis=1)
+    return table
+
+
+def made_tables() -> dict[str, pd.DataFrame]:
+    villages = made_villages()
+    communes = villages.groupby(["commune_code", "commune_name"], as_index=False)[STATES].sum()
+    communes = communes.assign(
+        province_code=["08", "04"],
+        province_name=["Tỉnh Tuyên Quang", "Tỉnh Cao Bằng"],
+        population=[700.0, float("nan")],
+        villages=3,
+        gaps=[2, 1],
+        gap_households=[50, 15],
+    )
+    households = pd.DataFrame(
+        {
+            "household_key": ["secret-1", "secret-2", "secret-3"],
+            "village_code": ["02233004", "02233004", "02233001"],
+            "state": "undetermined",
+            "undetermined_because": ["thiếu độ cao anten", "thiếu danh sách trạm MobiFone", "thiếu độ cao anten"],
+            "weight": [30, 60, 5],
+        }
+    )
+    return {"communes": communes, "villages": villages, "gaps": made_gaps(12), "households": households}
+
+
+def write(path, *, language="vi", simulated=True, comparison=None):
+    tables = made_tables()
+    sums = tables["villages"][STATES].sum()
+    write_report(
+        path,
+        tables,
+        counts={**sums, "gaps": 3, "gap_households": 60, "villages": 6},
+        problems=[
+            Problem(
+                level="error", file="tram.xlsx", sheet="Trạm", row=14, column="Kinh độ", found="=22",
+                text=Text("bị đổi chỗ", "swapped"),
+            ),
+            Problem(level="warning", file="ho.csv", text=Text("thiếu cột", "a column is missing")),
+        ],
+        provenance=made_provenance(simulated=simulated),
+        ledger=made_provenance().margins,
+        colours=COLOURS,
+        language=language,
+        comparison=comparison,
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("report") / "r.xlsx")
+
+
+def rows(path, sheet):
+    """Return a sheet's rows below its header by the header's names."""
+    table = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    header = next(i for i, row in enumerate(table) if sum(cell is not None for cell in row) > 2)
+    return [dict(zip(table[header], row, strict=True)) for row in table[header + 1 :]]
+
+
+def test_the_sheets_stand_in_order_and_the_comparison_only_where_there_is_one(report, tmp_path):
+    """Eight sheets, a ninth with measurements."""
+    names = [
+        "Tóm tắt",
+        "Theo tỉnh",
+        "Theo xã",
+        "Theo thôn",
+        "Vùng lõm",
+        "Dự trữ tổn hao",
+        "Vấn đề dữ liệu",
+        "Cần đo trước",
+    ]
+    assert openpyxl.load_workbook(report).sheetnames == names
+    groups = pd.DataFrame(
+        {"group": ["GW"], "measurements": [9], "bias_db": [-3.2], "std_db": [8.0], "rank_correlation": [0.6]}
+    )
+    path = write(tmp_path / "r.xlsx", comparison=groups)
+    assert openpyxl.load_workbook(path).sheetnames == [*names, "Đối chiếu đo"]
+    assert rows(path, "Đối chiếu đo")[0]["Độ lệch trung bình, dB"] == -3.2
+
+
+@pytest.mark.parametrize(
+    ("sheet", "label"),
+    [("Theo tỉnh", "Tỉnh, thành phố"), ("Theo xã", "Xã, phường, đặc khu"), ("Theo thôn", "Thôn, bản")],
+)
+def test_the_totals_of_province_commune_and_village_agree(report, sheet, label):
+    """Each equals the sum of the villages; the share is the total's own, not a sum of shares."""
+    villages = made_villages()
+    last = rows(report, sheet)[-1]
+    assert last[label] == "Tổng cộng"
+    assert last["Tổng số hộ"] == villages["households"].sum()
+    assert last["Hộ chưa có sóng"] == villages["unserved_households"].sum()
+    assert last["Chưa có sóng, % số hộ"] == pytest.approx(100 * 65 / 348)
+
+
+def test_the_gap_list_adds_up(report):
+    """Its total is that of the gap table."""
+    assert rows(report, "Vùng lõm")[-1]["Số hộ cần phủ"] == made_gaps(12)["households"].sum()
+
+
+def test_the_summary_has_numerator_and_denominator(report):
+    """65 of 348, 18,7 %; village classes out of all villages; the banner over simulated data."""
+    by_name = {row["Chỉ tiêu"]: row for row in rows(report, "Tóm tắt")}
+    unserved = by_name["Hộ chưa có sóng"]
+    assert (unserved["Số lượng"], unserved["Trên tổng số"]) == (65, 348)
+    assert unserved["Tỷ lệ, %"] == pytest.approx(100 * 65 / 348)
+    assert (by_name["Thôn lõm sóng"]["Số lượng"], by_name["Thôn lõm sóng"]["Trên tổng số"]) == (2, 6)
+    assert openpyxl.load_workbook(report)["Tóm tắt"]["A2"].value.startswith("DỮ LIỆU MÔ PHỎNG")
+
+
+def test_real_data_carry_no_banner_and_unverified_thresholds_say_so(tmp_path):
+    """The mark stands beside the numbers."""
+    notes = [
+        row[0].value for row in openpyxl.load_workbook(write(tmp_path / "r.xlsx", simulated=False))["Tóm tắt"]["A1:A5"]
+    ]
+    assert not any("MÔ PHỎNG" in str(note) for note in notes)
+    assert any("(chưa xác minh)" in str(note) for note in notes)
+
+
+def test_a_problem_names_file_sheet_row_and_column(report):
+    """As the user sees them; what is of the whole file has none."""
+    first, second = rows(report, "Vấn đề dữ liệu")
+    assert [first[name] for name in ("Mức", "Tệp", "Trang", "Dòng", "Cột", "Giá trị trong tệp", "Nội dung")] == [
+        "lỗi", "tram.xlsx", "Trạm", 14, "Kinh độ", "=22", "bị đổi chỗ",
+    ]  # fmt: skip
+    assert (second["Mức"], second["Dòng"], second["Nội dung"]) == ("cần xem", None, "thiếu cột")
+
+
+def test_what_to_measure_first_is_what_has_most_undetermined_households(report):
+    """In falling order, with the reason of most of its households; determined villages are not listed."""
+    listed = rows(report, "Cần đo trước")
+    assert [row["Hộ chưa xác định"] for row in listed] == [90, 5, 5, 100]
+    assert listed[0]["Vì sao chưa xác định"] == "thiếu danh sách trạm MobiFone"
+    assert listed[-1]["Thôn, bản"] == "Tổng cộng"
+
+
+def test_margins_add_up(report):
+    """Outdoors 5,4 dB, indoors 15,4 dB."""
+    last = rows(report, "Dự trữ tổn hao")[-1]
+    assert (last["Ngoài trời, dB"], last["Trong nhà, dB"]) == (pytest.approx(5.4), pytest.approx(15.4))
+
+
+def test_no_household_and_no_formula_from_a_list_gets_out(report):
+    """Keys of households are nowhere in the file; a village named like a formula stays a name."""
+    text = [cell for sheet in openpyxl.load_workbook(report) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert not any("secret" in str(cell.value) for cell in text)
+    evil = [cell for cell in text if "HYPERLINK" in str(cell.value)]
+    assert evil
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in evil)
+
+
+def test_classes_are_words_in_their_colour(report):
+    """Never colour alone."""
+    cells = [
+        c for row in openpyxl.load_workbook(report)["Theo thôn"].iter_rows() for c in row if c.value == "trắng sóng"
+    ]
+    assert [cell.fill.fgColor.rgb for cell in cells] == ["FF8E1B3A"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_same_results_give_the_same_bytes(tmp_path, language):
+    """In both languages; and the two differ."""
+    one, other = write(tmp_path / "a.xlsx", language=language), write(tmp_path / "b.xlsx", language=language)
+    assert one.read_bytes() == other.read_bytes()
+    second = write(tmp_path / "c.xlsx", language="en" if language == "vi" else "vi")
+    assert second.read_bytes() != one.read_bytes()
+
+
+def test_an_english_report_has_no_vietnamese_labels(tmp_path):
+    """Sheets and headers; names of places stay."""
+    book = openpyxl.load_workbook(write(tmp_path / "r.xlsx", language="en"))
+    assert book.sheetnames[:3] == ["Summary", "By province", "By commune"]
+    labels = {str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=8) for cell in row}
+    assert not any("Số hộ" in label or "Tổng" in label for label in labels)

@@ -1,0 +1,156 @@
+"""Templates come from the tables that check them: what is written under them is read back unchanged."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from phusong.data.lists import read_list
+from phusong.data.names import tidy
+from phusong.data.raw_sheets import read_sheet
+from phusong.data.schema import field_of_header
+from phusong.data.schemas import SCHEMAS
+from phusong.data.schemas.common import OPERATORS
+from phusong.data.templates import columns_page, write_list, write_template
+from phusong.errors import UnreadableFileError
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+WORDS = st.text(alphabet="abcđêôơưàạỷ ABCĐ019.-/()", min_size=1, max_size=20).map(lambda text: tidy("b" + text))
+DAYS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1))
+PLACES = {"lon": st.floats(102, 118), "lat": st.floats(6, 24)}
+
+
+def values(field):
+    """Return what a column may hold, by its kind."""
+    low, high = (field.limits.low, field.limits.high) if field.limits else (-1e6, 1e6)
+    options = [option.value for option in field.options]
+    operators = st.sampled_from([option.value for option in OPERATORS] + ["itel"])
+    kinds = {
+        "str": WORDS,
+        "code": st.from_regex(rf"\A[0-9]{{{field.digits}}}\Z")
+        if field.digits
+        else WORDS.map(lambda text: text.upper()),
+        "int": st.integers(int(low), int(high)).map(float),
+        "float": st.floats(low, high, allow_subnormal=False),
+        "bool": st.booleans(),
+        "date": DAYS.map(lambda day: pd.Timestamp(day.date())),
+        "time": DAYS.map(lambda day: pd.Timestamp(day.replace(microsecond=0))),
+        "enum": st.sampled_from(options or [""]),
+        "enums": st.lists(st.sampled_from(options or [""]), unique=True, min_size=1).map(tuple),
+        "operator": operators,
+        "operators": st.lists(operators, unique=True, min_size=1).map(tuple),
+        "list": st.lists(st.from_regex(r"\A[a-z0-9]{1,6}(, [a-z]{1,3})?\Z"), unique=True, min_size=1).map(tuple),
+        "azimuths": st.lists(st.integers(0, 719).map(lambda half: half / 2), min_size=1, max_size=4).map(tuple),
+    }
+    return PLACES.get(field.name, kinds[field.kind])
+
+
+def rows_of(schema):
+    """Return rows whose columns each hold something, some of them left empty."""
+    fields = [f for f in schema.fields if f.name not in ("northing", "easting", "central_meridian", "epsg")]
+    asked = {name for group in schema.one_of for name in group} | {schema.key, *schema.unique, "lon", "lat"}
+    columns = {}
+    for field in fields:
+        empty = field.is_refused_without or field.name in asked
+        columns[field.name] = values(field) if empty else st.one_of(values(field), st.just(None))
+    return st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=3, unique_by=lambda row: row[schema.unique[0]])
+
+
+def consistent(schema, row):
+    """Mend what rules between columns forbid: they are tested with the lists."""
+    if schema.name == "gaps" and row["households_unserved"] > row["households_total"]:
+        row = row | {"households_unserved": row["households_total"]}
+    if schema.name == "households":
+        row = row | {"household_key": f"K{row['household_key']}"}
+    return row
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_a_table_written_under_the_template_headers_reads_back_unchanged(schema, language, data):
+    """Every kind of value of every list survives being written as a province would and read again."""
+    rows = [consistent(schema, row) for row in data.draw(rows_of(schema))]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "danh sách.xlsx"
+        write_list(schema, pd.DataFrame(rows, dtype=object), path, language)
+        checked = read_list(path, schema)
+    assert [p.line("en") for p in checked.problems if p.level == "error"] == []
+    assert [p.line("en") for p in checked.problems if p.level == "repair"] == []
+    assert len(checked.rows) == len(rows)
+    for given_row, read in zip(rows, checked.rows.to_dict("records"), strict=True):
+        for name, value in given_row.items():
+            if value is None:
+                assert read[name] in ("", ()) or pd.isna(read[name])
+            elif isinstance(value, float):
+                assert read[name] == pytest.approx(value, rel=1e-14)
+            else:
+                assert read[name] == value, name
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_template_has_every_column_a_remark_and_a_guide(tmp_path, schema, language):
+    """Headers with units in one language, * on required ones, frozen; remarks; choices; a guide with all columns."""
+    path = tmp_path / "mau.xlsx"
+    write_template(schema, path, language)
+    book = openpyxl.load_workbook(path)
+    sheet, guide, options = book.worksheets
+    headers = [cell.value for cell in sheet[1]]
+    assert headers == [f.header(language) + (" *" if f.required == "R" else "") for f in schema.fields]
+    assert [field_of_header(schema, header) for header in headers] == [f.name for f in schema.fields]
+    assert sheet.freeze_panes == "A2" and sheet.max_row == 1
+    for cell, field in zip(sheet[1], schema.fields, strict=True):
+        assert field.meaning.to(language) in cell.comment.text
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert len(lists) == sum(field.kind in ("enum", "bool") for field in schema.fields)
+    assert options.sheet_state == "hidden"
+    written = {cell.value for row in guide.iter_rows() for cell in row}
+    assert {field.name for field in schema.fields} <= written
+    formats = {
+        f.name: sheet.column_dimensions[c.column_letter].number_format
+        for c, f in zip(sheet[1], schema.fields, strict=True)
+    }
+    assert all(formats[field.name] == "@" for field in schema.fields if field.kind == "code")
+
+
+def test_a_template_sent_back_empty_says_so(tmp_path):
+    """The guide sheet is never taken for the list."""
+    for schema in SCHEMAS.values():
+        path = tmp_path / f"{schema.name}.xlsx"
+        write_template(schema, path)
+        with pytest.raises(UnreadableFileError, match="has no rows of data"):
+            read_sheet(path, lambda headers, schema=schema: len({field_of_header(schema, h) for h in headers} - {None}))
+
+
+def test_the_same_template_has_the_same_bytes(tmp_path):
+    """Nothing of the day or the machine is written into it."""
+    for name in ("a.xlsx", "b.xlsx"):
+        write_template(SCHEMAS["gaps"], tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path):
+    """What a list says is never run by the program that opens it."""
+    rows = pd.DataFrame({"village_name": ["=1+1"], "commune_code": ["00985"], "note": ["http://x.vn"]})
+    write_list(SCHEMAS["villages"], rows, tmp_path / "thon.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "thon.xlsx").worksheets[0]
+    cells = {cell.value: cell for cell in sheet[2] if cell.value}
+    assert cells["=1+1"].data_type == "s" or cells["=1+1"].quotePrefix
+    assert cells["http://x.vn"].hyperlink is None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_of_columns_is_current(language):
+    """docs/columns.*.md is what the tables make; renew it with phusong.data.templates.columns_page."""
+    page = (DOCS / f"columns.{language}.md").read_text(encoding="utf-8")
+    assert page == columns_page(language)
+    assert all(f"`{name}`" in page for name in SCHEMAS)
