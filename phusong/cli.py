@@ -97,7 +97,6 @@ class Bar:
         self._task = self._bar.add_task("", total=1.0, step="")
 
     def __enter__(self) -> Bar:
-        self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -110,6 +109,7 @@ class Bar:
             print(
                 json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True
             )
+        self._bar.start()
         self._bar.reset(self._task, total=1.0, description=name, step=f"{number}/{of}")
 
     def share(self, done: float) -> None:
@@ -165,8 +165,10 @@ def _run(screen: Screen, study: Path, out: Path) -> None:
         screen.out.print(_summary(counts, screen.language))
     notes = cast(int, written.manifest["warnings"])
     text = Text(
-        f"Kết quả ở {written.folder} (mở map.html, report.xlsx, results.gpkg; {number(notes)} lưu ý về dữ liệu trong report.xlsx)",
-        f"Results in {written.folder} (open map.html, report.xlsx, results.gpkg; {number(notes, 'en')} notes on the inputs in report.xlsx)",
+        f"Kết quả ở {written.folder}: mở map.html, report.xlsx, results.gpkg. "
+        f"{number(notes)} lưu ý về dữ liệu vào nằm trong report.xlsx.",
+        f"Results in {written.folder}: open map.html, report.xlsx, results.gpkg. "
+        f"{number(notes, 'en')} notes on the inputs are in report.xlsx.",
     )
     screen.say(text, folder=written.folder, counts=dict(counts))
 
@@ -299,7 +301,8 @@ def import_(file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, …"
     total = sum(summary.communes.values())
     text = Text(
         f"Đã nhập {number(total)} xã của {number(len(summary.communes))} tỉnh vào {summary.stored_at}",
-        f"Imported {number(total, 'en')} communes of {number(len(summary.communes), 'en')} provinces into {summary.stored_at}",
+        f"Imported {number(total, 'en')} communes of {number(len(summary.communes), 'en')} provinces "
+        f"into {summary.stored_at}",
     )
     screen.say(text)
 

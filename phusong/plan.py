@@ -1,4 +1,4 @@
-"""First form of a plan: one reference site for each gap, on the highest ground near its houses, and what it would serve."""
+"""First form of a plan: one reference site for each gap, on the highest ground near it, and what it would serve."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def reference_sites(
     Returns
     -------
     sites
-        One row a gap, in its order. ``households_gained`` counts each household at its best proposed site only, and only
-        where the level reaches the threshold with the sectors turned the wrong way.
+        One row a gap, in its order. ``households_gained`` counts each household at its best proposed site only, and
+        only where the level reaches the threshold with the sectors turned the wrong way.
     """
     places = [_high_ground(gap, terrain) for gap in gaps.geometry]
     height_m = antenna_height_m("macro", TECHNOLOGY, None).middle
@@ -76,7 +76,7 @@ def reference_sites(
 
 
 def _high_ground(area: BaseGeometry, terrain: Terrain) -> tuple[float, float, float]:
-    """Return the highest cell in or near an area, the northernmost then westernmost of equals; its middle if none is known."""
+    """Return the highest cell in or near an area (of equals the north-westernmost); its middle off the terrain."""
     near = shapely.buffer(area, SEARCH_M / 111_320.0)
     west, south, east, north = near.bounds
     rows, cols = terrain.cell_at(np.array([west, east]), np.array([north, south]))

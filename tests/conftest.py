@@ -95,3 +95,23 @@ def chromium_page(_browser: Any) -> Iterator[Callable[..., OpenedPage]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def small_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small sample province, the same for all tests: read it, never write into it."""
+    from phusong.data.sample import make_sample, read_recipe
+
+    folder = tmp_path_factory.mktemp("province") / "tinh-mau"
+    make_sample(folder, households=2000, recipe=read_recipe().scaled(0.06))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_results(small_province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the results folder of a study of the small province."""
+    from phusong.study import run_study
+
+    folder = tmp_path_factory.mktemp("results") / "ket-qua"
+    run_study(small_province / "study.toml", folder)
+    return folder

@@ -26,7 +26,17 @@ OPERATOR, TECHNOLOGY, FREQUENCY_MHZ = "LoRa", "khác", 922
 MOVED_DEG = 0.001
 """A reception whose record puts its gateway this far (about 110 m) from the table names no site of the table."""
 
-STATION_HEADER = ("Mã trạm", "Nhà mạng", "Công nghệ", "Băng tần", "Kinh độ", "Vĩ độ", "Cao anten", "Trạng thái", "Ghi chú")
+STATION_HEADER = (
+    "Mã trạm",
+    "Nhà mạng",
+    "Công nghệ",
+    "Băng tần",
+    "Kinh độ",
+    "Vĩ độ",
+    "Cao anten",
+    "Trạng thái",
+    "Ghi chú",
+)
 STATION_NOTE = "Chiều cao anten, công suất không được ghi: để trống, công cụ tự giả định (15 m) và báo lại"
 TEST_HEADER = (
     *("Mã phép đo", "Thời điểm đo", "Kinh độ", "Vĩ độ", "Nhà mạng", "Công nghệ", "Băng tần", "Mã trạm thu được"),
@@ -49,9 +59,7 @@ def prepare(data: Path, study: Path) -> Path:
     """Write the study folder and return its study.toml."""
     data = data.resolve()
     absent = [
-        name
-        for name in (COMMUNES, POPULATION, TERRAIN, LAND_USE, GATEWAYS, RECEPTIONS)
-        if not (data / name).is_file()
+        name for name in (COMMUNES, POPULATION, TERRAIN, LAND_USE, GATEWAYS, RECEPTIONS) if not (data / name).is_file()
     ]
     if absent:
         raise SystemExit(f"{data}: không có / not found: {', '.join(absent)}")
@@ -94,7 +102,7 @@ def _test(number: int, row: dict[str, str], places: dict[str, tuple[float, float
         OPERATOR,
         TECHNOLOGY,
         f"{int(row['frequency']) / 1e6:g}",
-        f"{row['gateway']}@{row['gw_lat']},{row['gw_lon']}" if moved else row["gateway"],
+        f"{row['gateway']}/vi-tri-khac" if moved else row["gateway"],
         row["rssi"],
         row["snr"],
         row["device"],

@@ -1,5 +1,9 @@
 """The kernel under the prediction: for each point the best level of every layer at three ends, and who gives it.
 
+Exact, and quick because most paths are ruled out unseen: each mast's sectors are narrowed down by ever dearer lower
+bounds of the loss (free space; the Bullington edge over every eighth sample; the antenna pattern), and only what could
+still change an answer is computed in full.
+
 Structures are tuples of arrays because that is what compiled code takes; their fields are named in ``transmitters``.
 """
 
@@ -12,7 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.earth import path_km
-from phusong.coverage.profile import MAX_SAMPLES, GridShape, elevation_at, fill_profile, sample_count
+from phusong.coverage.loss_bound import COARSE_STRIDE, least_bullington_nu_1m, least_diffraction_db
+from phusong.coverage.profile import (
+    MAX_SAMPLES,
+    GridShape,
+    PathEnds,
+    elevation_at,
+    fill_profile,
+    may_have_holes,
+    sample_count,
+)
 from phusong.coverage.radio._jit import kernel
 from phusong.coverage.radio.antenna import pattern_span_db
 from phusong.coverage.radio.diffraction import AE_KM, diffraction_db, path_geometry
@@ -24,37 +37,47 @@ NONE = -32768
 
 CHUNK = 64
 MIN_DISTANCE_KM = 0.01
+SLACK_DB = 1e-6
+"""Bounds are taken this much lower, so that rounding never rules out what would count."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Levels = NDArray[np.int16]
+Ground = tuple[NDArray[np.int16], GridShape, NDArray[np.int64]]
+"""Elevation, flat; its grid; where it has holes."""
 
 
 class Masts(NamedTuple):
-    """Where the masts stand and which paths and sectors are theirs (``start[m]:start[m + 1]``)."""
+    """Where the masts stand, and which paths, carriers and sectors are theirs (``start[m]:start[m + 1]``)."""
 
     lon_deg: Floats
     lat_deg: Floats
     ground_m: Floats
+    tallest_m: Floats
     path_start: Ints
     path_height_m: Floats
     path_frequency_ghz: Floats
+    carrier_start: Ints
+    carrier_frequency_ghz: Floats
     sector_start: Ints
 
 
 class Sectors(NamedTuple):
-    """What the sectors send; columns are the unfavourable, middle and favourable end."""
+    """What the sectors send; columns are the unfavourable, middle and favourable end.
+
+    Paths and carriers are counted from the mast's first. An EIRP of −∞ is an end at which the sector does not count.
+    """
 
     layer: Ints
-    path: Ints  # (s, 3), counted from the mast's first path
+    path: Ints  # (s, 3)
+    carrier: Ints
     eirp_dbm: Floats  # (s, 3)
     azimuth_deg: Floats
     ring: Ints
     tilt_deg: Floats  # (s, 3)
     beamwidth_deg: Floats  # (s, 2)
     uplink_max_loss_db: Floats
-    certain: Bools
     rank: Ints  # place in the order of the sector ids: ties go to the lowest
 
 
@@ -75,13 +98,19 @@ class Answers(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for one mast at a time: its profile, the losses of its paths, its sectors' attenuations (sector, height, end)."""
+    """Room for one point and one mast at a time: what a layer's sector must reach to matter, the mast's profile and
+    the losses of its paths, the least loss of its carriers, and of its sectors who is still wanted, their attenuations
+    (sector, height, end) and the least of these.
+    """
 
+    needed_dbm: Floats
     profile_m: Floats
     loss_db: Floats
     path_wanted: Bools
+    bound_db: Floats
     wanted: Bools
     attenuation_db: Floats
+    least_db: Floats
 
 
 Link = tuple[float, float, float, float]
@@ -93,168 +122,221 @@ PointAnswers = tuple[Levels, NDArray[np.int32], Levels]
 @kernel
 def hundredths(level_dbm: float) -> int:
     """Return a level in hundredths of a dBm, rounded half up: the resolution of every stored level."""
-    return int(math.floor(level_dbm * 100.0 + 0.5))
+    return int(np.floor(level_dbm * 100.0 + 0.5))
 
 
 @kernel
-def _sector_attenuations(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
-    """Fill the pattern's attenuation at the three ends, for the three heights a sector may have."""
-    distance_km, bearing_deg, ground_m, rx_amsl_m = link
+def _start_point(rules: Rules, needed_dbm: Floats) -> None:
+    """Before any sector, what reaches the floor of its layer matters."""
+    for layer in range(rules.floor_dbm.size):
+        needed_dbm[layer, :] = rules.floor_dbm[layer] - SLACK_DB
+
+
+@kernel
+def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, distance_km: float, work: Work) -> None:
+    """Want every sector whose cell reaches so far; bound the loss of each carrier by free space."""
+    first, first_carrier = masts.sector_start[m], masts.carrier_start[m]
+    for i in range(masts.sector_start[m + 1] - first):
+        work.wanted[i] = distance_km <= rules.max_km[sectors.layer[first + i]]
+        work.least_db[i, :] = 0.0
+    for i in range(masts.carrier_start[m + 1] - first_carrier):
+        work.bound_db[i] = free_space_loss_db(masts.carrier_frequency_ghz[first_carrier + i], distance_km)
+
+
+@kernel
+def _may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
+    """Say whether sector s, the mast's i-th, could change an end of its layer's best level, or tie for its server."""
+    bound_db = work.bound_db[sectors.carrier[s]]
+    if bound_db + work.least_db[i, HIGH] > sectors.uplink_max_loss_db[s] + SLACK_DB:
+        return False
+    layer = sectors.layer[s]
     for end in range(3):
-        height_m = masts.path_height_m[first_path + sectors.path[s, end]]
-        if math.isnan(ground_m):
-            elevation_deg = math.nan
-        else:
-            drop_m = ground_m + height_m - rx_amsl_m + 500.0 * distance_km * distance_km / AE_KM
-            elevation_deg = -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
+        if sectors.eirp_dbm[s, end] - bound_db - work.least_db[i, end] >= work.needed_dbm[layer, end]:
+            return True
+    return False
+
+
+@kernel
+def _narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
+    """Keep only the wanted sectors that may matter; say whether any is left."""
+    first = masts.sector_start[m]
+    any_left = False
+    for i in range(masts.sector_start[m + 1] - first):
+        work.wanted[i] = work.wanted[i] and _may_matter(first + i, i, sectors, work)
+        any_left |= work.wanted[i]
+    return any_left
+
+
+@kernel
+def _bound_diffraction(m: int, masts: Masts, link: Link, count: int, work: Work) -> None:
+    """Raise the bounds of the carriers by the least diffraction loss over the coarse profile.
+
+    From the tallest antenna: a lower one never loses less.
+    """
+    distance_km, _, ground_m, rx_amsl_m = link
+    step_km = distance_km / (count - 1)
+    nu_1m = least_bullington_nu_1m(work.profile_m, count, step_km, ground_m + masts.tallest_m[m], rx_amsl_m)
+    first = masts.carrier_start[m]
+    for i in range(masts.carrier_start[m + 1] - first):
+        work.bound_db[i] += least_diffraction_db(nu_1m, masts.carrier_frequency_ghz[first + i], distance_km)
+
+
+@kernel
+def _elevation_deg(height_m: float, link: Link) -> float:
+    """Return the elevation of the receiver seen from an antenna, the bend of the ray included; NaN without ground."""
+    distance_km, _, ground_m, rx_amsl_m = link
+    drop_m = ground_m + height_m - rx_amsl_m + 500.0 * distance_km * distance_km / AE_KM
+    return -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
+
+
+@kernel
+def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
+    """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
+    for k in range(3):
+        if k > 0 and sectors.path[s, k] == sectors.path[s, k - 1]:
+            out_db[k] = out_db[k - 1]
+            continue
         least, middle, most = pattern_span_db(
-            bearing_deg - sectors.azimuth_deg[s],
+            link[1] - sectors.azimuth_deg[s],
             sectors.ring[s],
-            elevation_deg,
+            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link),
             (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2]),
             (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1]),
         )
-        out_db[end, LOW] = most
-        out_db[end, MIDDLE] = middle
-        out_db[end, HIGH] = least
+        out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 
 @kernel
-def _level(s: int, end: int, height: int, sectors: Sectors, attenuation_db: Floats, loss_db: float) -> float:
+def _bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, work: Work) -> None:
+    """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
+    first = masts.sector_start[m]
+    for i in range(masts.sector_start[m + 1] - first):
+        if work.wanted[i]:
+            db = work.attenuation_db[i]
+            _attenuate(first + i, masts, sectors, masts.path_start[m], link, db)
+            for end in range(3):
+                least_db = min(db[0, end], min(db[1, end], db[2, end]))
+                work.least_db[i, end] = 0.0 if math.isnan(least_db) else least_db
+
+
+@kernel
+def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
+    """Mark the paths of the wanted sectors; none of their losses is known yet."""
+    first, n_paths = masts.sector_start[m], masts.path_start[m + 1] - masts.path_start[m]
+    work.path_wanted[:n_paths] = False
+    work.loss_db[:n_paths] = math.nan
+    for i in range(masts.sector_start[m + 1] - first):
+        if work.wanted[i]:
+            for k in range(3):
+                work.path_wanted[sectors.path[first + i, k]] = True
+
+
+@kernel
+def _fill_losses(m: int, height_m: float, masts: Masts, link: Link, count: int, work: Work) -> int:
+    """Fill the losses of the wanted paths from one height over the sampled profile; return how many they are."""
+    distance_km, _, ground_m, rx_amsl_m = link
+    tx_amsl_m = ground_m + height_m
+    geometry = path_geometry(work.profile_m, count, distance_km / (count - 1), tx_amsl_m, rx_amsl_m)
+    slant_km = slant_distance_km(distance_km, tx_amsl_m, rx_amsl_m)
+    first = masts.path_start[m]
+    done = 0
+    for i in range(masts.path_start[m + 1] - first):
+        if work.path_wanted[i] and masts.path_height_m[first + i] == height_m:
+            frequency_ghz = masts.path_frequency_ghz[first + i]
+            work.loss_db[i] = free_space_loss_db(frequency_ghz, slant_km) + diffraction_db(geometry, frequency_ghz)
+            done += 1
+    return done
+
+
+@kernel
+def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
     """Level of a sector at one end and one of its heights; −inf where the phone would not be heard."""
-    attenuated_db = attenuation_db[height, end] + loss_db
-    if attenuated_db > sectors.uplink_max_loss_db[s] or (end == LOW and not sectors.certain[s]):
+    attenuated_db = attenuation_db[height, end] + loss_db[sectors.path[s, height]]
+    if attenuated_db > sectors.uplink_max_loss_db[s]:
         return -math.inf
     return sectors.eirp_dbm[s, end] - attenuated_db
 
 
 @kernel
 def sector_ends_dbm(s: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> tuple[float, float, float]:
-    """Return the levels of a sector: the least, the middle and the greatest over its spans; NaN where a loss is NaN."""
-    low = high = math.nan
+    """Return the levels of a sector: the least, the middle and the greatest over its spans."""
+    low, high = math.inf, -math.inf
     for height in range(3):
-        path_loss_db = loss_db[sectors.path[s, height]]
-        if math.isnan(path_loss_db):
-            return math.nan, math.nan, math.nan
-        at_low = _level(s, LOW, height, sectors, attenuation_db, path_loss_db)
-        at_high = _level(s, HIGH, height, sectors, attenuation_db, path_loss_db)
-        low = at_low if height == 0 else min(low, at_low)
-        high = at_high if height == 0 else max(high, at_high)
-    return low, _level(s, MIDDLE, MIDDLE, sectors, attenuation_db, loss_db[sectors.path[s, MIDDLE]]), high
+        low = min(low, _level_dbm(s, LOW, height, sectors, attenuation_db, loss_db))
+        high = max(high, _level_dbm(s, HIGH, height, sectors, attenuation_db, loss_db))
+    return low, _level_dbm(s, MIDDLE, MIDDLE, sectors, attenuation_db, loss_db), high
 
 
 @kernel
-def _may_matter(
-    s: int, sectors: Sectors, free_db: float, attenuation_db: tuple[float, float, float], floor_dbm: float, best: Levels
-) -> bool:
-    """Say whether a sector could change any end of its layer's best level, or tie with it.
+def _raise(level: int, layer: int, end: int, floor_dbm: float, best: Levels, needed_dbm: Floats) -> None:
+    """Raise the best level of a layer at one end, and with it what the next sector needs: more, or a tie in the middle."""
+    best[layer, end] = level
+    beyond_dbm = (level - 0.5 if end == MIDDLE else level + 0.5) / 100.0
+    needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
 
-    Free space and the least attenuation of each end bound its levels from above.
-    """
-    if sectors.eirp_dbm[s, HIGH] - free_db - attenuation_db[HIGH] < floor_dbm:
-        return False
+
+@kernel
+def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: PointAnswers, work: Work) -> None:
+    """Let a sector compete for the best level of its layer."""
+    best, server, _ = answers
     layer = sectors.layer[s]
+    floor_dbm = rules.floor_dbm[layer]
+    levels_dbm = sector_ends_dbm(s, sectors, attenuation_db, work.loss_db)
     for end in range(3):
-        if hundredths(sectors.eirp_dbm[s, end] - free_db - attenuation_db[end]) >= best[layer, end]:
-            return True
-    return False
-
-
-@kernel
-def _least(attenuation_db: Floats, end: int) -> float:
-    """Return the least attenuation of one end over the heights a sector may have; 0 where none is known."""
-    least = min(attenuation_db[0, end], min(attenuation_db[1, end], attenuation_db[2, end]))
-    return 0.0 if math.isnan(least) else least
-
-
-@kernel
-def _want(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, best: Levels, work: Work) -> bool:
-    """Mark the sectors of a mast, and their paths, that free space and the pattern do not rule out."""
-    distance_km = link[0]
-    first, first_path = masts.sector_start[m], masts.path_start[m]
-    work.path_wanted[: masts.path_start[m + 1] - first_path] = False
-    any_wanted = False
-    for s in range(first, masts.sector_start[m + 1]):
-        layer = sectors.layer[s]
-        work.wanted[s - first] = False
-        if distance_km > rules.max_km[layer]:
+        if not levels_dbm[end] >= floor_dbm:
             continue
-        free_db = free_space_loss_db(masts.path_frequency_ghz[first_path + sectors.path[s, HIGH]], distance_km)
-        if not _may_matter(s, sectors, free_db, (0.0, 0.0, 0.0), rules.floor_dbm[layer], best):
-            continue
-        attenuation_db = work.attenuation_db[s - first]
-        _sector_attenuations(s, masts, sectors, first_path, link, attenuation_db)
-        least = (_least(attenuation_db, LOW), _least(attenuation_db, MIDDLE), _least(attenuation_db, HIGH))
-        if _may_matter(s, sectors, free_db, least, rules.floor_dbm[layer], best):
-            work.wanted[s - first] = any_wanted = True
-            for end in range(3):
-                work.path_wanted[sectors.path[s, end]] = True
-    return any_wanted
+        level = hundredths(levels_dbm[end])
+        raised = level > best[layer, end]
+        if raised:
+            _raise(level, layer, end, floor_dbm, best, work.needed_dbm)
+        tied = level == best[layer, end] and end == MIDDLE
+        if end == MIDDLE and (raised or (tied and sectors.rank[s] < sectors.rank[server[layer]])):
+            server[layer] = s
 
 
 @kernel
-def _fill_losses(m: int, masts: Masts, link: Link, known: bool, work: Work) -> int:
-    """Fill the losses of the wanted paths of a mast over the sampled profile; NaN without terrain. Return how many."""
-    distance_km, _, ground_m, rx_amsl_m = link
-    count = sample_count(distance_km)
-    first = masts.path_start[m]
-    of_height_m = math.nan
-    geometry = path_geometry(work.profile_m, 0, 1.0, 0.0, 0.0)
+def _compete(
+    m: int,
+    masts: Masts,
+    sectors: Sectors,
+    rules: Rules,
+    link: Link,
+    count: int,
+    answers: PointAnswers,
+    work: Work,
+) -> int:
+    """Let the wanted sectors of a mast compete over the sampled profile; return how many paths that took.
+
+    One after the other, because the levels of the first may rule out the next.
+    """
+    _want_paths(m, masts, sectors, work)
+    first = masts.sector_start[m]
     done = 0
-    for p in range(first, masts.path_start[m + 1]):
-        if not work.path_wanted[p - first]:
-            continue
-        tx_amsl_m = ground_m + masts.path_height_m[p]
-        if known and masts.path_height_m[p] != of_height_m:
-            of_height_m = masts.path_height_m[p]
-            geometry = path_geometry(work.profile_m, count, distance_km / (count - 1), tx_amsl_m, rx_amsl_m)
-        frequency_ghz = masts.path_frequency_ghz[p]
-        work.loss_db[p - first] = (
-            free_space_loss_db(frequency_ghz, slant_distance_km(distance_km, tx_amsl_m, rx_amsl_m))
-            + diffraction_db(geometry, frequency_ghz)
-            if known
-            else math.nan
-        )
-        done += 1
+    for i in range(masts.sector_start[m + 1] - first):
+        s = first + i
+        if work.wanted[i] and _may_matter(s, i, sectors, work):
+            for k in range(3):
+                path = sectors.path[s, k]
+                if math.isnan(work.loss_db[path]):
+                    height_m = masts.path_height_m[masts.path_start[m] + path]
+                    done += _fill_losses(m, height_m, masts, link, count, work)
+            _take(s, sectors, rules, work.attenuation_db[i], answers, work)
     return done
 
 
 @kernel
-def _raise(level_dbm: float, floor_dbm: float, layer: int, end: int, best: Levels) -> bool:
-    """Raise the best level of a layer at one end; True where it was raised."""
-    if not level_dbm >= floor_dbm:
-        return False
-    level = hundredths(level_dbm)
-    if level <= best[layer, end]:
-        return False
-    best[layer, end] = level
-    return True
-
-
-@kernel
-def _take(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, answers: PointAnswers, work: Work) -> None:
-    """Let the wanted sectors of a mast compete for the best level of their layers."""
-    best, server, unseen = answers
+def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: PointAnswers, work: Work) -> None:
+    """Keep the best level that the wanted sectors of a mast could give in free space, over terrain that is missing."""
+    unseen = answers[2]
     first = masts.sector_start[m]
-    for s in range(first, masts.sector_start[m + 1]):
-        if not work.wanted[s - first]:
-            continue
+    for i in range(masts.sector_start[m + 1] - first):
+        s = first + i
         layer = sectors.layer[s]
-        floor_dbm = rules.floor_dbm[layer]
-        attenuation_db = work.attenuation_db[s - first]
-        low, middle, high = sector_ends_dbm(s, sectors, attenuation_db, work.loss_db)
-        if math.isnan(middle):
-            frequency_ghz = masts.path_frequency_ghz[masts.path_start[m] + sectors.path[s, HIGH]]
-            bound_dbm = (
-                sectors.eirp_dbm[s, HIGH] - free_space_loss_db(frequency_ghz, link[0]) - _least(attenuation_db, HIGH)
-            )
-            unseen[layer] = max(unseen[layer], hundredths(bound_dbm))
-            continue
-        _raise(low, floor_dbm, layer, LOW, best)
-        _raise(high, floor_dbm, layer, HIGH, best)
-        tie = middle >= floor_dbm and hundredths(middle) == best[layer, MIDDLE]
-        if _raise(middle, floor_dbm, layer, MIDDLE, best) or (tie and sectors.rank[s] < sectors.rank[server[layer]]):
-            server[layer] = s
+        attenuated_db = work.bound_db[sectors.carrier[s]] + work.least_db[i, HIGH]
+        level_dbm = sectors.eirp_dbm[s, HIGH] - attenuated_db
+        heard = attenuated_db <= sectors.uplink_max_loss_db[s] and level_dbm >= rules.floor_dbm[layer]
+        if work.wanted[i] and heard:
+            unseen[layer] = max(unseen[layer], hundredths(level_dbm))
 
 
 @kernel
@@ -262,21 +344,56 @@ def _near_masts(masts: Masts, box: tuple[float, float, float, float], reach_km: 
     """Return the masts within reach of a box (west, south, east, north), those nearest to its middle first."""
     west, south, east, north = box
     lon, lat = 0.5 * (west + east), 0.5 * (south + north)
-    half_km, _ = path_km(west, south, east, north)
+    across_km, _ = path_km(west, south, east, north)
     found = np.empty(masts.lon_deg.size, dtype=np.int64)
     away_km = np.empty(masts.lon_deg.size, dtype=np.float64)
     n = 0
     for m in range(masts.lon_deg.size):
         distance_km, _ = path_km(masts.lon_deg[m], masts.lat_deg[m], lon, lat)
-        if distance_km <= reach_km + half_km:
+        if distance_km <= reach_km + across_km:
             found[n], away_km[n] = m, distance_km
             n += 1
     return found[:n][np.argsort(away_km[:n])]
 
 
 @kernel
+def _try_mast(
+    m: int,
+    ground: Ground,
+    ends: PathEnds,
+    link: Link,
+    masts: Masts,
+    sectors: Sectors,
+    rules: Rules,
+    answers: PointAnswers,
+    work: Work,
+) -> int:
+    """Let a mast compete at a point, as far as its sectors may matter; return how many paths that took."""
+    _start_mast(m, masts, sectors, rules, link[0], work)
+    if not _narrow(m, masts, sectors, work):
+        return 0
+    elevation, grid, holes = ground
+    count = sample_count(link[0])
+    stride = 1 if may_have_holes(holes, grid, ends) else COARSE_STRIDE
+    seen = fill_profile(elevation, grid, ends, count, stride, work.profile_m)
+    if seen:
+        _bound_diffraction(m, masts, link, count, work)
+        if not _narrow(m, masts, sectors, work):
+            return 0
+    _bound_attenuation(m, masts, sectors, link, work)
+    if not _narrow(m, masts, sectors, work):
+        return 0
+    if not seen:
+        _note_unseen(m, masts, sectors, rules, answers, work)
+        return 0
+    if stride > 1:
+        fill_profile(elevation, grid, ends, count, 1, work.profile_m)
+    return _compete(m, masts, sectors, rules, link, count, answers, work)
+
+
+@kernel
 def _fill_point(
-    ground: tuple[NDArray[np.int16], GridShape],
+    ground: Ground,
     place: tuple[float, float],
     near: Ints,
     masts: Masts,
@@ -286,73 +403,60 @@ def _fill_point(
     work: Work,
 ) -> int:
     """Fill the answers of one point from the masts near it; return how many paths that took, −1 without terrain."""
-    elevation, grid = ground
     lon_deg, lat_deg = place
-    ground_m = elevation_at(elevation, grid, lon_deg, lat_deg)
+    ground_m = elevation_at(ground[0], ground[1], lon_deg, lat_deg)
     if math.isnan(ground_m):
         return -1
+    _start_point(rules, work.needed_dbm)
     reach_km = rules.max_km.max()
     done = 0
     for m in near:
-        mast_lon, mast_lat = masts.lon_deg[m], masts.lat_deg[m]
-        distance_km, bearing_deg = path_km(mast_lon, mast_lat, lon_deg, lat_deg)
+        ends = (masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)
+        distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
         if distance_km > reach_km:
             continue
         link = (max(distance_km, MIN_DISTANCE_KM), bearing_deg, masts.ground_m[m], ground_m + rules.rx_height_m)
-        if not _want(m, masts, sectors, rules, link, answers[0], work):
-            continue
-        count = sample_count(link[0])
-        seen = fill_profile(elevation, grid, (mast_lon, mast_lat, lon_deg, lat_deg), count, work.profile_m)
-        done += _fill_losses(m, masts, link, seen, work)
-        _take(m, masts, sectors, rules, link, answers, work)
+        done += _try_mast(m, ground, ends, link, masts, sectors, rules, answers, work)
+    best, _, unseen = answers
+    for layer in range(unseen.size):
+        if unseen[layer] <= best[layer, HIGH]:
+            unseen[layer] = NONE
     return done
 
 
 @kernel
-def _fill_chunk(
-    ground: tuple[NDArray[np.int16], GridShape],
-    places: tuple[Floats, Floats],
-    masts: Masts,
-    sectors: Sectors,
-    rules: Rules,
-    most: tuple[int, int],
-    answers: Answers,
-    computed: Ints,
-) -> None:
-    """Fill the answers of some points near each other."""
-    lon_deg, lat_deg = places
-    work = Work(
-        np.empty(MAX_SAMPLES),
-        np.empty(most[0]),
-        np.empty(most[0], dtype=np.bool_),
-        np.empty(most[1], dtype=np.bool_),
-        np.empty((most[1], 3, 3)),
-    )
-    box = (lon_deg.min(), lat_deg.min(), lon_deg.max(), lat_deg.max())
-    near = _near_masts(masts, box, rules.max_km.max())
-    for i in range(lon_deg.size):
-        point = (answers.level[i], answers.server[i], answers.unseen[i])
-        computed[i] = _fill_point(ground, (lon_deg[i], lat_deg[i]), near, masts, sectors, rules, point, work)
-
-
-@kernel
 def fill_best_servers(
-    ground: tuple[NDArray[np.int16], GridShape],
+    ground: Ground,
     places: tuple[Floats, Floats],
     masts: Masts,
     sectors: Sectors,
     rules: Rules,
-    most: tuple[int, int],
+    most: tuple[int, int, int],
     answers: Answers,
     computed: Ints,
 ) -> None:
     """Fill the answers of all points, chunk by chunk; points near each other should stand near each other in the arrays.
 
-    ``ground`` is the elevation, flat, and its grid; ``places`` longitudes and latitudes. ``most`` is the largest number
-    of paths and of sectors on one mast; ``computed[point]`` becomes its number of paths, −1 without terrain. Holds no
-    interpreter lock: callers run it on threads, each on points of its own.
+    ``places`` are longitudes and latitudes. ``most`` is the largest number of paths, carriers and sectors on one mast;
+    ``computed[point]`` becomes its number of paths, −1 without terrain. Holds no interpreter lock: callers run it on
+    threads, each on points of its own.
     """
+    lon_deg, lat_deg = places
+    n_paths, n_carriers, n_sectors = most
+    work = Work(
+        np.empty((rules.floor_dbm.size, 3)),
+        np.empty(MAX_SAMPLES),
+        np.empty(n_paths),
+        np.empty(n_paths, dtype=np.bool_),
+        np.empty(n_carriers),
+        np.empty(n_sectors, dtype=np.bool_),
+        np.empty((n_sectors, 3, 3)),
+        np.empty((n_sectors, 3)),
+    )
     for a in range(0, computed.size, CHUNK):
         b = min(a + CHUNK, computed.size)
-        part = Answers(answers.level[a:b], answers.server[a:b], answers.unseen[a:b])
-        _fill_chunk(ground, (places[0][a:b], places[1][a:b]), masts, sectors, rules, most, part, computed[a:b])
+        box = (lon_deg[a:b].min(), lat_deg[a:b].min(), lon_deg[a:b].max(), lat_deg[a:b].max())
+        near = _near_masts(masts, box, rules.max_km.max())
+        for i in range(a, b):
+            point = (answers.level[i], answers.server[i], answers.unseen[i])
+            computed[i] = _fill_point(ground, (lon_deg[i], lat_deg[i]), near, masts, sectors, rules, point, work)

@@ -6,6 +6,7 @@ it cannot matter (P.525 is a lower bound of the loss because the diffraction los
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.best_server import (
     CHUNK,
+    HIGH,
     MIDDLE,
     NONE,
     Answers,
@@ -26,7 +28,7 @@ from phusong.coverage.best_server import (
 )
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network
-from phusong.coverage.profile import elevation_at, grid_of
+from phusong.coverage.profile import elevation_at, grid_of, hole_counts
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Floats, Ints, Layer, Transmitters, transmitters
 
@@ -127,17 +129,19 @@ def predict(
         unseen=np.full((n, n_layers), NONE, dtype=np.int16),
     )
     computed = np.zeros(n, dtype=np.int64)
-    most = (int(np.diff(sent.path_start).max(initial=1)), int(np.diff(sent.sector_start).max(initial=1)))
+    starts = (sent.path_start, sent.carrier_start, sent.sector_start)
+    n_paths, n_carriers, n_sectors = (int(np.diff(start).max(initial=1)) for start in starts)
+    ground = (elevation, grid_of(terrain), hole_counts(terrain))
 
     def fill(part: slice) -> int:
         fill_best_servers(
-            (elevation, grid_of(terrain)),
+            ground,
             (points.lon_deg[part], points.lat_deg[part]),
             masts,
             sectors,
             rules,
-            most,
-            Answers(*(a[part] for a in answers)),
+            (n_paths, n_carriers, n_sectors),
+            Answers(answers.level[part], answers.server[part], answers.unseen[part]),
             computed[part],
         )
         return part.stop - part.start
@@ -174,13 +178,17 @@ def _masts(sent: Transmitters, elevation: NDArray[np.int16], terrain: Terrain) -
     grid = grid_of(terrain)
     places = zip(sent.mast_lon_deg, sent.mast_lat_deg, strict=True)
     ground_m = np.array([elevation_at(elevation, grid, lon, lat) for lon, lat in places], dtype=np.float64)
+    tallest_m = np.array([sent.path_height_m[a:b].max() for a, b in itertools.pairwise(sent.path_start)])
     return Masts(
         sent.mast_lon_deg,
         sent.mast_lat_deg,
         ground_m,
+        tallest_m,
         sent.path_start,
         sent.path_height_m,
         sent.path_frequency_mhz / 1000.0,
+        sent.carrier_start,
+        sent.carrier_frequency_mhz / 1000.0,
         sent.sector_start,
     )
 
@@ -189,15 +197,17 @@ def _sectors(sent: Transmitters) -> Sectors:
     order = np.argsort(np.array(sent.sector_ids, dtype=object), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
+    eirp_dbm = sent.sector_eirp_dbm.copy()
+    eirp_dbm[~sent.sector_certain, :HIGH] = -np.inf
     return Sectors(
         sent.sector_layer,
         sent.sector_path,
-        sent.sector_eirp_dbm,
+        sent.sector_carrier,
+        eirp_dbm,
         sent.sector_azimuth_deg,
         sent.sector_ring,
         sent.sector_tilt_deg,
         sent.sector_beamwidth_deg,
         sent.sector_uplink_max_loss_db,
-        sent.sector_certain,
         rank,
     )

@@ -14,6 +14,7 @@ from phusong.coverage.terrain import MISSING, Terrain
 SAMPLE_STEP_KM = 0.06
 MIN_SAMPLES = 21
 MAX_SAMPLES = 501
+BLOCK_CELLS = 32
 
 GridShape = tuple[float, float, float, float, int, int]
 """West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
@@ -62,11 +63,40 @@ def _inside(grid: GridShape, lon_deg: float, lat_deg: float) -> bool:
     return 0.0 <= (lon_deg - west) * per_lon <= n_cols and 0.0 <= (north - lat_deg) * per_lat <= n_rows
 
 
+def hole_counts(terrain: Terrain) -> NDArray[np.int64]:
+    """Count blocks of cells with anything missing in them, summed from the north-west: entry (r, c) is over r × c."""
+    missing = terrain.elevation_m == MISSING
+    rows, cols = (range(0, n, BLOCK_CELLS) for n in missing.shape)
+    holed = np.logical_or.reduceat(np.logical_or.reduceat(missing, rows, axis=0), cols, axis=1)
+    sums = np.zeros((len(rows) + 1, len(cols) + 1), dtype=np.int64)
+    sums[1:, 1:] = holed.cumsum(axis=0).cumsum(axis=1)
+    return sums
+
+
+@kernel
+def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) -> bool:
+    """Say whether terrain may be missing between two places: whether any is in the blocks around them.
+
+    One block more is taken on each side, for the bend of the geodesic and for the neighbours of a sample.
+    """
+    if holes[-1, -1] == 0:
+        return not (_inside(grid, ends[0], ends[1]) and _inside(grid, ends[2], ends[3]))
+    west, north, per_lon, per_lat, _, _ = grid
+    col_a, col_b = (ends[0] - west) * per_lon / BLOCK_CELLS, (ends[2] - west) * per_lon / BLOCK_CELLS
+    row_a, row_b = (north - ends[1]) * per_lat / BLOCK_CELLS, (north - ends[3]) * per_lat / BLOCK_CELLS
+    top, bottom = math.floor(min(row_a, row_b)) - 1, math.floor(max(row_a, row_b)) + 2
+    left, right = math.floor(min(col_a, col_b)) - 1, math.floor(max(col_a, col_b)) + 2
+    last_row, last_col = holes.shape[0] - 1, holes.shape[1] - 1
+    top, bottom = max(0, min(top, last_row)), max(0, min(bottom, last_row))
+    left, right = max(0, min(left, last_col)), max(0, min(right, last_col))
+    return holes[bottom, right] - holes[top, right] - holes[bottom, left] + holes[top, left] > 0
+
+
 @kernel
 def fill_profile(
-    elevation: NDArray[np.int16], grid: GridShape, ends: PathEnds, count: int, height_m: NDArray[np.float64]
+    elevation: NDArray[np.int16], grid: GridShape, ends: PathEnds, count: int, stride: int, height_m: NDArray[np.float64]
 ) -> bool:
-    """Fill ``height_m[:count]`` with the terrain along the geodesic; False where any of it is missing.
+    """Fill every ``stride``-th of ``height_m[:count]`` with the terrain along the geodesic; False where any is missing.
 
     In units of cells, with one look for missing cells over the whole path: the hot loop of every prediction.
     """
@@ -82,7 +112,7 @@ def fill_profile(
     width = np.uint64(n_cols)
     least = elevation[0]
     t_step = 1.0 / (count - 1)
-    for k in range(count):
+    for k in range(0, count, stride):
         t = k * t_step
         bend = t * (1.0 - t)
         x = min(max(x_a + t * x_step + bend * x_bulge, 0.0), x_most)
@@ -107,6 +137,6 @@ def terrain_profile(
     count = sample_count(length_km)
     height_m = np.empty(count)
     flat = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
-    if not fill_profile(flat, grid_of(terrain), (lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg), count, height_m):
+    if not fill_profile(flat, grid_of(terrain), (lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg), count, 1, height_m):
         height_m[:] = np.nan
     return np.linspace(0.0, length_km, count), height_m

@@ -125,7 +125,7 @@ def _fill_sight(
             in_sight[i] = True
             continue
         ends = (mast_lon_deg[i], mast_lat_deg[i], lon_deg[i], lat_deg[i])
-        if fill_profile(elevation, grid, ends, count, profile_m):
+        if fill_profile(elevation, grid, ends, count, 1, profile_m):
             tx_amsl_m = elevation_at(elevation, grid, mast_lon_deg[i], mast_lat_deg[i]) + mast_height_m[i]
             rx_amsl_m = elevation_at(elevation, grid, lon_deg[i], lat_deg[i]) + rx_height_m
             step_km = distance_km[i] / (count - 1)

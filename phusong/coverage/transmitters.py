@@ -48,10 +48,13 @@ class Transmitters:
     path_start: Ints
     path_height_m: Floats
     path_frequency_mhz: Floats
+    carrier_start: Ints
+    carrier_frequency_mhz: Floats  # the different ones on a mast
     sector_start: Ints
     sector_ids: tuple[str, ...]
     sector_layer: Ints
     sector_path: Ints  # (s, 3), relative to the mast's first path
+    sector_carrier: Ints  # relative to the mast's first carrier
     sector_eirp_dbm: Floats  # (s, 3)
     sector_azimuth_deg: Floats  # NaN: not given
     sector_ring: Ints
@@ -104,21 +107,27 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
         sorted({row.layer for _, rows in per_site for row in rows}, key=lambda la: (la.operator, la.technology))
     )
     layer_index = {layer: i for i, layer in enumerate(layers)}
-    path_start, sector_start = [0], [0]
+    path_start, carrier_start, sector_start = [0], [0], [0]
     path_height: list[float] = []
     path_frequency: list[float] = []
+    carrier_frequency: list[float] = []
     sectors: list[_Row] = []
     sector_path: list[tuple[float, float, float]] = []
+    sector_carrier: list[int] = []
     for _, rows in per_site:
         paths = sorted({(h, r.service.frequency_mhz) for r in rows for h in _heights(r.sector)})
+        carriers = sorted({r.service.frequency_mhz for r in rows})
         where = {path: float(i) for i, path in enumerate(paths)}
         path_height += [h for h, _ in paths]
         path_frequency += [f for _, f in paths]
+        carrier_frequency += carriers
         for row in rows:
             low, middle, high = (where[h, row.service.frequency_mhz] for h in _heights(row.sector))
             sector_path.append((low, middle, high))
+            sector_carrier.append(carriers.index(row.service.frequency_mhz))
             sectors.append(row)
         path_start.append(len(path_height))
+        carrier_start.append(len(carrier_frequency))
         sector_start.append(len(sectors))
     eirp = []
     for row in sectors:
@@ -136,10 +145,13 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
         path_start=np.array(path_start, dtype=np.int64),
         path_height_m=np.array(path_height, dtype=np.float64),
         path_frequency_mhz=np.array(path_frequency, dtype=np.float64),
+        carrier_start=np.array(carrier_start, dtype=np.int64),
+        carrier_frequency_mhz=np.array(carrier_frequency, dtype=np.float64),
         sector_start=np.array(sector_start, dtype=np.int64),
         sector_ids=tuple(r.sector.sector_id for r in sectors),
         sector_layer=np.array([layer_index[r.layer] for r in sectors], dtype=np.int64),
         sector_path=_ends(sector_path, 3).astype(np.int64),
+        sector_carrier=np.array(sector_carrier, dtype=np.int64),
         sector_eirp_dbm=_ends(eirp, 3),
         sector_azimuth_deg=np.array(
             [np.nan if r.sector.azimuth_deg is None else r.sector.azimuth_deg for r in sectors], dtype=np.float64

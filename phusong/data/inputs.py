@@ -128,14 +128,15 @@ def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
         sites += part.sites
         for field, count in part.assumed.items():
             assumed[field] = assumed.get(field, 0) + count
-    operators = {o for site in sites for service in site.services for o in service.operators_served}
+    own = [site for site in sites if site.province_code in ("", file.province_code)]
+    operators = {o for site in own for service in site.services for o in service.operators_served}
     return Network(
         sites=tuple(sites), inventories=_inventories(reading, operators), assumed=dict(sorted(assumed.items()))
     )
 
 
 def _inventories(reading: _Reading, listed: set[str]) -> tuple[Inventory, ...]:
-    """Return each operator's inventory; one that declared nothing may miss sites anywhere, one without rows has no list."""
+    """Return each operator's inventory; one that declared nothing may miss sites anywhere, one without a mast in the province has no list."""
     file = reading.file
     declared: dict[str, Inventory] = {}
     if file.declarations:

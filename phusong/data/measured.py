@@ -19,13 +19,16 @@ from phusong.data.schemas.measurements import ENVIRONMENTS
 from phusong.data.terms import operator_title
 from phusong.words import Language, Text, number, percent
 
-COLUMNS = ("group", "measurements", "bias_db", "std_db", "rank_correlation", "left_out", "below_floor_percent")
+COLUMNS = (
+    *("group", "measurements", "places", "bias_db", "std_db", "rank_correlation", "below_floor_percent", "left_out"),
+)
 
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
 FLAT_M = 50.0
 """Measured places of which nine in ten differ by less than this in elevation are called flat."""
 
 _ALL = Text("Tất cả", "All")
+_NOT_IN_LIST = Text("Trạm không có trong danh sách", "Sites not in the list")
 _TECHNOLOGIES = {option.value: option.title for option in TECHNOLOGY_OPTIONS}
 _ENVIRONMENTS = {option.value: option.title for option in ENVIRONMENTS}
 _LEFT_OUT = {
@@ -43,11 +46,15 @@ _ONLY_RECEIVED = Text(
     "Số liệu chỉ có những lần thu được: nơi không thu được gì thì không có trong đó.",
     "Only what was received is in the data: places without any reception are not.",
 )
-_REVERSED = Text(
-    "Với công nghệ khác (LoRa…), trạm thu gói tin do thiết bị phát: tổn hao hai chiều như nhau nhưng công suất thiết "
-    "bị không được ghi, nên độ lệch không dùng để đánh giá mô hình; chỉ xem độ lệch chuẩn và tương quan hạng.",
-    "With technology other (LoRa…) the site receives packets that devices send: the loss is the same both ways but the "
-    "devices' power is not recorded, so the bias says nothing about the model; look at spread and rank correlation.",
+_REVERSED = (
+    Text(
+        "Công nghệ khác (LoRa…): trạm thu gói tin thiết bị phát; tổn hao hai chiều như nhau nhưng không rõ công suất.",
+        "Technology other (LoRa…): sites receive what devices send; the loss is the same both ways, the power unknown.",
+    ),
+    Text(
+        "Vì vậy độ lệch không dùng để đánh giá mô hình; chỉ xem độ lệch chuẩn và tương quan hạng.",
+        "So the bias says nothing about the model; look at the standard deviation and the rank correlation.",
+    ),
 )
 _NO_VALIDATION = Text(
     "Phép so này không kiểm định mô hình địa hình.", "This comparison does not validate the terrain model."
@@ -60,7 +67,7 @@ class Comparison(NamedTuple):
     """Model against measurements: ``table`` (``COLUMNS``) for the report, and what to read with it."""
 
     table: pd.DataFrame
-    note: Text
+    notes: tuple[Text, ...]
 
 
 def comparison_table(
@@ -79,9 +86,9 @@ def comparison_table(
     Returns
     -------
     comparison
-        A row for all, each operator and technology, each environment where there are several, and each site named, with
-        ``group`` as a :class:`Text`; ``measurements`` are those compared, ``left_out`` those that could not be. None
-        where no test gives a level.
+        A row for all; for each operator and technology, and each environment, where there are several; for each site
+        named. ``group`` is a :class:`Text`; ``measurements`` are those compared, in ``places`` cells of 1″;
+        ``left_out`` are those that could not be. None where no test gives a level.
     """
     if measurements is None or measurements["rsrp_dbm"].isna().all():
         return None
@@ -89,7 +96,8 @@ def comparison_table(
     tests = tests.reset_index(drop=True)
     expected = expected_levels(network, terrain, profile, _receptions(tests))
     measured_dbm = tests["rsrp_dbm"].to_numpy(dtype=np.float64)
-    table = pd.DataFrame([_row(group, mask, expected, measured_dbm) for group, mask in _groups(tests)])
+    cell = _cells(tests)
+    table = pd.DataFrame([_row(group, mask, expected, measured_dbm, cell) for group, mask in _groups(tests, network)])
     notes = [
         *_accounted(measurements, len(tests), expected),
         *_received_how(measurements, tests),
@@ -97,7 +105,7 @@ def comparison_table(
         *_flatness(tests[expected.outcome == COMPARED], terrain),
         _NO_VALIDATION,
     ]
-    return Comparison(table[list(COLUMNS)], Text(" ".join(n.vi for n in notes), " ".join(n.en for n in notes)))
+    return Comparison(table[list(COLUMNS)], tuple(notes))
 
 
 def _receptions(tests: pd.DataFrame) -> Receptions:
@@ -110,10 +118,11 @@ def _receptions(tests: pd.DataFrame) -> Receptions:
     )
 
 
-def _groups(tests: pd.DataFrame) -> Iterator[tuple[Text, Mask]]:
-    """Yield the groups with their rows, larger ones first within a kind."""
+def _groups(tests: pd.DataFrame, network: Network) -> Iterator[tuple[Text, Mask]]:
+    """Yield the groups with their rows: all, layers and environments if several, sites by number of tests."""
     yield _ALL, np.ones(len(tests), dtype=np.bool_)
-    for operator, technology in tests[["operator", "tech"]].value_counts(sort=True).index:
+    layers = tests[["operator", "tech"]].value_counts().index
+    for operator, technology in layers if len(layers) > 1 else ():
         name, title = operator_title(operator), _TECHNOLOGIES[technology]
         yield (
             Text(f"Nhà mạng {name}, {title.vi}", f"Operator {name}, {title.en}"),
@@ -123,20 +132,33 @@ def _groups(tests: pd.DataFrame) -> Iterator[tuple[Text, Mask]]:
     for key in environments if len(environments) > 1 else ():
         title = _ENVIRONMENTS[key]
         yield Text(f"Đo {title.vi}", f"Measured {title.en}"), _is(tests, "environment", key)
-    for site_id, _ in sorted(tests["site_id"].value_counts().items(), key=lambda item: (-item[1], str(item[0]))):
-        if site_id:
-            yield Text(f"Trạm {site_id}", f"Site {site_id}"), _is(tests, "site_id", site_id)
+    listed = {site.site_id for site in network.sites}
+    named = sorted(tests["site_id"].value_counts().items(), key=lambda item: (-item[1], str(item[0])))
+    for site_id in (str(site_id) for site_id, _ in named if site_id in listed):
+        yield Text(f"Trạm {site_id}", f"Site {site_id}"), _is(tests, "site_id", site_id)
+    strange = ~np.asarray(tests["site_id"].isin({"", *listed}), dtype=np.bool_)
+    if strange.any():
+        yield _NOT_IN_LIST, strange
 
 
 def _is(tests: pd.DataFrame, column: str, value: object) -> Mask:
     return np.asarray(tests[column] == value, dtype=np.bool_)
 
 
-def _row(group: Text, mask: Mask, expected: Expected, measured_dbm: NDArray[np.float64]) -> dict[str, object]:
+def _cells(tests: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the 1″ cells the tests were made in."""
+    second = np.floor(tests[["lon", "lat"]].to_numpy(dtype=np.float64) * 3600.0).astype(np.int64)
+    return np.asarray(np.unique(second, axis=0, return_inverse=True)[1]).reshape(-1)
+
+
+def _row(
+    group: Text, mask: Mask, expected: Expected, measured_dbm: NDArray[np.float64], cell: NDArray[np.int64]
+) -> dict[str, object]:
     found = agreement(expected.level_dbm[mask], measured_dbm[mask], expected.floor_dbm[mask])
     return {
         "group": group,
         "measurements": found.measurements,
+        "places": len(np.unique(cell[mask & (expected.outcome == COMPARED)])),
         "bias_db": found.bias_db,
         "std_db": found.std_db,
         "rank_correlation": found.rank_correlation,
@@ -159,11 +181,9 @@ def _accounted(measurements: pd.DataFrame, outdoors: int, expected: Expected) ->
         if outcome in _LEFT_OUT
     ]
     reasons.append((levelled - outdoors, Text("đo trong nhà", "measured indoors")))
-    told = [(count, why) for count, why in reasons if count]
-    if told:
-        vi = "; ".join(f"{number(count)} vì {why.vi}" for count, why in told)
-        en = "; ".join(f"{number(count, 'en')}: {why.en}" for count, why in told)
-        yield Text(f"Không so: {vi}.", f"Left out: {en}.")
+    for count, why in reasons:
+        if count:
+            yield Text(f"Không so {number(count)}: {why.vi}.", f"Left out {number(count, 'en')}: {why.en}.")
     yield _MEANING
 
 
@@ -171,7 +191,7 @@ def _received_how(measurements: pd.DataFrame, tests: pd.DataFrame) -> Iterator[T
     if measurements["rsrp_dbm"].notna().all():
         yield _ONLY_RECEIVED
     if _is(tests, "tech", "other").any():
-        yield _REVERSED
+        yield from _REVERSED
 
 
 def _sites_assumed(compared: pd.DataFrame, network: Network) -> Iterator[Text]:

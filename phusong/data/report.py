@@ -71,6 +71,7 @@ def write_report(
     colours: Mapping[str, str],
     language: Language = "vi",
     comparison: pd.DataFrame | None = None,
+    comparison_notes: Sequence[Text] = (),
 ) -> None:
     """Write report.xlsx; the same values give the same bytes.
 
@@ -88,7 +89,10 @@ def write_report(
     colours
         Fill (``#RRGGBB``) by village class.
     comparison
-        Model against measurements, a row a group: ``group, measurements, bias_db, std_db, rank_correlation``.
+        Model against measurements, a row a group: ``group, measurements, bias_db, std_db, rank_correlation``, and where
+        known ``places, below_floor_percent, left_out``.
+    comparison_notes
+        What to make of the comparison.
     """
     title = Text(f"Kết quả nghiên cứu {provenance.study}", f"Results of study {provenance.study}")
     footer = f"{title.to(language)} · {day(provenance.created_on)}"
@@ -103,7 +107,7 @@ def write_report(
         to_measure_sheet(tables["villages"], tables.get("households")),
     ]
     if comparison is not None:
-        sheets.append(comparison_sheet(comparison))
+        sheets.append(comparison_sheet(comparison, comparison_notes))
     with new_book(
         path, language=language, title=title, created_on=provenance.created_on, footer=footer, colours=colours
     ) as book:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -221,8 +221,8 @@ def _main_reasons(households: pd.DataFrame) -> dict[str, str]:
     return dict(zip(first["village_code"].astype(str), first["undetermined_because"].astype(str), strict=True))
 
 
-def comparison_sheet(comparison: pd.DataFrame) -> Sheet:
-    """Compare the model with measurements, group by group."""
+def comparison_sheet(comparison: pd.DataFrame, notes: Sequence[Text]) -> Sheet:
+    """Compare the model with measurements, group by group; ``notes`` say what to make of it."""
     return Sheet(
         name=Text("Đối chiếu đo", "Measurements"),
         title=Text("Mô hình so với mức thu đo được", "Model against measured levels"),
@@ -231,18 +231,26 @@ def comparison_sheet(comparison: pd.DataFrame) -> Sheet:
                 "Độ lệch = mô hình trừ đo; phép so này không phải là kiểm định mô hình địa hình.",
                 "Bias = model minus measurement; this comparison does not validate the terrain model.",
             ),
+            *notes,
         ),
         columns=(
             Column(title=Text("Nhóm", "Group"), key="group", width=34),
             Column(title=Text("Số phép đo", "Measurements"), key="measurements", kind="whole", width=12),
+            Column(title=Text("Số vị trí khác nhau", "Different places"), key="places", kind="whole", width=12),
             Column(title=Text("Độ lệch trung bình, dB", "Bias, dB"), key="bias_db", kind="decimal", width=13),
             Column(title=Text("Độ lệch chuẩn, dB", "Standard deviation, dB"), key="std_db", kind="decimal", width=13),
             Column(
                 title=Text("Tương quan hạng", "Rank correlation"), key="rank_correlation", kind="correlation", width=12
             ),
+            Column(
+                title=Text("Mô hình dưới mức sàn, %", "Model below floor, %"),
+                key="below_floor_percent",
+                kind="percent",
+                width=12,
+            ),
+            Column(title=Text("Số phép đo không so được", "Left out"), key="left_out", kind="whole", width=12),
         ),
         blocks=(Block(rows=_rows(comparison)),),
-        landscape=False,
     )
 
 

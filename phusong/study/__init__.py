@@ -1,4 +1,4 @@
-"""One study, start to end: read, predict, decide, gather gaps, propose sites, make packages, write. The CLI and the service call this."""
+"""One study, start to end: read, predict, decide, gather gaps, make packages, write."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from phusong.coverage.criteria import STATES, Profile
 from phusong.coverage.states import UNSERVED
 from phusong.data.digests import sha256_of
 from phusong.data.inputs import read_inputs
+from phusong.data.measured import comparison_table
 from phusong.data.profiles import read_profile
 from phusong.data.provenance import InputFile, Provenance, provenance_of
 from phusong.data.store import whole_folder
@@ -56,9 +57,8 @@ class Study:
     def read(cls, path: Path) -> Study:
         """Read ``study.toml`` and the profile it names."""
         file = read_study_file(path)
-        return cls(
-            file=file, profile=read_profile(file.profile, folder=file.path.parent), dated=file.dated or date.today()
-        )
+        profile = read_profile(file.profile, folder=file.path.parent)
+        return cls(file=file, profile=profile, dated=file.dated or date.today())
 
     @property
     def province(self) -> str:
@@ -110,7 +110,7 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             rests_on=provenance(study),
             inputs=inputs,
             results=results,
-            comparison=None,
+            comparison=comparison_table(inputs.measurements, inputs.network, inputs.terrain, study.profile),
             language=language,
             watch=watch,
         )

@@ -1,4 +1,4 @@
-"""The computing heart of a study: checked inputs in, an answer for every household, village and gap out; opens no files."""
+"""The computing heart of a study: checked inputs in, an answer for every household, village and gap out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class HouseholdAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VillageAnswers:
-    """Villages in the order of ``table``. ``classes`` are codes of VILLAGE_CLASSES by service; a centre without terrain is no data."""
+    """Villages in the order of ``table``; ``classes`` are codes of VILLAGE_CLASSES by service."""
 
     table: pd.DataFrame
     lon_deg: Floats
@@ -132,15 +132,14 @@ def assess(inputs: Inputs, profile: Profile, *, progress: Callable[[float], None
         in_sight=in_sight,
         gap=_gaps(state, x_m, y_m, weight, village, commune, profile),
     )
+    centre_point = points.of_household[len(lon) :]
     return Assessment(
         inputs=inputs,
         profile=profile,
         prediction=prediction,
         commune_codes=commune_codes,
         households=households,
-        villages=_villages(
-            inputs, profile, prediction, table, centres, located, points.of_household[len(lon) :], households
-        ),
+        villages=_villages(inputs, profile, prediction, table, centres, located, centre_point, households),
     )
 
 
@@ -227,11 +226,8 @@ def _villages(
     main = profile.main_service
     at_centre = decide(prediction, places, profile, main, indoor=False)
     single: list[bool | None] = [None] * len(table)
-    for at, one in zip(
-        np.flatnonzero(located),
-        single_operator(at_centre.by_operator, terrain_known=places.known(prediction)),
-        strict=True,
-    ):
+    told = single_operator(at_centre.by_operator, terrain_known=places.known(prediction))
+    for at, one in zip(np.flatnonzero(located), told, strict=True):
         single[at] = one
     return VillageAnswers(
         table=table,

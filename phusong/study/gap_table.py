@@ -44,9 +44,8 @@ def gap_places(found: Assessment) -> Places:
     x_m, y_m = (np.array([c[axis] for c in centres], dtype=np.float64) for axis in (0, 1))
     communes = [found.commune_codes[h.commune[m[0]]] if h.commune[m[0]] >= 0 else "" for m in members]
     lon_deg, lat_deg = unproject(x_m, y_m, h.epsg)
-    return Places(
-        ids=tuple(gap_ids(communes, x_m, y_m)), areas=areas, lon_deg=lon_deg, lat_deg=lat_deg, members=members
-    )
+    ids = tuple(gap_ids(communes, x_m, y_m))
+    return Places(ids=ids, areas=areas, lon_deg=lon_deg, lat_deg=lat_deg, members=members)
 
 
 def gap_table(
@@ -116,7 +115,7 @@ def _position(lon: float, lat: float, province_code: str, epsg: int | None) -> d
 
 
 def _layer_level(found: Assessment, members: NDArray[np.int64], layer: int) -> float:
-    """Return the mean middle level of a layer over the households of a gap that receive it, margins off; NaN if none."""
+    """Return the mean middle level of a layer over a gap's households that receive it, margins off; NaN if none."""
     level_dbm = found.prediction.level_dbm(layer, MIDDLE)[found.households.places.point[members]]
     heard = np.isfinite(level_dbm)
     return float(level_dbm[heard].mean()) - found.profile.margin_db(indoor=False) if heard.any() else math.nan
@@ -131,16 +130,16 @@ def _levels(found: Assessment, members: NDArray[np.int64]) -> dict[str, object]:
 
 
 def _why(found: Assessment, places: Places, g: int) -> dict[str, object]:
-    profile = found.profile
+    profile, members = found.profile, places.members[g]
     lon, lat = float(places.lon_deg[g]), float(places.lat_deg[g])
     near = nearest_sites(found.inputs.network.sites, lon, lat, profile.main_service.technologies)
-    way = (
-        in_the_way(found.inputs.terrain, near[0], lon, lat, rx_height_agl_m=profile.receiver_height_m) if near else None
-    )
-    reason = _reason(found, places.members[g], near[0] if near else None, way)
-    village = _unit(found, places.members[g])["village_name"]
-    text = sentence(reason, households=found.households.weight[places.members[g]].sum(), place_name=str(village))
     first = near[0] if near else None
+    rx_m = profile.receiver_height_m
+    way = in_the_way(found.inputs.terrain, first, lon, lat, rx_height_agl_m=rx_m) if first else None
+    reason = _reason(found, members, first, way)
+    village = found.households.village[members[0]]
+    name = "" if village < 0 else str(found.villages.table["village_name"].iloc[village])
+    text = sentence(reason, households=found.households.weight[members].sum(), place_name=name)
     return {
         "nearest_site_id": first.site.site_id if first else "",
         "nearest_operator": first.operator if first else "",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from phusong.coverage.best_server import MIDDLE
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.coverage.indicators import StateSums, state_sums
-from phusong.coverage.network import Site
+from phusong.coverage.network import Sector, Site
 from phusong.coverage.states import BECAUSE_TEXTS
 from phusong.study.assess import Assessment
 
@@ -21,8 +21,7 @@ WGS84 = "EPSG:4326"
 
 
 def _names(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[str]:
-    dtype = pd.CategoricalDtype(list(names))
-    return pd.Categorical.from_codes(codes.astype(np.int64).tolist(), dtype=dtype)
+    return pd.Categorical(np.array(names, dtype=object)[codes], categories=list(names))
 
 
 def _column(table: pd.DataFrame, name: str, default: Any = "") -> pd.Series[Any]:
@@ -86,6 +85,9 @@ def _state_columns(sums: StateSums) -> dict[str, NDArray[np.int64]]:
     return columns | {f"{state}_households": sums.of(state).astype(np.int64) for state in STATES}
 
 
+_COMMUNE_COLUMNS = ("commune_name", "commune_kind", "province_code", "province_name", "population", "geometry")
+
+
 def commune_table(found: Assessment, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return one row a commune with its households by state; those without a polygon have no geometry."""
     codes = found.commune_codes
@@ -93,20 +95,10 @@ def commune_table(found: Assessment, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     sums = _sums(found, found.households.commune, len(codes))
     table = pd.DataFrame({"commune_code": list(codes)})
     if known is not None:
-        columns = [
-            "commune_code",
-            "commune_name",
-            "commune_kind",
-            "province_code",
-            "province_name",
-            "population",
-            "geometry",
-        ]
-        table = table.merge(known[columns], on="commune_code", how="left")
+        table = table.merge(known[["commune_code", *_COMMUNE_COLUMNS]], on="commune_code", how="left")
     else:
-        table = table.assign(
-            commune_name="", commune_kind="", province_code="", province_name="", population=np.nan, geometry=None
-        )
+        table = table.assign(**dict.fromkeys(_COMMUNE_COLUMNS, ""))
+        table = table.assign(population=np.nan, geometry=None)
     villages = found.villages.table["commune_code"].value_counts()
     by_commune = gaps.groupby("commune_code")["households"].agg(["size", "sum"])
     table = table.assign(
@@ -125,6 +117,7 @@ def village_table(found: Assessment, communes: gpd.GeoDataFrame) -> gpd.GeoDataF
     sums = _sums(found, found.households.village, len(v.table))
     names = communes.set_index("commune_code")[["commune_name", "province_code"]]
     commune = _column(v.table, "commune_code").astype(str)
+    class_names = np.array(VILLAGE_CLASSES, dtype=object)
     table = pd.DataFrame(
         {
             "village_code": _column(v.table, "village_code").astype(str),
@@ -135,10 +128,8 @@ def village_table(found: Assessment, communes: gpd.GeoDataFrame) -> gpd.GeoDataF
             "lon_deg": v.lon_deg,
             "lat_deg": v.lat_deg,
             "centre_kind": np.where(v.given, "given", "estimated"),
-            "village_class": [VILLAGE_CLASSES[code] for code in v.classes[main]],
-            **{
-                f"village_class_{k}": [VILLAGE_CLASSES[c] for c in codes] for k, codes in v.classes.items() if k != main
-            },
+            "village_class": class_names[v.classes[main]],
+            **{f"village_class_{key}": class_names[codes] for key, codes in v.classes.items() if key != main},
             "single_operator": pd.array(v.single, dtype="boolean"),
             "provisional": ~v.given | found.inputs.estimated,
             **_state_columns(sums),
@@ -184,15 +175,15 @@ _SITE_COLUMNS = (
 )
 
 
+def _assumed(sector: Sector) -> int:
+    """Count the values of a sector its list did not give."""
+    spans = (sector.downtilt_deg, sector.height_agl_m, sector.eirp_dbm)
+    return sum(not span.given for span in spans) + (sector.azimuth_deg is None and sector.ring_size > 0)
+
+
 def _site_row(site: Site, province_code: str) -> tuple[object, ...]:
     sectors = [sector for service in site.services for sector in service.sectors]
-    assumed = sum(
-        (s.azimuth_deg is None and s.ring_size > 0)
-        + (not s.downtilt_deg.given)
-        + (not s.height_agl_m.given)
-        + (not s.eirp_dbm.given)
-        for s in sectors
-    )
+    assumed = sum(_assumed(sector) for sector in sectors)
     return (
         site.site_id,
         site.name,

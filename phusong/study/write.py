@@ -15,6 +15,7 @@ import phusong
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
 from phusong.data.inputs import Inputs
+from phusong.data.measured import Comparison
 from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
 from phusong.data.store import MANIFEST, write_duckdb, write_json, write_parquet
@@ -53,7 +54,7 @@ def write_results(
     rests_on: Provenance,
     inputs: Inputs,
     results: Results,
-    comparison: pd.DataFrame | None,
+    comparison: Comparison | None,
     language: Language,
     watch: Stopwatch,
 ) -> Written:
@@ -74,7 +75,8 @@ def write_results(
         ledger=study.profile.margins,
         colours={key: style.colour for key, style in VILLAGE_CLASSES.items()},
         language=language,
-        comparison=comparison,
+        comparison=comparison.table if comparison else None,
+        comparison_notes=comparison.notes if comparison else (),
     )
     watch.share(0.5)
     write_map(
@@ -194,7 +196,7 @@ def _manifest(
             {
                 "operator": i.operator,
                 "list": i.completeness,
-                "declared_on": i.declared_on.isoformat() if i.declared_on else None,
+                "declared_on": str(i.declared_on)[:10] if i.declared_on else None,
                 "neighbours_listed": i.neighbours_listed,
             }
             for i in inputs.network.inventories

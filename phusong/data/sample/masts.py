@@ -22,8 +22,8 @@ Cells = NDArray[np.int32]
 
 OPERATORS = ("viettel", "vinaphone", "mobifone", "vietnamobile")
 SHARES = (0.38, 0.28, 0.23, 0.11)
-LIKES_APART = (0.04, 3.0, 3.0, 0.5)
-"""How differently each operator ranks the same places: at 0 all of them would build in the towns first."""
+TOWN_SHARE = (1.0, 0.32, 0.32, 0.6)
+"""Share of each operator's sites in towns; the others reach the villages, each operator its own."""
 VILLAGE_SITES_APART_M = 2_200.0
 GAIN_DBI = {900: 15.5, 1800: 17.5, 2100: 17.5, 2600: 18.0, 3700: 18.0, 3800: 18.0}
 BANDWIDTH_MHZ = {("2G", 900): 0.2, ("3G", 2100): 5.0, ("3G", 900): 5.0, ("4G", 900): 5.0, ("4G", 1800): 20.0,
@@ -71,7 +71,6 @@ class _Spot:
     y_m: float
     commune: int
     place: str
-    village: int
 
 
 def raise_masts(
@@ -79,32 +78,35 @@ def raise_masts(
 ) -> list[Mast]:
     """Return the true masts of the province, then those of the neighbouring province."""
     random = dice(seed, "masts")
-    spots = _spots(villages, land, terrain, frame, recipe, seed)
+    towns, rural = _spots(villages, land, recipe, seed)
     masts: list[Mast] = []
-    for operator, spot, shared_with in _plan(spots, recipe, random):
+    for operator, spot, shared_with in _plan(towns, rural, recipe, random):
         masts.append(_mast(len(masts), operator, spot, shared_with, masts, terrain, frame, random))
     masts = _with_silent_and_unlisted(masts, recipe, random)
     for x, y in _neighbour_spots(land, recipe, seed):
         operator = str(random.choice(OPERATORS, p=SHARES))
-        masts.append(_mast(len(masts), operator, _Spot(x, y, -1, "", -1), None, masts, terrain, frame, random))
+        masts.append(_mast(len(masts), operator, _Spot(x, y, -1, "village"), None, masts, terrain, frame, random))
     return masts
 
 
-def _spots(villages: Villages, land: Land, terrain: Terrain, frame: Frame, recipe: Recipe, seed: int) -> list[_Spot]:
-    """List places for masts in the order operators take them: towns by size, larger villages, hilltops, roads."""
+def _spots(villages: Villages, land: Land, recipe: Recipe, seed: int) -> tuple[list[_Spot], list[_Spot]]:
+    """Return places for masts: towns by size, and by turns larger villages, hilltops and roads."""
     random = dice(seed, "spots")
     by_size = np.argsort(-villages.houses * np.exp(random.normal(0.0, 0.5, len(villages.cell))), kind="stable")
     towns = [int(k) for k in by_size if villages.is_town[k]]
     others = [int(k) for k in by_size if not villages.is_town[k]]
 
     def at(k: int) -> _Spot:
-        return _Spot(float(villages.x_m[k]), float(villages.y_m[k]), int(villages.commune[k]), "village", k)
+        place = "town" if villages.is_town[k] else "village"
+        return _Spot(float(villages.x_m[k]), float(villages.y_m[k]), int(villages.commune[k]), place)
 
     of_cell = {int(villages.cell[k]): k for k in others}
     larger = villages.cell[others].astype(np.int32)
     apart = spread(land.frame, larger, VILLAGE_SITES_APART_M, round(0.5 * recipe.sites), land.towns)
-    rural = [at(of_cell[int(cell)]) for cell in apart] + _wild_spots(villages, land, recipe, random, seed)
-    return [at(k) for k in towns] + [rural[int(k)] for k in random.permutation(len(rural))]
+    rural = [at(of_cell[int(cell)]) for cell in apart]
+    wild = _wild_spots(villages, land, recipe, random, seed)
+    order = np.argsort(np.r_[np.arange(len(rural)) / 0.6, np.arange(len(wild)) / 0.4], kind="stable")
+    return [at(k) for k in towns], [(rural + wild)[int(k)] for k in order]
 
 
 def _wild_spots(villages: Villages, land: Land, recipe: Recipe, random: np.random.Generator, seed: int) -> list[_Spot]:
@@ -123,39 +125,43 @@ def _wild_spots(villages: Villages, land: Land, recipe: Recipe, random: np.rando
     for cells, place, share in ((roads, "road", 0.06), (hills, "hill", 0.24)):
         chosen = spread(land.frame, cells, 2_500.0, max(1, round(share * recipe.sites)))
         places = zip(*shown_at(land.frame, chosen, seed), land.commune.ravel()[chosen], strict=True)
-        found += [_Spot(float(x), float(y), int(commune), place, -1) for x, y, commune in places]
+        found += [_Spot(float(x), float(y), int(commune), place) for x, y, commune in places]
     return found
 
 
-def _plan(spots: list[_Spot], recipe: Recipe, random: np.random.Generator) -> list[tuple[str, _Spot, int | None]]:
-    """Give each operator its places, the busiest first, and let some pairs of operators share a mast."""
+def _plan(
+    towns: list[_Spot], rural: list[_Spot], recipe: Recipe, random: np.random.Generator
+) -> list[tuple[str, _Spot, int | None]]:
+    """Give each operator its places, the larger towns first, and let some pairs of operators share a mast."""
     counts = [round(share * recipe.sites) for share in SHARES]
     counts[0] += recipe.sites - sum(counts)
     counts[-1] += recipe.unlisted_sites
-    planned: list[tuple[str, _Spot, int | None]] = []
-    first_at: dict[int, int] = {}
-    pairs = 0
-    for rank, (operator, count) in enumerate(zip(OPERATORS, counts, strict=True)):
-        liking = np.arange(len(spots)) / len(spots) + random.normal(0.0, LIKES_APART[rank], len(spots))
-        for k in np.argsort(liking, kind="stable")[:count].tolist():
-            shares = rank > 0 and pairs < recipe.shared_pairs and k in first_at and random.random() < 0.55
-            planned.append((operator, spots[k], first_at[k] if shares else None))
-            pairs += int(shares)
-            if shares:
-                del first_at[k]
+    planned: list[tuple[str, _Spot]] = []
+    alone_at: dict[int, int] = {}
+    partners: list[tuple[int, int]] = []
+    left = iter(rural)
+    for operator, count, town_share in zip(OPERATORS, counts, TOWN_SHARE, strict=True):
+        liking = np.arange(len(towns)) / len(towns) + random.normal(0.0, 0.15, len(towns))
+        in_towns = np.argsort(liking, kind="stable")[: round(town_share * count)].tolist()
+        for k in in_towns:
+            if k in alone_at:
+                partners.append((len(planned), alone_at.pop(k)))
             else:
-                first_at.setdefault(k, len(planned) - 1)
-    return planned
+                alone_at[k] = len(planned)
+            planned.append((operator, towns[k]))
+        planned += [(operator, spot) for _, spot in zip(range(count - len(in_towns)), left, strict=False)]
+    chosen = random.permutation(len(partners))[: recipe.shared_pairs]
+    shared = dict(partners[int(k)] for k in chosen)
+    return [(operator, spot, shared.get(number)) for number, (operator, spot) in enumerate(planned)]
 
 
 def _mast(
     number: int, operator: str, spot: _Spot, shared_with: int | None, masts: list[Mast], terrain: Terrain,
     frame: Frame, random: np.random.Generator,
 ) -> Mast:  # fmt: skip
-    town = spot.place == "village" and random.random() < 0.5
     kind: SiteKind = "remote_sector" if random.random() < 0.06 else "macro"
     mast_type = str(random.choice(("guyed", "lattice", "monopole", "rooftop"), p=(0.5, 0.25, 0.1, 0.15)))
-    if spot.place != "village" and mast_type == "rooftop":
+    if spot.place in ("road", "hill") and mast_type == "rooftop":
         mast_type = "guyed"
     low, high = {"guyed": (36, 45), "lattice": (42, 60), "monopole": (24, 33), "rooftop": (18, 27)}[mast_type]
     height = float(random.integers(low, high + 1))
@@ -170,12 +176,12 @@ def _mast(
         x_m=x,
         y_m=y,
         commune=spot.commune,
-        place=f"{spot.place}:{spot.village}",
+        place=spot.place,
         kind=kind,
         mast_type=mast_type,
         mast_height_m=height,
         antenna_height_m=round(height - below, 1),
-        carriers=_carriers(operator, kind, town, random),
+        carriers=_carriers(operator, kind, spot.place == "town", random),
         on_air=True,
         listed=True,
         shared_with=shared_with,
@@ -202,7 +208,7 @@ def _carriers(operator: str, kind: SiteKind, town: bool, random: np.random.Gener
         bands.insert(-1, ("3G", 900 if small and random.random() < 0.5 else 2100))
     if not small and random.random() < 0.90:
         bands.append(("4G", 900))
-    if town and operator in FIVE_G_MHZ and random.random() < 0.28:
+    if town and operator in FIVE_G_MHZ and random.random() < 0.20:
         bands.append(("5G", FIVE_G_MHZ[operator]))
     n = 1 if kind == "remote_sector" else int(random.choice((2, 3), p=(0.12, 0.88)))
     start = random.uniform(0.0, 360.0)

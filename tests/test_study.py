@@ -1,0 +1,253 @@
+"""A study end to end on a small sample province: counts that agree, honest answers, same bytes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from phusong.data.digests import sha256_of
+from phusong.data.store import OutputError
+from phusong.errors import (
+    BadInputError,
+    MissingCrsError,
+    MissingFileError,
+    PhuSongError,
+    StudyError,
+    UnreadableFileError,
+)
+from phusong.study import run_study
+from phusong.tenders.snapshot import read_snapshot
+from phusong.words import Text
+
+TABLES = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages")
+STATE_COUNTS = ("served_households", "unserved_households", "undetermined_households", "no_data_households")
+SAME_BYTES = (".parquet", ".gpkg", ".xlsx", ".docx", ".json", ".html")
+
+
+def table(results: Path, name: str) -> pd.DataFrame:
+    return pd.read_parquet(results / f"{name}.parquet")
+
+
+@pytest.fixture(scope="module")
+def manifest(small_results: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((small_results / "manifest.json").read_text(encoding="utf-8"))
+    return read
+
+
+@pytest.fixture
+def province(small_province: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small province that a test may spoil."""
+    return shutil.copytree(small_province, tmp_path / "tinh")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_counts_of_the_manifest_are_those_of_the_tables(small_results: Path, manifest: dict[str, Any]) -> None:
+    """Every count, recomputed from the Parquet files, is the manifest's."""
+    counts, t = manifest["counts"], {name: table(small_results, name) for name in TABLES}
+    households, gaps = t["households"], t["gaps"]
+    weight = households["weight"]
+    assert counts["household_points"] == len(households) == 2000
+    assert counts["households"] == weight.sum() == sum(counts[state] for state in STATE_COUNTS)
+    for state in STATE_COUNTS:
+        assert counts[state] == weight[households["state"] == state.removesuffix("_households")].sum()
+        assert counts[state] == t["communes"][state].sum()
+    in_gap = households["gap_id"] != ""
+    assert counts["gap_households"] == gaps["households"].sum() == weight[in_gap].sum()
+    assert counts["unclustered_households"] == weight[(households["state"] == "unserved") & ~in_gap].sum()
+    assert counts["gaps"] == len(gaps) == t["communes"]["gaps"].sum()
+    assert counts["villages"] == len(t["villages"])
+    assert counts["sites"] == len(t["sites"])
+    assert counts["sectors"] == t["sites"]["sectors"].sum()
+    assert counts["proposed_sites"] == len(t["proposed_sites"])
+    assert counts["packages"] == len(t["packages"])
+    assert counts["package_households"] + counts["package_remainder_households"] == counts["gap_households"]
+    assert counts["package_households"] == t["packages"]["households"].sum()
+    assert counts["gaps"] > 0, "a sample without gaps tests nothing"
+
+
+def test_households_of_each_gap_are_its_members(small_results: Path) -> None:
+    """Each gap counts the unserved households that name it, and each of them lies inside its polygon."""
+    households = table(small_results, "households")
+    gaps = gpd.read_parquet(small_results / "gaps.parquet")
+    members = households[households["gap_id"] != ""]
+    assert set(members["state"]) == {"unserved"}
+    assert members.groupby("gap_id")["weight"].sum().to_dict() == gaps.set_index("gap_id")["households"].to_dict()
+    points = gpd.GeoSeries(gpd.points_from_xy(members["lon_deg"], members["lat_deg"]), index=members.index)
+    areas = gaps.set_index("gap_id").geometry.loc[members["gap_id"]].to_numpy()
+    assert np.all(points.within(gpd.GeoSeries(areas, index=members.index)))
+
+
+def test_duckdb_and_geopackage_hold_the_same_rows(small_results: Path) -> None:
+    """The database and the GeoPackage repeat the Parquet tables; the GeoPackage has no household layer."""
+    with duckdb.connect(str(small_results / "study.duckdb"), read_only=True) as base:
+        for name in TABLES:
+            (rows,) = base.execute(f'select count(*) from "{name}"').fetchone() or (None,)
+            assert rows == len(table(small_results, name))
+    layers = set(gpd.list_layers(small_results / "results.gpkg")["name"])
+    assert {"communes", "villages", "gaps", "sites", "proposed_sites"} <= layers
+    assert "households" not in layers
+    gaps = gpd.read_file(small_results / "results.gpkg", layer="gaps")
+    assert gaps["households"].sum() == table(small_results, "gaps")["households"].sum()
+
+
+def test_the_report_says_the_same_totals(small_results: Path, manifest: dict[str, Any]) -> None:
+    """The summary sheet of report.xlsx prints the counts of the manifest."""
+    sheet = load_workbook(small_results / "report.xlsx", data_only=True).worksheets[0]
+    cells = {cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)}
+    for key in ("households", *STATE_COUNTS, "gaps", "gap_households"):
+        assert manifest["counts"][key] in cells, key
+
+
+def test_documents_of_each_package_agree_with_its_snapshot(small_results: Path) -> None:
+    """Snapshot, annex and report of each package print one total; together the packages hold each gap once."""
+    packages, gaps = table(small_results, "packages"), table(small_results, "gaps")
+    seen: list[str] = []
+    for code, households in zip(packages["package_code"], packages["households"], strict=True):
+        folder = small_results / "packages" / code
+        snapshot = read_snapshot(folder / "snapshot.json")
+        seen += [area.gap_id for area in snapshot.areas]
+        assert snapshot.households == households
+        book = load_workbook(folder / f"{code}-phu-luc.xlsx", data_only=True)
+        numbers = {c for s in book for row in s.iter_rows(values_only=True) for c in row if isinstance(c, int | float)}
+        assert households in numbers
+        text = "\n".join(p.text for p in Document(str(folder / f"{code}-thuyet-minh.docx")).paragraphs)
+        assert Text(f"{households:,}".replace(",", "."), "").vi in text
+    assert sorted(seen) == sorted(gaps["gap_id"])
+
+
+def test_no_household_point_is_in_a_file_to_hand_out(small_results: Path) -> None:
+    """Household keys and positions appear in households.parquet and study.duckdb only."""
+    key = table(small_results, "households")["household_key"].iloc[0].encode()
+    for path in small_results.rglob("*"):
+        if path.is_file() and path.name not in ("households.parquet", "study.duckdb"):
+            assert key not in path.read_bytes(), path.name
+
+
+def test_the_same_study_gives_the_same_bytes(small_province: Path, small_results: Path, tmp_path: Path) -> None:
+    """A second run writes the same bytes, but for the DuckDB file and the seconds in the manifest."""
+    edited = shutil.copytree(small_province, tmp_path / "tinh")
+    run_study(edited / "study.toml", tmp_path / "lai")
+    files = [p for p in small_results.rglob("*") if p.suffix in SAME_BYTES and p.name != "manifest.json"]
+    assert len(files) > 10
+    for path in files:
+        assert sha256_of(path) == sha256_of(tmp_path / "lai" / path.relative_to(small_results)), path.name
+
+
+def test_a_missing_list_makes_answers_undetermined(province: Path, small_results: Path, tmp_path: Path) -> None:
+    """Without one operator's list, changed households are undetermined; no village is called dark."""
+    edit(province / "study.toml", '"tram_viettel.xlsx", ', "")
+    run_study(province / "study.toml", tmp_path / "out")
+    before = table(small_results, "households").set_index("household_key")["state"].astype(str)
+    after = table(tmp_path / "out", "households").set_index("household_key")["state"].astype(str)
+    changed = before[before != after]
+    assert len(changed) > 0
+    assert set(after[changed.index]) == {"undetermined"}
+    assert set(after) <= {"served", "undetermined"}
+    assert "white" not in set(table(tmp_path / "out", "villages")["village_class"])
+
+
+def test_without_boundaries_nothing_is_checked_and_it_says_so(
+    province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study without commune boundaries runs, and the manifest says that points were not checked."""
+    monkeypatch.setenv("PHUSONG_HOME", str(tmp_path / "home"))
+    edit(province / "study.toml", 'communes = "ranh_gioi.gpkg"\n', "")
+    written = run_study(province / "study.toml", tmp_path / "out")
+    assert written.manifest["boundaries_checked"] is False
+    counts: Any = written.manifest["counts"]
+    assert counts["households"] == sum(counts[state] for state in STATE_COUNTS)
+
+
+def test_an_interrupted_run_leaves_the_old_results(
+    province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while writing keeps the earlier results whole and nothing beside them."""
+    out = tmp_path / "out"
+    run_study(province / "study.toml", out)
+    before = sha256_of(out / "gaps.parquet")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("phusong.study.write.write_map", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_study(province / "study.toml", out)
+    assert sha256_of(out / "gaps.parquet") == before
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("out")] == ["out"]
+
+
+def test_a_foreign_folder_is_never_written_over(province: Path, tmp_path: Path) -> None:
+    """A results folder that holds something else is refused before anything is read."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "luan-van.docx").write_bytes(b"mine")
+    with pytest.raises(OutputError):
+        run_study(province / "study.toml", out)
+    assert (out / "luan-van.docx").read_bytes() == b"mine"
+
+
+def spoil_missing(province: Path) -> None:
+    (province / "thon.xlsx").unlink()
+
+
+def spoil_study(province: Path) -> None:
+    edit(province / "study.toml", "simulated = true", 'simulated = "có"')
+
+
+def spoil_terrain(province: Path) -> None:
+    for tile in (province / "terrain").iterdir():
+        tile.write_bytes(tile.read_bytes()[:200])
+
+
+def spoil_crs(province: Path) -> None:
+    areas = gpd.read_file(province / "ranh_gioi.gpkg")
+    areas.set_crs(None, allow_override=True).to_parquet(province / "ranh_gioi.parquet")
+    edit(province / "study.toml", "ranh_gioi.gpkg", "ranh_gioi.parquet")
+
+
+def spoil_empty(province: Path) -> None:
+    (province / "ho_dan.csv").write_text("", encoding="utf-8")
+
+
+def spoil_swapped(province: Path) -> None:
+    houses = pd.read_csv(province / "ho_dan.csv", dtype=str, encoding="utf-8-sig")
+    lon, lat = (next(c for c in houses if word in c) for word in ("Kinh độ", "Vĩ độ"))
+    houses.loc[:4, [lon, lat]] = houses.loc[:4, [lat, lon]].to_numpy()
+    houses.to_csv(province / "ho_dan.csv", index=False, encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "word"),
+    [
+        (spoil_missing, MissingFileError, "thon.xlsx"),
+        (spoil_study, StudyError, "simulated"),
+        (spoil_terrain, UnreadableFileError, ".tif"),
+        (spoil_crs, MissingCrsError, "ranh_gioi"),
+        (spoil_empty, PhuSongError, "ho_dan.csv"),
+        (spoil_swapped, BadInputError, "đổi chỗ"),
+    ],
+)
+def test_bad_input_gets_one_clear_message(
+    province: Path, tmp_path: Path, spoil: Any, error: type[PhuSongError], word: str
+) -> None:
+    """Each spoilt input ends as our own error that names what is wrong, and nothing is written."""
+    spoil(province)
+    with pytest.raises(error) as caught:
+        run_study(province / "study.toml", tmp_path / "out")
+    assert word in caught.value.text.vi
+    assert not (tmp_path / "out").exists()
