@@ -111,6 +111,9 @@ class Work(NamedTuple):
     wanted: Bools
     attenuation_db: Floats
     least_db: Floats
+    mast: Ints
+    near: Floats
+    key: Floats
 
 
 Link = tuple[float, float, float, float]
@@ -133,14 +136,20 @@ def _start_point(rules: Rules, needed_dbm: Floats) -> None:
 
 
 @kernel
-def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, distance_km: float, work: Work) -> None:
-    """Want every sector whose cell reaches so far; bound the loss of each carrier by free space."""
+def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, nu_1m: float, work: Work) -> None:
+    """Want every sector whose cell reaches so far; bound the loss of each carrier by free space and its least edge.
+
+    From the tallest antenna: a lower one never loses less.
+    """
     first, first_carrier = masts.sector_start[m], masts.carrier_start[m]
     for i in range(masts.sector_start[m + 1] - first):
-        work.wanted[i] = distance_km <= rules.max_km[sectors.layer[first + i]]
+        work.wanted[i] = link[0] <= rules.max_km[sectors.layer[first + i]]
         work.least_db[i, :] = 0.0
     for i in range(masts.carrier_start[m + 1] - first_carrier):
-        work.bound_db[i] = free_space_loss_db(masts.carrier_frequency_ghz[first_carrier + i], distance_km)
+        frequency_ghz = masts.carrier_frequency_ghz[first_carrier + i]
+        work.bound_db[i] = free_space_loss_db(frequency_ghz, link[0])
+        if not math.isnan(nu_1m):
+            work.bound_db[i] += least_diffraction_db(nu_1m, frequency_ghz, link[0])
 
 
 @kernel
@@ -165,20 +174,6 @@ def _narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
         work.wanted[i] = work.wanted[i] and _may_matter(first + i, i, sectors, work)
         any_left |= work.wanted[i]
     return any_left
-
-
-@kernel
-def _bound_diffraction(m: int, masts: Masts, link: Link, count: int, work: Work) -> None:
-    """Raise the bounds of the carriers by the least diffraction loss over the coarse profile.
-
-    From the tallest antenna: a lower one never loses less.
-    """
-    distance_km, _, ground_m, rx_amsl_m = link
-    step_km = distance_km / (count - 1)
-    nu_1m = least_bullington_nu_1m(work.profile_m, count, step_km, ground_m + masts.tallest_m[m], rx_amsl_m)
-    first = masts.carrier_start[m]
-    for i in range(masts.carrier_start[m + 1] - first):
-        work.bound_db[i] += least_diffraction_db(nu_1m, masts.carrier_frequency_ghz[first + i], distance_km)
 
 
 @kernel
@@ -362,6 +357,7 @@ def _try_mast(
     ground: Ground,
     ends: PathEnds,
     link: Link,
+    nu_1m: float,
     masts: Masts,
     sectors: Sectors,
     rules: Rules,
@@ -369,26 +365,29 @@ def _try_mast(
     work: Work,
 ) -> int:
     """Let a mast compete at a point, as far as its sectors may matter; return how many paths that took."""
-    _start_mast(m, masts, sectors, rules, link[0], work)
+    _start_mast(m, masts, sectors, rules, link, nu_1m, work)
     if not _narrow(m, masts, sectors, work):
         return 0
-    elevation, grid, holes = ground
-    count = sample_count(link[0])
-    stride = 1 if may_have_holes(holes, grid, ends) else COARSE_STRIDE
-    seen = fill_profile(elevation, grid, ends, count, stride, work.profile_m)
-    if seen:
-        _bound_diffraction(m, masts, link, count, work)
-        if not _narrow(m, masts, sectors, work):
-            return 0
     _bound_attenuation(m, masts, sectors, link, work)
     if not _narrow(m, masts, sectors, work):
         return 0
-    if not seen:
+    if math.isnan(nu_1m):
         _note_unseen(m, masts, sectors, rules, answers, work)
         return 0
-    if stride > 1:
-        fill_profile(elevation, grid, ends, count, 1, work.profile_m)
+    count = sample_count(link[0])
+    fill_profile(ground[0], ground[1], ends, count, 1, work.profile_m)
     return _compete(m, masts, sectors, rules, link, count, answers, work)
+
+
+@kernel
+def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, profile_m: Floats) -> float:
+    """Return the least Bullington edge from the tallest antenna of a mast; NaN where terrain is missing on the path."""
+    elevation, grid, holes = ground
+    count = sample_count(link[0])
+    stride = 1 if may_have_holes(holes, grid, ends) else COARSE_STRIDE
+    if not fill_profile(elevation, grid, ends, count, stride, profile_m):
+        return math.nan
+    return least_bullington_nu_1m(profile_m, count, link[0] / (count - 1), link[2] + masts.tallest_m[m], link[3])
 
 
 @kernel
@@ -409,14 +408,27 @@ def _fill_point(
         return -1
     _start_point(rules, work.needed_dbm)
     reach_km = rules.max_km.max()
-    done = 0
+    n = 0
     for m in near:
         ends = (masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)
         distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
         if distance_km > reach_km:
             continue
-        link = (max(distance_km, MIN_DISTANCE_KM), bearing_deg, masts.ground_m[m], ground_m + rules.rx_height_m)
-        done += _try_mast(m, ground, ends, link, masts, sectors, rules, answers, work)
+        distance_km = max(distance_km, MIN_DISTANCE_KM)
+        link = (distance_km, bearing_deg, masts.ground_m[m], ground_m + rules.rx_height_m)
+        nu_1m = _least_nu_1m(m, ground, ends, link, masts, work.profile_m)
+        work.mast[n] = m
+        work.near[n, 0], work.near[n, 1], work.near[n, 2] = distance_km, bearing_deg, nu_1m
+        work.key[n] = free_space_loss_db(1.0, distance_km)
+        if not math.isnan(nu_1m):
+            work.key[n] += least_diffraction_db(nu_1m, 1.0, distance_km)
+        n += 1
+    done = 0
+    for j in np.argsort(work.key[:n]):
+        m = work.mast[j]
+        ends = (masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)
+        link = (work.near[j, 0], work.near[j, 1], masts.ground_m[m], ground_m + rules.rx_height_m)
+        done += _try_mast(m, ground, ends, link, work.near[j, 2], masts, sectors, rules, answers, work)
     best, _, unseen = answers
     for layer in range(unseen.size):
         if unseen[layer] <= best[layer, HIGH]:
@@ -452,6 +464,9 @@ def fill_best_servers(
         np.empty(n_sectors, dtype=np.bool_),
         np.empty((n_sectors, 3, 3)),
         np.empty((n_sectors, 3)),
+        np.empty(masts.lon_deg.size, dtype=np.int64),
+        np.empty((masts.lon_deg.size, 3)),
+        np.empty(masts.lon_deg.size),
     )
     for a in range(0, computed.size, CHUNK):
         b = min(a + CHUNK, computed.size)

@@ -56,10 +56,6 @@ _REVERSED = (
         "So the bias says nothing about the model; look at the standard deviation and the rank correlation.",
     ),
 )
-_NO_VALIDATION = Text(
-    "Phép so này không kiểm định mô hình địa hình.", "This comparison does not validate the terrain model."
-)
-
 Mask = NDArray[np.bool_]
 
 
@@ -103,7 +99,6 @@ def comparison_table(
         *_received_how(measurements, tests),
         *_sites_assumed(tests[expected.outcome == COMPARED], network),
         *_flatness(tests[expected.outcome == COMPARED], terrain),
-        _NO_VALIDATION,
     ]
     return Comparison(table[list(COLUMNS)], tuple(notes))
 

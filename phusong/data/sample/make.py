@@ -123,7 +123,7 @@ def make_sample(
     households
         Household points; the recipe's number where not given.
     recipe
-        Sizes and shares; ``data/sample.toml`` where not given.
+        Sizes and shares; ``sample.toml`` beside this file where not given.
     progress
         Called with the step and the share done of the whole.
 

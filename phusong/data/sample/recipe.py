@@ -1,4 +1,4 @@
-"""What the sample province is made of: numbers read from ``data/sample.toml`` and the grids that follow from them."""
+"""What the sample province is made of: numbers read from ``sample.toml`` and the grids that follow from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Grid = NDArray[np.float64]
 
-RECIPE_FILE = Path(__file__).parents[3] / "data" / "sample.toml"
+RECIPE_FILE = Path(__file__).with_name("sample.toml")
 BLOCK = 16
 """Seconds of arc of the coarsest grid; extents are whole multiples of it."""
 METRES_A_DEGREE = 110_700.0
@@ -66,7 +66,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Sizes and shares of the sample province; see ``data/sample.toml`` for what each means."""
+    """Sizes and shares of the sample province; see ``sample.toml`` for what each means."""
 
     west_deg: float
     south_deg: float
