@@ -64,7 +64,7 @@ def made_site(site_id, lon_deg, *, status="on_air", operator="lora", uplink_max_
 def made_profile(*, floor_dbm=-140.0, max_path_km=30.0):
     rule = TechnologyRule(served_dbm=-120, weak_dbm=-130, max_path_km=max_path_km, floor_dbm=floor_dbm)
     return Profile(
-        name="thử", title=Text("thử", "trial"), source="test", verified=False, rules={"other": rule},
+        name="thử", title=Text("thử", "trial"), source=Text("thử", "test"), verified=False, rules={"other": rule},
         services=(ServiceRule(key="iot", title=Text("thu", "reception"), technologies=("other",)),),
         margins=(), gap=GapRule(link_m=400, min_households=10, buffer_m=150),
         village=VillageRule(min_cluster_households=10, min_unserved_percent=10),

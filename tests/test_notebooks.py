@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 MOST_SECONDS = 90.0
-"""What a notebook may take on two quiet cores with warm kernels; the limit of the test leaves room for a busy machine."""
+"""What a notebook may take on two quiet cores with warm kernels; the test leaves room for a busy machine."""
 
 needs_compiled = pytest.mark.skipif(
     os.environ.get("NUMBA_DISABLE_JIT", "0") == "1", reason="the landscape takes hours without compiled kernels"
@@ -40,14 +40,14 @@ def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
 
 @pytest.mark.slow
 @needs_compiled
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_start_to_end(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell runs, in time; its own assertions about counts hold, and pictures are drawn."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     notebook = read(path)
     began = time.monotonic()
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    here = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=here).execute()
     assert time.monotonic() - began < 3 * MOST_SECONDS
     kinds = [kind for cell in notebook.cells for out in cell.get("outputs", ()) for kind in out.get("data", ())]
     assert kinds.count("image/png") >= 5

@@ -231,6 +231,15 @@ def spoil_swapped(province: Path) -> None:
     houses.to_csv(province / "ho_dan.csv", index=False, encoding="utf-8-sig")
 
 
+def spoil_station(province: Path) -> None:
+    book = load_workbook(province / "tram_viettel.xlsx")
+    sheet = book.worksheets[0]
+    header = next(row for row in sheet.iter_rows(max_row=10) if any("Kinh độ" in str(cell.value) for cell in row))
+    lon = next(cell for cell in header if "Kinh độ" in str(cell.value))
+    sheet.cell(lon.row + 1, lon.column).value = 109.5
+    book.save(province / "tram_viettel.xlsx")
+
+
 @pytest.mark.parametrize(
     ("spoil", "error", "word"),
     [
@@ -240,6 +249,7 @@ def spoil_swapped(province: Path) -> None:
         (spoil_crs, MissingCrsError, "ranh_gioi"),
         (spoil_empty, PhuSongError, "ho_dan.csv"),
         (spoil_swapped, BadInputError, "đổi chỗ"),
+        (spoil_station, BadInputError, "ngoài biển"),
     ],
 )
 def test_bad_input_gets_one_clear_message(

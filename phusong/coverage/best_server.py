@@ -1,7 +1,7 @@
 """The kernel under the prediction: for each point the best level of every layer at three ends, and who gives it.
 
 Exact, and quick because most paths are ruled out unseen: each mast's sectors are narrowed down by ever dearer lower
-bounds of the loss (free space; the Bullington edge over every eighth sample; the antenna pattern), and only what could
+bounds of the loss (free space; the Bullington edge over every sixteenth sample; the antenna pattern), and only what could
 still change an answer is computed in full.
 
 Structures are tuples of arrays because that is what compiled code takes; their fields are named in ``transmitters``.
@@ -35,7 +35,6 @@ LOW, MIDDLE, HIGH = 0, 1, 2
 NONE = -32768
 """No level: no sector in reach, or all of them under the floor."""
 
-CHUNK = 64
 MIN_DISTANCE_KM = 0.01
 SLACK_DB = 1e-6
 """Bounds are taken this much lower, so that rounding never rules out what would count."""
@@ -98,23 +97,30 @@ class Answers(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for one point and one mast at a time: what a layer's sector must reach to matter, the mast's profile and
-    the losses of its paths, the least loss of its carriers, and of its sectors who is still wanted, their attenuations
-    (sector, height, end) and the least of these.
-    """
+    """Room for one point, then for one mast after the other; what is said of a mast's parts is in their order."""
 
+    candidate: Ints
+    """The masts in reach of the point, as found; ``order`` has the most promising first."""
+    order: Ints
+    promise_db: Floats
+    around: Floats
+    """Of each candidate: distance in km, direction in degrees, least Bullington edge at a wavelength of 1 m."""
     needed_dbm: Floats
+    """(layer, end): the level from which on a sector matters."""
     profile_m: Floats
     loss_db: Floats
     path_wanted: Bools
     bound_db: Floats
+    """The least loss of each carrier."""
     wanted: Bools
     attenuation_db: Floats
+    """(sector, height, end)."""
     least_db: Floats
-    mast: Ints
-    near: Floats
-    key: Floats
+    """(sector, end): the least attenuation over the heights."""
 
+
+Place = tuple[float, float]
+"""Longitude and latitude in degrees."""
 
 Link = tuple[float, float, float, float]
 """Distance in km, direction from the mast in degrees, ground under the mast, receiver above sea level (both m)."""
@@ -136,6 +142,15 @@ def _start_point(rules: Rules, needed_dbm: Floats) -> None:
 
 
 @kernel
+def _least_loss_db(frequency_ghz: float, distance_km: float, nu_1m: float) -> float:
+    """Return what a path loses at the least: in free space alone where its terrain is missing (NaN)."""
+    free_db = free_space_loss_db(frequency_ghz, distance_km)
+    if math.isnan(nu_1m):
+        return free_db
+    return free_db + least_diffraction_db(nu_1m, frequency_ghz, distance_km)
+
+
+@kernel
 def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, nu_1m: float, work: Work) -> None:
     """Want every sector whose cell reaches so far; bound the loss of each carrier by free space and its least edge.
 
@@ -147,9 +162,7 @@ def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link
         work.least_db[i, :] = 0.0
     for i in range(masts.carrier_start[m + 1] - first_carrier):
         frequency_ghz = masts.carrier_frequency_ghz[first_carrier + i]
-        work.bound_db[i] = free_space_loss_db(frequency_ghz, link[0])
-        if not math.isnan(nu_1m):
-            work.bound_db[i] += least_diffraction_db(nu_1m, frequency_ghz, link[0])
+        work.bound_db[i] = _least_loss_db(frequency_ghz, link[0], nu_1m)
 
 
 @kernel
@@ -245,7 +258,7 @@ def _fill_losses(m: int, height_m: float, masts: Masts, link: Link, count: int, 
 
 @kernel
 def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
-    """Level of a sector at one end and one of its heights; −inf where the phone would not be heard."""
+    """Level of a sector at one end and one of its heights; −∞ where the phone would not be heard."""
     attenuated_db = attenuation_db[height, end] + loss_db[sectors.path[s, height]]
     if attenuated_db > sectors.uplink_max_loss_db[s]:
         return -math.inf
@@ -253,13 +266,15 @@ def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: 
 
 
 @kernel
-def sector_ends_dbm(s: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> tuple[float, float, float]:
-    """Return the levels of a sector: the least, the middle and the greatest over its spans."""
-    low, high = math.inf, -math.inf
+def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
+    """Level of a sector at one end: the least or the greatest over its heights, or that of the middle height."""
+    level_dbm = _level_dbm(s, end, end, sectors, attenuation_db, loss_db)
+    if end == MIDDLE:
+        return level_dbm
     for height in range(3):
-        low = min(low, _level_dbm(s, LOW, height, sectors, attenuation_db, loss_db))
-        high = max(high, _level_dbm(s, HIGH, height, sectors, attenuation_db, loss_db))
-    return low, _level_dbm(s, MIDDLE, MIDDLE, sectors, attenuation_db, loss_db), high
+        other_dbm = _level_dbm(s, end, height, sectors, attenuation_db, loss_db)
+        level_dbm = min(level_dbm, other_dbm) if end == LOW else max(level_dbm, other_dbm)
+    return level_dbm
 
 
 @kernel
@@ -275,17 +290,17 @@ def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answer
     """Let a sector compete for the best level of its layer."""
     best, server, _ = answers
     layer = sectors.layer[s]
-    floor_dbm = rules.floor_dbm[layer]
-    levels_dbm = sector_ends_dbm(s, sectors, attenuation_db, work.loss_db)
     for end in range(3):
-        if not levels_dbm[end] >= floor_dbm:
+        level_dbm = _end_dbm(s, end, sectors, attenuation_db, work.loss_db)
+        if not level_dbm >= rules.floor_dbm[layer]:
             continue
-        level = hundredths(levels_dbm[end])
+        level = hundredths(level_dbm)
         raised = level > best[layer, end]
         if raised:
-            _raise(level, layer, end, floor_dbm, best, work.needed_dbm)
-        tied = level == best[layer, end] and end == MIDDLE
-        if end == MIDDLE and (raised or (tied and sectors.rank[s] < sectors.rank[server[layer]])):
+            _raise(level, layer, end, rules.floor_dbm[layer], best, work.needed_dbm)
+        if end == MIDDLE and (
+            raised or (level == best[layer, MIDDLE] and sectors.rank[s] < sectors.rank[server[layer]])
+        ):
             server[layer] = s
 
 
@@ -335,20 +350,19 @@ def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: 
 
 
 @kernel
-def _near_masts(masts: Masts, box: tuple[float, float, float, float], reach_km: float) -> Ints:
-    """Return the masts within reach of a box (west, south, east, north), those nearest to its middle first."""
-    west, south, east, north = box
-    lon, lat = 0.5 * (west + east), 0.5 * (south + north)
-    across_km, _ = path_km(west, south, east, north)
+def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float) -> Ints:
+    """Return the masts within reach of any of some places near each other, and some more."""
+    lon_deg, lat_deg = places[0][0], places[1][0]
+    across_km = 0.0
+    for i in range(places[0].size):
+        across_km = max(across_km, path_km(lon_deg, lat_deg, places[0][i], places[1][i])[0])
     found = np.empty(masts.lon_deg.size, dtype=np.int64)
-    away_km = np.empty(masts.lon_deg.size, dtype=np.float64)
     n = 0
     for m in range(masts.lon_deg.size):
-        distance_km, _ = path_km(masts.lon_deg[m], masts.lat_deg[m], lon, lat)
-        if distance_km <= reach_km + across_km:
-            found[n], away_km[n] = m, distance_km
+        if path_km(masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)[0] <= reach_km + 1.01 * across_km + 0.01:
+            found[n] = m
             n += 1
-    return found[:n][np.argsort(away_km[:n])]
+    return found[:n]
 
 
 @kernel
@@ -391,49 +405,55 @@ def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Mast
 
 
 @kernel
-def _fill_point(
-    ground: Ground,
-    place: tuple[float, float],
-    near: Ints,
-    masts: Masts,
-    sectors: Sectors,
-    rules: Rules,
-    answers: PointAnswers,
-    work: Work,
+def _insert(n: int, promise_db: Floats, order: Ints) -> None:
+    """Put the n-th into the order of those before it, least loss first."""
+    k = n
+    while k > 0 and promise_db[order[k - 1]] > promise_db[n]:
+        order[k] = order[k - 1]
+        k -= 1
+    order[k] = n
+
+
+@kernel
+def _look_around(
+    ground: Ground, place: Place, near: Ints, masts: Masts, reach_km: float, rx_amsl_m: float, work: Work
 ) -> int:
-    """Fill the answers of one point from the masts near it; return how many paths that took, −1 without terrain."""
-    lon_deg, lat_deg = place
-    ground_m = elevation_at(ground[0], ground[1], lon_deg, lat_deg)
-    if math.isnan(ground_m):
-        return -1
-    _start_point(rules, work.needed_dbm)
-    reach_km = rules.max_km.max()
+    """Find the masts in reach of a point and order them by the least loss they may have at 1 GHz; return how many."""
     n = 0
     for m in near:
-        ends = (masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)
+        ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
         distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
         if distance_km > reach_km:
             continue
         distance_km = max(distance_km, MIN_DISTANCE_KM)
-        link = (distance_km, bearing_deg, masts.ground_m[m], ground_m + rules.rx_height_m)
+        link = (distance_km, bearing_deg, masts.ground_m[m], rx_amsl_m)
         nu_1m = _least_nu_1m(m, ground, ends, link, masts, work.profile_m)
-        work.mast[n] = m
-        work.near[n, 0], work.near[n, 1], work.near[n, 2] = distance_km, bearing_deg, nu_1m
-        work.key[n] = free_space_loss_db(1.0, distance_km)
-        if not math.isnan(nu_1m):
-            work.key[n] += least_diffraction_db(nu_1m, 1.0, distance_km)
+        work.candidate[n] = m
+        work.around[n, 0], work.around[n, 1], work.around[n, 2] = distance_km, bearing_deg, nu_1m
+        work.promise_db[n] = _least_loss_db(1.0, distance_km, nu_1m)
+        _insert(n, work.promise_db, work.order)
         n += 1
-    done = 0
-    for j in np.argsort(work.key[:n]):
-        m = work.mast[j]
-        ends = (masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)
-        link = (work.near[j, 0], work.near[j, 1], masts.ground_m[m], ground_m + rules.rx_height_m)
-        done += _try_mast(m, ground, ends, link, work.near[j, 2], masts, sectors, rules, answers, work)
-    best, _, unseen = answers
-    for layer in range(unseen.size):
-        if unseen[layer] <= best[layer, HIGH]:
-            unseen[layer] = NONE
-    return done
+    return n
+
+
+@kernel
+def _room(masts: Masts, n_layers: int, most: tuple[int, int, int]) -> Work:
+    n_masts = masts.lon_deg.size
+    n_paths, n_carriers, n_sectors = most
+    return Work(
+        np.empty(n_masts, dtype=np.int64),
+        np.empty(n_masts, dtype=np.int64),
+        np.empty(n_masts),
+        np.empty((n_masts, 3)),
+        np.empty((n_layers, 3)),
+        np.empty(MAX_SAMPLES),
+        np.empty(n_paths),
+        np.empty(n_paths, dtype=np.bool_),
+        np.empty(n_carriers),
+        np.empty(n_sectors, dtype=np.bool_),
+        np.empty((n_sectors, 3, 3)),
+        np.empty((n_sectors, 3)),
+    )
 
 
 @kernel
@@ -447,31 +467,30 @@ def fill_best_servers(
     answers: Answers,
     computed: Ints,
 ) -> None:
-    """Fill the answers of all points, chunk by chunk; points near each other should stand near each other in the arrays.
+    """Fill the answers of some points; quickest for points near each other.
 
     ``places`` are longitudes and latitudes. ``most`` is the largest number of paths, carriers and sectors on one mast;
     ``computed[point]`` becomes its number of paths, −1 without terrain. Holds no interpreter lock: callers run it on
     threads, each on points of its own.
     """
-    lon_deg, lat_deg = places
-    n_paths, n_carriers, n_sectors = most
-    work = Work(
-        np.empty((rules.floor_dbm.size, 3)),
-        np.empty(MAX_SAMPLES),
-        np.empty(n_paths),
-        np.empty(n_paths, dtype=np.bool_),
-        np.empty(n_carriers),
-        np.empty(n_sectors, dtype=np.bool_),
-        np.empty((n_sectors, 3, 3)),
-        np.empty((n_sectors, 3)),
-        np.empty(masts.lon_deg.size, dtype=np.int64),
-        np.empty((masts.lon_deg.size, 3)),
-        np.empty(masts.lon_deg.size),
-    )
-    for a in range(0, computed.size, CHUNK):
-        b = min(a + CHUNK, computed.size)
-        box = (lon_deg[a:b].min(), lat_deg[a:b].min(), lon_deg[a:b].max(), lat_deg[a:b].max())
-        near = _near_masts(masts, box, rules.max_km.max())
-        for i in range(a, b):
-            point = (answers.level[i], answers.server[i], answers.unseen[i])
-            computed[i] = _fill_point(ground, (lon_deg[i], lat_deg[i]), near, masts, sectors, rules, point, work)
+    work = _room(masts, rules.floor_dbm.size, most)
+    reach_km = rules.max_km.max()
+    near = _masts_near(places, masts, reach_km)
+    for i in range(computed.size):
+        place = (places[0][i], places[1][i])
+        ground_m = elevation_at(ground[0], ground[1], place[0], place[1])
+        computed[i] = -1
+        if math.isnan(ground_m):
+            continue
+        computed[i] = 0
+        rx_amsl_m = ground_m + rules.rx_height_m
+        _start_point(rules, work.needed_dbm)
+        point = (answers.level[i], answers.server[i], answers.unseen[i])
+        for j in work.order[: _look_around(ground, place, near, masts, reach_km, rx_amsl_m, work)]:
+            m = work.candidate[j]
+            ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
+            link = (work.around[j, 0], work.around[j, 1], masts.ground_m[m], rx_amsl_m)
+            computed[i] += _try_mast(m, ground, ends, link, work.around[j, 2], masts, sectors, rules, point, work)
+        for layer in range(rules.floor_dbm.size):
+            if answers.unseen[i, layer] <= answers.level[i, layer, HIGH]:
+                answers.unseen[i, layer] = NONE

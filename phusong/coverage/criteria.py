@@ -41,7 +41,7 @@ class Margin:
     title: Text
     outdoor_db: float
     indoor_db: float
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Profile:
 
     name: str
     title: Text
-    source: str
+    source: Text
     verified: bool
     rules: Mapping[Technology, TechnologyRule]
     services: tuple[ServiceRule, ...]

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.best_server import (
-    CHUNK,
     HIGH,
     MIDDLE,
     NONE,
@@ -33,7 +32,8 @@ from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Floats, Ints, Layer, Transmitters, transmitters
 
 SECOND_DEG = 1.0 / 3600.0
-BLOCK = 16 * CHUNK
+PART = 256
+"""Points handed to a thread at a time."""
 
 Progress = Callable[[float], None]
 Centidbm = NDArray[np.int16]
@@ -147,7 +147,7 @@ def predict(
         return part.stop - part.start
 
     if n_layers:
-        _on_all_cores(fill, [slice(a, min(a + BLOCK, n)) for a in range(0, n, BLOCK)], n, progress)
+        _on_all_cores(fill, [slice(a, min(a + PART, n)) for a in range(0, n, PART)], n, progress)
     return Prediction(
         layers=sent.layers,
         sent=sent,

@@ -47,7 +47,7 @@ class Provenance:
     version: str
     profile: str
     profile_title: Text
-    profile_source: str
+    profile_source: Text
     verified: bool
     service: Text
     thresholds: tuple[Threshold, ...]

@@ -6,6 +6,7 @@ Counts only, never a household point: the file may be handed round inside the de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -112,7 +113,7 @@ def write_report(
         path, language=language, title=title, created_on=provenance.created_on, footer=footer, colours=colours
     ) as book:
         for sheet in sheets:
-            book.add(sheet)
+            book.add(replace(sheet, alert=SIMULATED if provenance.simulated else None))
 
 
 def _summary(
@@ -132,7 +133,6 @@ def _summary(
     return Sheet(
         name=Text("Tóm tắt", "Summary"),
         title=Text(f"Kết quả nghiên cứu {p.study}", f"Results of study {p.study}"),
-        alert=SIMULATED if p.simulated else None,
         notes=tuple(_summary_notes(p)),
         columns=(
             Column(title=Text("Chỉ tiêu", "Indicator"), key="item", width=46),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from phusong.data.terms import village_class_title
+from phusong.coverage.states import BECAUSE_TEXTS
+from phusong.data.terms import cause, nearest_lines, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text
 
@@ -127,15 +129,15 @@ def villages_sheet(villages: pd.DataFrame) -> Sheet:
 
 def gaps_sheet(gaps: pd.DataFrame, language: Language) -> Sheet:
     """List the gaps."""
-    rows = [_coloured({**row, "reason": row[f"reason_{language}"]}) for row in _rows(gaps, "commune_code", "gap_id")]
+    rows = [_coloured({**row, **_gap_texts(row, language)}) for row in _rows(gaps, "commune_code", "gap_id")]
     return Sheet(
         name=Text("Vùng lõm", "Gaps"),
         title=Text("Danh sách khu vực lõm sóng", "Signal-depression areas"),
         columns=(
-            Column(title=Text("Mã khu vực", "Gap code"), key="gap_id", width=15),
-            _COMMUNE,
-            _VILLAGE,
-            _CLASS,
+            Column(title=Text("Mã khu vực", "Gap code"), key="gap_id", width=12),
+            replace(_COMMUNE, width=15),
+            replace(_VILLAGE, width=15),
+            replace(_CLASS, width=12),
             Column(
                 title=Text("Số hộ cần phủ", "Households needing coverage"),
                 key="households",
@@ -158,13 +160,24 @@ def gaps_sheet(gaps: pd.DataFrame, language: Language) -> Sheet:
             Column(
                 title=Text("Mức thu tốt nhất, dBm", "Best level, dBm"), key="best_level_dbm", kind="decimal", width=10
             ),
-            Column(title=Text("Trạm gần nhất", "Nearest stations"), key="nearest_sites", width=26),
-            Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=34),
+            Column(title=Text("Trạm gần nhất", "Nearest stations"), key="nearest_sites", width=25),
+            Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=38),
         ),
         blocks=(Block(rows=rows),),
         total={"gap_id": TOTAL},
         frozen_columns=1,
     )
+
+
+def _gap_texts(row: Row, language: Language) -> Row:
+    return {
+        "reason": cause(row[f"reason_{language}"], row["village_name"]),
+        "nearest_sites": nearest_lines(row["nearest_sites"], language),
+    }
+
+
+_BECAUSE = {text.vi: text for text in BECAUSE_TEXTS}
+"""The household table keeps the Vietnamese words."""
 
 
 def to_measure_sheet(villages: pd.DataFrame, households: pd.DataFrame | None) -> Sheet:
@@ -212,13 +225,14 @@ def to_measure_sheet(villages: pd.DataFrame, households: pd.DataFrame | None) ->
     )
 
 
-def _main_reasons(households: pd.DataFrame) -> dict[str, str]:
+def _main_reasons(households: pd.DataFrame) -> dict[str, Text]:
     """Return, for each village, why most of its undetermined households are so."""
     unsure = pd.DataFrame(households).loc[households["state"] == "undetermined"]
     sums = unsure.groupby(["village_code", "undetermined_because"])[["weight"]].sum().reset_index()
     sums = sums.sort_values(["weight", "undetermined_because"], ascending=[False, True], kind="stable")
     first = sums.drop_duplicates("village_code")
-    return dict(zip(first["village_code"].astype(str), first["undetermined_because"].astype(str), strict=True))
+    words = (_BECAUSE.get(text, Text(text, text)) for text in first["undetermined_because"].astype(str))
+    return dict(zip(first["village_code"].astype(str), words, strict=True))
 
 
 def comparison_sheet(comparison: pd.DataFrame, notes: Sequence[Text]) -> Sheet:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from phusong.words import Text
+from phusong.words import Language, Text
 
 VILLAGE_CLASS_TITLES: Mapping[str, Text] = MappingProxyType(
     {
@@ -42,3 +43,15 @@ def operator_title(operator: str) -> str:
 def village_class_title(village_class: str) -> Text:
     """Return the words of a village class; none for an area outside any village."""
     return VILLAGE_CLASS_TITLES.get(village_class, Text("–", "–"))
+
+
+def cause(reason: str, village_name: str) -> str:
+    """Return a reason without its opening sentence: a table shows the village and its households beside it."""
+    _, _, rest = reason.removeprefix(f"{village_name}: ").partition(". ")
+    return rest or reason
+
+
+def nearest_lines(nearest_sites: str, language: Language) -> str:
+    """Write the nearest stations one a line, the decimals of "3,2 km" as the language does."""
+    lines = nearest_sites.replace("; ", "\n")
+    return lines if language == "vi" else re.sub(r"(\d),(\d+) km", r"\1.\2 km", lines)

@@ -106,7 +106,7 @@ class Book:
         worksheet.set_paper(9)  # A4
         if sheet.landscape:
             worksheet.set_landscape()
-        worksheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+        worksheet.set_margins(left=0.6, right=0.4, top=0.5, bottom=0.6)
         worksheet.fit_to_pages(1, 0)
         worksheet.hide_gridlines(2)
         page = Text("Trang", "Page").to(self.language)
@@ -119,10 +119,11 @@ class Book:
         lines = [(sheet.title, self._format(bold=True, font_size=14, font_color=_INK))]
         if sheet.alert is not None:
             lines.append((sheet.alert, self._format(bold=True, font_size=11, font_color=_ALERT)))
-        lines += [(note, self._format(italic=True, font_color=_QUIET)) for note in sheet.notes]
         for row, (text, form) in enumerate(lines):
             worksheet.write_string(row, 0, text.to(self.language), form)
-        header = len(lines) + 1
+        for row, note in enumerate(sheet.notes, start=len(lines)):
+            self._write_note(worksheet, sheet, row, note.to(self.language))
+        header = len(lines) + len(sheet.notes) + 1
         form = self._format(bold=True, text_wrap=True, align="center", valign="vcenter", border=1, bg_color=_HEAD_FILL)
         titles = [column.title.to(self.language) for column in sheet.columns]
         worksheet.set_row(header, _height_pt(titles, sheet.columns, bold=True))
@@ -131,6 +132,13 @@ class Book:
         worksheet.freeze_panes(header + 1, sheet.frozen_columns)
         worksheet.repeat_rows(header)
         return header + 1
+
+    def _write_note(self, worksheet: Any, sheet: Sheet, row: int, text: str) -> None:
+        """Write a note over the width of the table, so that a long one neither widens the page nor is cut off."""
+        form = self._format(italic=True, font_color=_QUIET, text_wrap=True, valign="top")
+        wide = Column(title=sheet.title, key="", width=sum(column.width for column in sheet.columns))
+        worksheet.set_row(row, _height_pt([text], [wide], bold=False))
+        worksheet.merge_range(row, 0, row, len(sheet.columns) - 1, text, form)
 
     def _write_rows(self, worksheet: Any, sheet: Sheet, top: int) -> None:
         row = top
@@ -257,12 +265,12 @@ def _share(row: Row, terms: tuple[str, str]) -> float | None:
 
 def _height_pt(texts: Sequence[str], columns: Sequence[Column], *, bold: bool) -> float:
     """Return the height that shows all lines of a row: LibreOffice's converter does not fit wrapped rows by itself."""
-    room = 1.05 if bold else 1.35  # letters of this font to one unit of width, on the safe side
+    room = 1.2 if bold else 1.5  # letters of this font to one unit of width, on the safe side
     lines = [
         sum(max(1, len(textwrap.wrap(line, max(1, int(room * column.width - 1))))) for line in text.split("\n"))
         for text, column in zip(texts, columns, strict=True)
     ]
-    return 4.0 + 12.6 * max(lines)
+    return 2.5 + 12.6 * max(lines)
 
 
 def _readable_on(fill: str) -> str:

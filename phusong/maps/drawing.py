@@ -56,5 +56,5 @@ def png_bytes(figure: Figure, *, dpi: int = 200) -> bytes:
     """Render a figure; the file carries neither date nor version."""
     out = io.BytesIO()
     with drawing():
-        figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,22 +12,31 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 from matplotlib.transforms import offset_copy
 
 from phusong.maps import colours, phrases
 from phusong.maps.drawing import axes_at, drawing, new_figure
 from phusong.maps.extent import Bounds, Extent, extent_of
+from phusong.maps.figure_key import KeyRow, draw_key
 from phusong.maps.popups import operators_of
 from phusong.words import Language, Text, number
 
 Tables = Mapping[str, gpd.GeoDataFrame]
 
 KM_PER_DEG = 111.195
-MARGIN_IN, TITLE_IN, LEGEND_IN = 0.4, 0.35, 1.95
+PORTRAIT_IN, LANDSCAPE_IN = (6.9, 9.2), (9.9, 5.7)
+"""Room on an A4 page between its margins, upright below a line of text and lying below a heading."""
+MOST_NAMES = 16
+"""Communes are named on the map up to this many; more names would lie on each other."""
+_LEAST_VIEW_DEG = 0.08
+_TITLE_IN, _LEFT_IN, _KEY_BELOW_IN, _KEY_BESIDE_IN, _NOTES_IN = 0.35, 0.3, 1.65, 2.35, 0.5
+_FAINT = 0.35
+_FILL_COLUMNS = ["unserved_percent", "households", "undetermined_households", "no_data_households"]
 HATCHES = {"undetermined": "////", "no_data": ""}
 MARKERS = {"triangle": "^", "square": "s", "circle": "o", "diamond": "D", "pentagon": "p", "cross": "P"}
 _WORDS = {
@@ -38,6 +48,16 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand on the paper in inches: the map by left, bottom, width, height; the legend by left, top."""
+
+    paper: tuple[float, float]
+    map: tuple[float, float, float, float]
+    key: tuple[float, float]
+    beside: bool
+
+
 def overview_figure(
     tables: Tables,
     *,
@@ -45,31 +65,35 @@ def overview_figure(
     source: str,
     language: Language,
     simulated: bool,
-    width_in: float = 6.9,
+    box_in: tuple[float, float] = PORTRAIT_IN,
 ) -> Figure:
     """Draw the overview of a study or of a package for a printed document.
 
     Parameters
     ----------
     tables
-        ``communes`` (needed), ``gaps``, ``sites``, ``proposed_sites`` as far as there are any.
+        ``communes`` (needed), ``gaps``, ``sites``, ``proposed_sites`` as far as there are any, and ``around``: communes
+        of which only the borders are drawn. Stations outside ``communes`` are faint.
     title, source
         What it shows; what it rests on with its date, one line under the map.
     simulated
         True where the input is made up: the map says so across its corner.
-    width_in
-        Width on paper in inches; the height follows the area's shape.
+    box_in
+        Largest width and height on paper in inches. In a box that lies the legend stands beside the map and the box is
+        filled, whatever the area's shape; in an upright one it stands below and the height follows the shape.
     """
     extent = extent_of(list(tables["communes"].geometry))
-    map_in = _map_height_in(extent.main, width_in - MARGIN_IN)
+    layout = _layout(extent.main, box_in)
+    view = _view(extent.main, layout.map[2], layout.map[3])
+    shown = _within(tables, view)
     with drawing():
-        figure = new_figure(width_in, map_in + LEGEND_IN + TITLE_IN)
-        axes = axes_at(figure, 0.3, LEGEND_IN, width_in - MARGIN_IN, map_in)
-        _communes(axes, tables["communes"])
-        _sites(axes, tables)
-        _gaps(axes, tables)
-        _frame(axes, extent.main, language)
-        _scale_bar(axes, extent.main, language)
+        figure = new_figure(*layout.paper)
+        axes = axes_at(figure, *layout.map)
+        _communes(axes, shown)
+        _sites(axes, shown)
+        _gaps(axes, shown)
+        _frame(axes, view, language)
+        _scale_bar(axes, view, language)
         _north_arrow(axes, _WORDS["north"].to(language))
         _insets(axes, tables["communes"], extent, language)
         axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
@@ -77,27 +101,68 @@ def overview_figure(
             axes.set_title(
                 _WORDS["simulated"].to(language), loc="right", fontsize=8, color=colours.GAP_HOUSEHOLDS.steps[3].colour
             )
-        below = axes_at(figure, 0.3, 0.0, width_in - MARGIN_IN, LEGEND_IN - 0.28)
-        below.set_axis_off()
-        below.legend(handles=_handles(tables, language), loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0,
-                     ncols=3, fontsize=7, frameon=False)  # fmt: skip
-        notes = " ".join((source, _WORDS["modelled"].to(language), _WORDS["grid"].to(language)))
-        below.text(0, 0.06, notes, fontsize=7, color=colours.QUIET_INK, wrap=True)
+        draw_key(figure, _key_groups(shown, language), at_in=layout.key, beside=layout.beside)
+        notes = " ".join((source.rstrip(".") + ".", _WORDS["modelled"].to(language), _WORDS["grid"].to(language)))
+        figure.text(_LEFT_IN, 0.06, notes, transform=figure.dpi_scale_trans, fontsize=7, color=colours.QUIET_INK,
+                    wrap=True)  # fmt: skip
         return figure
 
 
-def _map_height_in(bounds: Bounds, width_in: float) -> float:
-    """Return the height that fits the area's shape, so that map and legend stay on one page."""
+def _layout(bounds: Bounds, box_in: tuple[float, float]) -> _Layout:
+    width, height = box_in
+    if width > height:
+        map_in = (_LEFT_IN, _NOTES_IN, width - _KEY_BESIDE_IN - _LEFT_IN - 0.15, height - _NOTES_IN - _TITLE_IN)
+        return _Layout(box_in, map_in, (width - _KEY_BESIDE_IN, height - _TITLE_IN), beside=True)
     west, south, east, north = bounds
     ratio = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
-    return min(6.9, max(2.8, width_in * ratio))
+    below, wide = _KEY_BELOW_IN + 0.25, width - _LEFT_IN - 0.1
+    high = min(height - below - _TITLE_IN, max(2.8, wide * ratio))
+    map_in = (_LEFT_IN, below, wide, high)
+    return _Layout((width, high + below + _TITLE_IN), map_in, (_LEFT_IN, _KEY_BELOW_IN), beside=False)
 
 
-def _communes(axes: Axes, communes: gpd.GeoDataFrame) -> None:
-    fills = [_fill(row) for row in communes.to_dict("records")]
+def _view(bounds: Bounds, width_in: float, height_in: float) -> Bounds:
+    """Return what the map shows: the area with a margin, padded to the shape of the paper."""
+    west, south, east, north = bounds
+    shrink = math.cos(math.radians((south + north) / 2))
+    half = 0.53 * max(north - south, (east - west) * shrink * height_in / width_in, _LEAST_VIEW_DEG)
+    x, y, wide = (west + east) / 2, (south + north) / 2, half * width_in / height_in / shrink
+    return (x - wide, y - half, x + wide, y + half)
+
+
+def _within(tables: Tables, view: Bounds) -> dict[str, gpd.GeoDataFrame]:
+    """Return the rows that can be seen, so that the legend names nothing else."""
+    west, south, east, north = view
+    return {name: table.cx[west:east, south:north] for name, table in tables.items()}
+
+
+def _communes(axes: Axes, shown: Tables) -> None:
+    communes = shown["communes"]
+    if "around" in shown:
+        _polygons(axes, shown["around"], facecolor="none", edgecolor="#C9C4B8", linewidth=0.4, zorder=0.9)
+    fills = np.array([_fill(row) for row in communes[_FILL_COLUMNS].to_dict("records")])
     for key in sorted(set(fills)):
-        chosen = communes[[fill == key for fill in fills]]
-        chosen.plot(ax=axes, aspect=None, zorder=1, **_look(key))
+        _polygons(axes, communes[fills == key], zorder=1, **_look(key))
+    if 1 < len(communes) <= MOST_NAMES:
+        halo = [withStroke(linewidth=1.6, foreground=colours.WHITE)]
+        for name, shape in zip(communes["commune_name"], communes.geometry, strict=True):
+            place = shapely.point_on_surface(shape)
+            axes.text(place.x, place.y, str(name), fontsize=6.5, fontstyle="italic", ha="center", va="center",
+                      path_effects=halo, clip_on=True, zorder=7)  # fmt: skip
+
+
+def _polygons(axes: Axes, table: gpd.GeoDataFrame, **look: Any) -> None:
+    axes.add_collection(PathCollection([_path(shape) for shape in table.geometry], **look))
+
+
+def _path(shape: shapely.Geometry) -> Path:
+    """Return an area as one path; normalising turns holes against their shell, so that they stay open."""
+    rings = [
+        np.asarray(ring.coords)
+        for part in shapely.get_parts(shapely.normalize(shape))
+        for ring in (part.exterior, *part.interiors)
+    ]
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
 
 
 def _fill(row: Mapping[Any, Any]) -> str:
@@ -136,20 +201,22 @@ def _disc(step: int) -> dict[str, Any]:
     }
 
 
-def _sites(axes: Axes, tables: Tables) -> None:
-    """Draw every operator of every mast, the shapes of a shared mast side by side on the paper."""
-    groups: dict[tuple[str, float], list[tuple[float, float]]] = {}
-    if "sites" in tables:
-        for row in tables["sites"][["operators", "lon_deg", "lat_deg"]].to_dict("records"):
+def _sites(axes: Axes, shown: Tables) -> None:
+    """Draw every operator of every mast, the shapes of a shared mast side by side; those of other communes faint."""
+    inside = set(shown["communes"]["commune_code"])
+    groups: dict[tuple[str, float, bool], list[tuple[float, float]]] = {}
+    if "sites" in shown:
+        for row in shown["sites"][["operators", "commune_code", "lon_deg", "lat_deg"]].to_dict("records"):
             operators = operators_of(row)
             for place, operator in enumerate(operators):
-                key = (colours.operator_style(operator).key, place - (len(operators) - 1) / 2)
+                shift, faint = place - (len(operators) - 1) / 2, row["commune_code"] not in inside
+                key = (colours.operator_style(operator).key, shift, faint)
                 groups.setdefault(key, []).append((row["lon_deg"], row["lat_deg"]))
-    for (operator, shift), points in sorted(groups.items()):
+    for (operator, shift, faint), points in sorted(groups.items()):
         style = colours.OPERATORS.get(operator, colours.OTHER_OPERATOR)
-        _scatter(axes, points, style, size=12, shift_pt=3.6 * shift, zorder=4)
-    if "proposed_sites" in tables:
-        table = tables["proposed_sites"]
+        _scatter(axes, points, style, size=12, shift_pt=3.6 * shift, zorder=3.5 if faint else 4, faint=faint)
+    if "proposed_sites" in shown:
+        table = shown["proposed_sites"]
         points = list(zip(table["lon_deg"], table["lat_deg"], strict=True))
         _scatter(axes, points, colours.PROPOSED_SITE, size=26, shift_pt=0.0, zorder=6)
 
@@ -162,24 +229,20 @@ def _scatter(
     size: float,
     shift_pt: float,
     zorder: float,
+    faint: bool = False,
 ) -> None:
     if points:
         lon, lat = zip(*points, strict=True)
         place = offset_copy(axes.transData, axes.get_figure(root=True), x=shift_pt, units="points")
         axes.scatter(lon, lat, s=size, marker=MARKERS[style.shape], c=style.colour, edgecolors=colours.WHITE,
-                     linewidths=0.4, zorder=zorder, transform=place)  # fmt: skip
+                     linewidths=0.4, zorder=zorder, transform=place, alpha=_FAINT if faint else 1.0)  # fmt: skip
 
 
-def _frame(axes: Axes, bounds: Bounds, language: Language) -> None:
-    """Set view, true proportions and the coordinate grid."""
-    west, south, east, north = bounds
-    shrink = math.cos(math.radians((south + north) / 2))
-    paper = axes.get_window_extent()
-    half = 0.53 * max(north - south, (east - west) * shrink * paper.height / paper.width)
-    x, y, wide = (west + east) / 2, (south + north) / 2, half * paper.width / paper.height / shrink
+def _frame(axes: Axes, view: Bounds, language: Language) -> None:
+    """Set the view and the coordinate grid."""
+    west, south, east, north = view
     axes.set_aspect("auto")
-    axes.set(xlim=(x - wide, x + wide), ylim=(y - half, y + half))
-    axes.set(xlabel="", ylabel="")
+    axes.set(xlim=(west, east), ylim=(south, north))
     step = _grid_step_deg(max(east - west, north - south))
     for axis, letter in ((axes.xaxis, _WORDS["east"].to(language)), (axes.yaxis, _WORDS["north"].to(language))):
         axis.set_major_locator(MultipleLocator(step))
@@ -206,16 +269,14 @@ def _in_degrees(letter: str) -> Callable[[float, float], str]:
     return write
 
 
-def _scale_bar(axes: Axes, bounds: Bounds, language: Language) -> None:
+def _scale_bar(axes: Axes, view: Bounds, language: Language) -> None:
     """Draw a bar of a round length, true at the map's middle latitude."""
-    west, south, east, north = bounds
+    west, south, east, north = view
     km_per_deg = KM_PER_DEG * math.cos(math.radians((south + north) / 2))
     wanted = 0.28 * (east - west) * km_per_deg
     power = 10.0 ** math.floor(math.log10(wanted))
     length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
-    left, right = axes.get_xlim()
-    bottom, top = axes.get_ylim()
-    x, y, thick = left + 0.03 * (right - left), bottom + 0.035 * (top - bottom), 0.008 * (top - bottom)
+    x, y, thick = west + 0.03 * (east - west), south + 0.035 * (north - south), 0.008 * (north - south)
     for i, (a, b) in enumerate(pairwise(np.linspace(0, length / km_per_deg, 5))):
         colour = colours.INK if i % 2 == 0 else colours.WHITE
         axes.fill([x + a, x + b, x + b, x + a], [y, y, y + thick, y + thick], facecolor=colour, edgecolor=colours.INK,
@@ -240,7 +301,7 @@ def _insets(axes: Axes, communes: gpd.GeoDataFrame, extent: Extent, language: La
     for place, i in enumerate(extent.far[:3]):
         row = communes.iloc[i]
         inset = axes.inset_axes((0.74, 0.04 + 0.24 * place, 0.23, 0.18), zorder=9)
-        communes.iloc[[i]].plot(ax=inset, aspect=None, **_look(_fill(row.to_dict())))
+        _polygons(inset, communes.iloc[[i]], **_look(_fill(row.to_dict())))
         west, south, east, north = shapely.bounds(row.geometry)
         half = 0.55 * max(east - west, north - south, 0.02)
         x, y = (west + east) / 2, (south + north) / 2
@@ -254,34 +315,41 @@ def _insets(axes: Axes, communes: gpd.GeoDataFrame, extent: Extent, language: La
         inset.tick_params(labelsize=5, length=2, pad=1)
 
 
-def _handles(tables: Tables, language: Language) -> list[Any]:
+def _key_groups(shown: Tables, language: Language) -> list[list[KeyRow]]:
     """Return the legend: shares, gap sizes, operators."""
-    shares = colours.UNSERVED_SHARE
-    handles: list[Any] = [_heading(shares.title.to(language))]
-    handles += [Patch(label=shares.label(i, language), **_look(str(i))) for i in range(5)]
-    handles += [Patch(label=colours.HOUSEHOLD_STATES[k].name.to(language).capitalize(), **_look(k)) for k in HATCHES]
-    gaps = colours.GAP_HOUSEHOLDS
-    handles.append(_heading(gaps.title.to(language)))
-    handles += [Line2D([], [], linestyle="", marker="o", label=gaps.label(i, language), **_disc(i)) for i in range(5)]
-    handles += [_heading("")] * 2
-    handles.append(_heading(phrases.LAYER_NAMES["sites"].to(language)))
-    present = (
-        {k.strip().lower() for row in tables["sites"]["operators"] for k in row.split(",")}
-        if "sites" in tables
-        else set()
-    )
+    shares, gaps = colours.UNSERVED_SHARE, colours.GAP_HOUSEHOLDS
+    states = [(colours.HOUSEHOLD_STATES[key].name.to(language).capitalize(), _look(key)) for key in HATCHES]
+    return [
+        [(shares.title.to(language), {}), *((shares.label(i, language), _look(str(i))) for i in range(5)), *states],
+        [
+            (gaps.title.to(language), {}),
+            *((gaps.label(i, language), {"marker": "o", **_disc(i)}) for i in range(5)),
+        ],
+        [
+            (phrases.LAYER_NAMES["sites"].to(language), {}),
+            *((_capital(style.name.to(language)), _mark(style)) for style in _site_styles(shown)),
+        ],
+    ]
+
+
+def _site_styles(shown: Tables) -> list[colours.Style]:
+    """Return the styles of the operators on the map, and of the reference sites."""
+    rows = shown["sites"][["operators"]].to_dict("records") if "sites" in shown else []
+    present = {operator for row in rows for operator in operators_of(row)}
     styles = [style for key, style in colours.OPERATORS.items() if key in present]
     styles += [colours.OTHER_OPERATOR] if present - set(colours.OPERATORS) else []
-    styles += [colours.PROPOSED_SITE] if "proposed_sites" in tables else []
-    handles += [_mark_handle(style, language) for style in styles]
-    return handles + [_heading("")] * (24 - len(handles))  # three columns of eight
+    return styles + ([colours.PROPOSED_SITE] if "proposed_sites" in shown else [])
 
 
-def _heading(text: str) -> Line2D:
-    return Line2D([], [], linestyle="", label=text)
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
-def _mark_handle(style: colours.Style, language: Language) -> Line2D:
-    name = style.name.to(language)
-    return Line2D([], [], linestyle="", marker=MARKERS[style.shape], markersize=5, markerfacecolor=style.colour,
-                  markeredgecolor=colours.WHITE, markeredgewidth=0.4, label=name[:1].upper() + name[1:])  # fmt: skip
+def _mark(style: colours.Style) -> dict[str, Any]:
+    return {
+        "marker": MARKERS[style.shape],
+        "markersize": 5,
+        "markerfacecolor": style.colour,
+        "markeredgecolor": colours.WHITE,
+        "markeredgewidth": 0.4,
+    }

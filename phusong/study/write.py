@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,9 @@ from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
 from phusong.data.store import MANIFEST, write_duckdb, write_json, write_parquet
 from phusong.maps.colours import VILLAGE_CLASSES
+from phusong.maps.drawing import png_bytes
 from phusong.maps.hillshade import hillshade_overlay
-from phusong.maps.overview_figure import overview_figure
+from phusong.maps.overview_figure import LANDSCAPE_IN, overview_figure
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.study.progress import Stopwatch
@@ -146,12 +146,11 @@ def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFram
     """Draw the communes of a package with its gaps, its reference sites and the sites around."""
     inside = {name: _shown(tables[name]) for name in ("communes", "sites", "proposed_sites")}
     communes = inside["communes"]
-    communes = communes[communes["commune_code"].isin(gaps["commune_code"])]
-    west, south, east, north = communes.total_bounds
     shown = {
-        "communes": communes,
+        "communes": communes[communes["commune_code"].isin(gaps["commune_code"])],
+        "around": communes,
         "gaps": gaps,
-        "sites": inside["sites"].cx[west:east, south:north],
+        "sites": inside["sites"],
         "proposed_sites": inside["proposed_sites"][inside["proposed_sites"]["gap_id"].isin(gaps["gap_id"])],
     }
     title = Text(f"Vùng lõm sóng, {study.province}", f"Signal-depression areas, {study.province}")
@@ -162,10 +161,9 @@ def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFram
         source=source.to(language),
         language=language,
         simulated=study.file.simulated,
+        box_in=LANDSCAPE_IN,
     )
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=160, metadata={"Software": None})
-    return picture.getvalue()
+    return png_bytes(figure, dpi=160)
 
 
 def _manifest(
@@ -182,7 +180,7 @@ def _manifest(
         "scenario": rests_on.scenario.en,
         "profile": {
             "name": study.profile.name,
-            "source": study.profile.source,
+            "source": study.profile.source.en,
             "verified": study.profile.verified,
             "thresholds_dbm": {t: rule.served_dbm for t, rule in study.profile.rules.items()},
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},

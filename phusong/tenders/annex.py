@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from phusong.data.terms import village_class_title
+from phusong.data.terms import cause, nearest_lines, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
 from phusong.tenders.wording import (
@@ -16,16 +16,15 @@ from phusong.tenders.wording import (
     REFERENCE_NOTE,
     SIMULATED,
     levels_text,
-    nearest_text,
     provenance_lines,
     threshold_note,
 )
 from phusong.words import Language, Text, day
 
 _NUMBER = Column(title=Text("STT", "No."), key="number", kind="whole", width=5)
-_GAP = Column(title=Text("Mã khu vực", "Area code"), key="gap_id", width=13)
-_COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="commune_name", width=12)
-_VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=12)
+_GAP = Column(title=Text("Mã khu vực", "Area code"), key="gap_id", width=12)
+_COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="commune_name", width=13)
+_VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=13)
 _HOUSEHOLDS = Column(
     title=Text("Số hộ cần phủ", "Households needing coverage"), key="households", kind="whole", width=9, summed=True
 )
@@ -61,17 +60,18 @@ def _areas_sheet(snapshot: Snapshot, language: Language) -> Sheet:
         _GAP,
         _COMMUNE,
         _VILLAGE,
-        Column(title=Text("Phân loại thôn", "Village class"), key="village_class", width=9),
+        Column(title=Text("Phân loại thôn", "Village class"), key="village_class", width=10),
         _HOUSEHOLDS,
         _POPULATION,
         *_POSITION,
         Column(
-            title=Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), key="nearest", width=22
+            title=Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), key="nearest", width=25
         ),
-        Column(title=Text("Mức thu dự báo theo nhà mạng, dBm", "Predicted levels, dBm"), key="levels", width=16),
-        Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=26),
+        Column(title=Text("Mức thu dự báo theo nhà mạng, dBm", "Predicted levels, dBm"), key="levels", width=25),
+        Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=37),
     )
-    rows = [_area_row(number, area, language) for number, area in enumerate(snapshot.areas, start=1)]
+    technologies = [threshold.technology for threshold in snapshot.provenance.thresholds]
+    rows = [_area_row(number, area, technologies, language) for number, area in enumerate(snapshot.areas, start=1)]
     return Sheet(
         name=Text("Phụ lục I – Danh sách khu vực", "Annex I – Areas"),
         title=Text(
@@ -87,7 +87,7 @@ def _areas_sheet(snapshot: Snapshot, language: Language) -> Sheet:
     )
 
 
-def _area_row(number: int, area: Area, language: Language) -> Row:
+def _area_row(number: int, area: Area, technologies: Collection[str], language: Language) -> Row:
     return {
         "number": number,
         "gap_id": area.gap_id,
@@ -98,9 +98,9 @@ def _area_row(number: int, area: Area, language: Language) -> Row:
         "households": area.households,
         "population": area.population,
         **_position(area),
-        "nearest": nearest_text(area, language),
-        "levels": levels_text(area, language),
-        "reason": area.reason,
+        "nearest": nearest_lines(area.nearest_sites, language),
+        "levels": levels_text(area, technologies, language),
+        "reason": cause(area.reason.to(language), area.village_name),
     }
 
 

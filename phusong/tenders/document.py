@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +20,7 @@ from docxtpl import DocxTemplate, InlineImage
 
 from phusong.data.archive import rezip
 from phusong.data.provenance import thresholds_text
-from phusong.data.terms import village_class_title
+from phusong.data.terms import cause, nearest_lines, village_class_title
 from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
 from phusong.tenders.templates.wording import FILE_NAMES
@@ -30,7 +32,6 @@ from phusong.tenders.wording import (
     SIMULATED,
     limits,
     margin_text,
-    nearest_text,
 )
 from phusong.words import Language, Text, day, number
 
@@ -39,7 +40,8 @@ MUST_STAY = frozenset(
 )
 """Fields no template may drop: without them a reader cannot tell what was counted, by what rule, or from what data."""
 
-_MAP_WIDTH_CM = 24.0
+MAP_BOX_CM = (25.4, 14.6)
+"""Greatest width and height of the map: with its heading it stays on one lying page whatever its shape."""
 
 
 def write_document(
@@ -72,12 +74,13 @@ def write_document(
     UnreadableFileError
         If the template is damaged, uses a field that does not exist, or lacks one of ``MUST_STAY``.
     """
-    document, name = _open(template, language)
+    content, name = _template(template, language)
+    check_fields(fields_of(content, name), name)
+    document = DocxTemplate(BytesIO(content))
     context = context_of(snapshot, language)
-    check_fields(fields_of(document, name), name)
-    context["map_picture"] = InlineImage(document, BytesIO(map_png), width=Cm(_MAP_WIDTH_CM)) if map_png else None
+    context["map_picture"] = _picture(document, map_png) if map_png else None
     try:
-        document.render(context, jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True), autoescape=True)
+        document.render(context, _environment(), autoescape=True)
     except jinja2.UndefinedError as error:
         raise UnreadableFileError(_unknown(name, str(error))) from error
     properties = document.docx.core_properties
@@ -87,33 +90,62 @@ def write_document(
     rezip(path)
 
 
-def _open(template: Path | None, language: Language) -> tuple[DocxTemplate, str]:
+class _CompilingOnce(jinja2.Environment):
+    """Keeps what it compiled: the documents of one study are many, their template is one."""
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
+        """Return the compiled template of a text, the same one each time."""
+        return _compiled(self, source)
+
+
+@lru_cache(maxsize=64)
+def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
+    return jinja2.Environment.from_string(environment, source)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return _CompilingOnce(undefined=jinja2.StrictUndefined, autoescape=True)
+
+
+def _template(template: Path | None, language: Language) -> tuple[bytes, str]:
     if template is None:
         name = FILE_NAMES[language]
-        content = (resources.files("phusong.tenders.templates") / language / name).read_bytes()
-        return DocxTemplate(BytesIO(content)), name
+        return (resources.files("phusong.tenders.templates") / language / name).read_bytes(), name
     if not template.is_file():
         raise MissingFileError(Text(f"Không tìm thấy mẫu {template}.", f"Template {template} was not found."))
+    return template.read_bytes(), template.name
+
+
+def _picture(document: DocxTemplate, png: bytes) -> InlineImage:
+    """Place a picture as large as its box allows."""
+    width_px, height_px = struct.unpack(">II", png[16:24])  # where every PNG holds its size
+    width_cm, height_cm = MAP_BOX_CM
+    return InlineImage(document, BytesIO(png), width=Cm(min(width_cm, height_cm * width_px / height_px)))
+
+
+@lru_cache(maxsize=8)
+def fields_of(content: bytes, name: str) -> frozenset[str]:
+    """Return the fields a template uses, header and footer included.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is no Word file, or has a wrong tag.
+    """
     try:
-        document = DocxTemplate(str(template))
-        document.init_docx()
+        return frozenset(DocxTemplate(BytesIO(content)).get_undeclared_template_variables())
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
-        text = Text(f"Mẫu {template.name} không phải tệp Word (.docx).", f"Template {template.name} is no Word file.")
-        raise UnreadableFileError(text) from error
-    return document, template.name
-
-
-def fields_of(document: DocxTemplate, name: str) -> set[str]:
-    """Return the fields a template uses, header and footer included."""
-    try:
-        return set(document.get_undeclared_template_variables())
+        raise UnreadableFileError(
+            Text(f"Mẫu {name} không phải tệp Word (.docx).", f"Template {name} is no Word file.")
+        ) from error
     except jinja2.TemplateSyntaxError as error:
         raise UnreadableFileError(
             Text(f"Mẫu {name} có thẻ viết sai: {error.message}.", f"Template {name} has a wrong tag: {error.message}.")
         ) from error
 
 
-def check_fields(used: set[str], name: str) -> None:
+def check_fields(used: frozenset[str], name: str) -> None:
     """Raise UnreadableFileError unless a template uses existing fields only and keeps those it must."""
     unknown, lost = sorted(used - FIELDS), sorted(MUST_STAY - used)
     if unknown:
@@ -157,7 +189,7 @@ def context_of(snapshot: Snapshot, language: Language) -> dict[str, Any]:
         "study": p.study,
         "study_date": day(p.created_on),
         "profile": f"{p.profile} – {p.profile_title.to(language)}",
-        "profile_source": p.profile_source,
+        "profile_source": p.profile_source.to(language),
         "thresholds": thresholds_text(p, language),
         "margins": "; ".join(f"{m.title.to(language)}: {margin_text(m, language)}" for m in p.margins) or "–",
         "min_gap_households": number(p.min_gap_households, language),
@@ -251,8 +283,8 @@ def _area(position: int, area: Area, language: Language) -> Mapping[str, Any]:
         "village_class": village_class_title(area.village_class).to(language) if area.village_class else "",
         "households": number(area.households, language),
         "population": _whole(area.population, language),
-        "nearest": nearest_text(area, language),
-        "reason": area.reason.to(language),
+        "nearest": nearest_lines(area.nearest_sites, language),
+        "reason": cause(area.reason.to(language), area.village_name),
         **_position(area, language),
     }
 

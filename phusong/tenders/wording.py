@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from phusong.coverage.criteria import Margin
 from phusong.data.provenance import UNVERIFIED, Provenance, dbm, thresholds_text
 from phusong.data.terms import operator_title
-from phusong.tenders.snapshot import Area, Snapshot
+from phusong.tenders.snapshot import Area, Level, Snapshot
 from phusong.words import Language, Text, day, number
 
 SIMULATED = Text(
@@ -42,26 +41,29 @@ def margin_text(margin: Margin, language: Language) -> str:
     """Write one margin: outdoors and indoors, with its source."""
     words = Text("ngoài trời {} dB, trong nhà {} dB ({})", "outdoors {} dB, indoors {} dB ({})").to(language)
     outdoor, indoor = (number(v, language, decimals=1) for v in (margin.outdoor_db, margin.indoor_db))
-    return words.format(outdoor, indoor, margin.source)
+    return words.format(outdoor, indoor, margin.source.to(language))
 
 
-def levels_text(area: Area, language: Language) -> str:
-    """Write an area's predicted levels, the strongest first, those below the floor together."""
-    strongest = sorted(
-        area.levels, key=lambda level: (-(level.level_dbm or -math.inf), level.operator, level.technology)
-    )
-    names = {level: f"{operator_title(level.operator)} {level.technology}" for level in strongest}
-    parts = [f"{names[lv]}: {dbm(round(lv.level_dbm), language)}" for lv in strongest if lv.level_dbm is not None]
-    below = ", ".join(names[level] for level in strongest if level.level_dbm is None)
-    if below:
-        parts.append(f"{below}: {Text('dưới mức tính', 'below floor').to(language)}")
-    return "\n".join(parts)
+def levels_text(area: Area, technologies: Collection[str], language: Language) -> str:
+    """Write an area's predicted levels by some technologies: an operator a line, the strongest first."""
+    operators: dict[str, list[Level]] = {}
+    for level in sorted(area.levels, key=_weakness):
+        if level.technology in technologies:
+            operators.setdefault(level.operator, []).append(level)
+    return "\n".join(f"{operator_title(name)}: {_levels(levels, language)}" for name, levels in operators.items())
 
 
-def nearest_text(area: Area, language: Language) -> str:
-    """Write the nearest stations one a line, the decimals of "3,2 km" as the language does."""
-    lines = area.nearest_sites.replace("; ", "\n")
-    return lines if language == "vi" else re.sub(r"(\d),(\d+) km", r"\1.\2 km", lines)
+def _weakness(level: Level) -> tuple[float, str, str]:
+    return (math.inf if level.level_dbm is None else -level.level_dbm, level.operator, level.technology)
+
+
+def _levels(levels: Sequence[Level], language: Language) -> str:
+    """Write the levels of one operator; what lies below the floor is said, not left out."""
+    below = Text("dưới mức tính", "below floor").to(language)
+    if all(level.level_dbm is None for level in levels):
+        return below
+    texts = (below if lv.level_dbm is None else dbm(round(lv.level_dbm), language) for lv in levels)
+    return "; ".join(f"{level.technology} {text}" for level, text in zip(levels, texts, strict=True))
 
 
 def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]]:
@@ -77,7 +79,7 @@ def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[s
         (Text("Mô hình truyền sóng", "Propagation model"), p.model.to(language)),
         (Text("Phiên bản phần mềm", "Software version"), f"Phủ Sóng {p.version}"),
         (Text("Bộ ngưỡng", "Threshold profile"), f"{p.profile} – {p.profile_title.to(language)}"),
-        (Text("Nguồn của bộ ngưỡng", "Source of the profile"), p.profile_source),
+        (Text("Nguồn của bộ ngưỡng", "Source of the profile"), p.profile_source.to(language)),
         (Text("Tình trạng bộ ngưỡng", "State of the profile"), (yes if p.verified else UNVERIFIED).to(language)),
         (Text("Dịch vụ xét", "Service"), p.service.to(language)),
         (Text("Ngưỡng mức thu", "Thresholds"), thresholds_text(p, language)),

@@ -43,8 +43,10 @@ SERVICE = Service(
     sectors=(SECTOR,),
 )
 MARGINS = (
-    Margin(key="location", title=Text("Dự trữ", "Margin"), outdoor_db=5.4, indoor_db=5.4, source="test"),
-    Margin(key="building", title=Text("Vào nhà", "Building"), outdoor_db=0.0, indoor_db=10.0, source="test"),
+    Margin(key="location", title=Text("Dự trữ", "Margin"), outdoor_db=5.4, indoor_db=5.4, source=Text("thử", "test")),
+    Margin(
+        key="building", title=Text("Vào nhà", "Building"), outdoor_db=0.0, indoor_db=10.0, source=Text("thử", "test")
+    ),
 )
 
 
@@ -141,7 +143,7 @@ def test_the_ledger_adds_up_to_the_level(indoor) -> None:
         assert total == pytest.approx(level_dbm(eirp, 118.0 + 21.5, pattern_db) - margin_db, abs=1e-9)
     titles = [row.title.vi for row in rows]
     assert len(set(titles)) == len(titles) == 7
-    assert all(row.source and row.unit for row in rows)
+    assert all(row.source.vi and row.source.en and row.unit for row in rows)
 
 
 @pytest.mark.parametrize("technology", TECHNOLOGIES)

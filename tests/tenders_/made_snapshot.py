@@ -132,7 +132,9 @@ def made_provenance(*, verified: bool = False, simulated: bool = False) -> Prove
         version="0.1.0",
         profile="vn-default",
         profile_title=Text("Mặc định quy hoạch", "Planning default"),
-        profile_source="Đề xuất của công cụ; tiêu chí theo Công văn 1603/BTTTT-CVT chưa được xác minh",
+        profile_source=Text(
+            "Đề xuất của công cụ; tiêu chí 1603 chưa được xác minh", "Proposed by this tool; 1603 not verified"
+        ),
         verified=verified,
         service=Text("Dữ liệu di động (4G, 5G)", "Mobile data (4G, 5G)"),
         thresholds=(
@@ -145,14 +147,14 @@ def made_provenance(*, verified: bool = False, simulated: bool = False) -> Prove
                 title=Text("Dự trữ che khuất cục bộ", "Location margin"),
                 outdoor_db=5.4,
                 indoor_db=5.4,
-                source="phân vị chuẩn, σ = 8 dB",
+                source=Text("phân vị chuẩn, σ = 8 dB", "normal quantile, σ = 8 dB"),
             ),
             Margin(
                 key="building",
                 title=Text("Suy hao vào nhà", "Building loss"),
                 outdoor_db=0.0,
                 indoor_db=10.0,
-                source="giả định",
+                source=Text("giả định", "assumption"),
             ),
         ),
         persons_per_household=4.3,

@@ -24,7 +24,13 @@ from phusong.coverage.radio.profile_geometry import (
     path_geometry,
     uneven_path_geometry,
 )
-from phusong.coverage.radio.spherical_earth import WAVELENGTH_M_GHZ, spherical_earth_loss_db
+from phusong.coverage.radio.spherical_earth import (
+    WAVELENGTH_M_GHZ,
+    Surface,
+    first_term_loss_db,
+    smooth_earth_share,
+    surface,
+)
 from phusong.errors import OutOfRangeError, Range
 from phusong.words import Text
 
@@ -37,6 +43,7 @@ __all__ = [
     "diffraction_db",
     "diffraction_loss_db",
     "effective_earth_radius_km",
+    "ground_diffraction_db",
     "knife_edge_loss_db",
     "main_obstacle",
     "path_diffraction",
@@ -70,22 +77,28 @@ def bullington_loss_db(nu: float, distance_km: float) -> float:
 
 
 @kernel
+def ground_diffraction_db(geometry: PathGeometry, ground: Surface, sea_fraction: float) -> float:
+    """Diffraction loss of a path, section 4.3.4, eq. (39), with what the frequency makes of the ground at hand."""
+    distance_km = geometry.distance_km
+    per_root_wavelength = math.sqrt(ground.frequency_ghz / WAVELENGTH_M_GHZ)
+    loss_db = bullington_loss_db(geometry.nu_path_1m * per_root_wavelength, distance_km)
+    if math.isnan(loss_db):
+        return loss_db
+    h_te_m, h_re_m = geometry.h_te_m, geometry.h_re_m
+    share, radius_km = smooth_earth_share(ground.frequency_ghz, distance_km, h_te_m, h_re_m, geometry.ae_km)
+    if share == 0.0:
+        return loss_db
+    first_db = first_term_loss_db(ground, distance_km, h_te_m, h_re_m, radius_km, sea_fraction)
+    smooth_db = bullington_loss_db(geometry.nu_smooth_1m * per_root_wavelength, distance_km)
+    return loss_db + max(share * max(first_db, 0.0) - smooth_db, 0.0)
+
+
+@kernel
 def diffraction_db(
     geometry: PathGeometry, frequency_ghz: float, vertical: bool = True, sea_fraction: float = 0.0
 ) -> float:
     """Diffraction loss of a path at one frequency, section 4.3.4, eq. (39); NaN where the profile has gaps."""
-    distance_km = geometry.distance_km
-    per_root_wavelength = math.sqrt(frequency_ghz / WAVELENGTH_M_GHZ)
-    loss_db = bullington_loss_db(geometry.nu_path_1m * per_root_wavelength, distance_km)
-    if math.isnan(loss_db):
-        return loss_db
-    spherical_db = spherical_earth_loss_db(
-        frequency_ghz, vertical, distance_km, geometry.h_te_m, geometry.h_re_m, geometry.ae_km, sea_fraction
-    )
-    if spherical_db == 0.0:
-        return loss_db
-    smooth_db = bullington_loss_db(geometry.nu_smooth_1m * per_root_wavelength, distance_km)
-    return loss_db + max(spherical_db - smooth_db, 0.0)
+    return ground_diffraction_db(geometry, surface(frequency_ghz, vertical), sea_fraction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

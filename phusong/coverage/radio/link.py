@@ -31,14 +31,21 @@ RESOURCE_BLOCKS: Mapping[Technology, Mapping[float, int]] = MappingProxyType(
     {"4G": LTE_RESOURCE_BLOCKS, "5G": {**NR_15_KHZ_RESOURCE_BLOCKS, **NR_30_KHZ_RESOURCE_BLOCKS}}
 )
 
-_LIST = "danh sách trạm; nếu thiếu: khoảng giả định / station list; where silent: assumed range"
-_OFFSET_SOURCES: Mapping[Technology, str] = MappingProxyType(
+
+def _published(name: str) -> Text:
+    """Return the name of a publication: the same in both languages."""
+    return Text(name, name)
+
+
+_LIST = Text("danh sách trạm; nếu thiếu: khoảng giả định", "station list; where silent: assumed range")
+_CARRIER = Text("toàn sóng mang", "whole carrier")
+_OFFSET_SOURCES: Mapping[Technology, Text] = MappingProxyType(
     {
-        "2G": "toàn sóng mang / whole carrier",
-        "3G": "giả định: kênh hoa tiêu 10 % công suất / assumption: pilot 10 % of the power",
-        "4G": "3GPP TS 36.101, 5.6-1",
-        "5G": "3GPP TS 38.101-1, 5.3.2-1",
-        "other": "toàn sóng mang / whole carrier",
+        "2G": _CARRIER,
+        "3G": Text("giả định: kênh hoa tiêu 10 % công suất", "assumption: pilot 10 % of the power"),
+        "4G": _published("3GPP TS 36.101, 5.6-1"),
+        "5G": _published("3GPP TS 38.101-1, 5.3.2-1"),
+        "other": _CARRIER,
     }
 )
 
@@ -121,7 +128,7 @@ class LedgerRow:
     title: Text
     value: Span
     unit: str
-    source: str
+    source: Text
 
 
 def link_ledger(
@@ -149,19 +156,19 @@ def link_ledger(
             Text("Giản đồ hướng anten", "Antenna pattern"),
             Span(-pattern.high, -pattern.middle, -pattern.low, pattern.given),
             "dB",
-            "3GPP TR 36.814, A.2.1.1-2",
+            _published("3GPP TR 36.814, A.2.1.1-2"),
         ),
         (
             Text("Suy hao không gian tự do", "Free-space loss"),
             Span.exactly(-free_space_db),
             "dB",
-            "Rec. ITU-R P.525-4; P.1812-8, 4.2",
+            _published("Rec. ITU-R P.525-4; P.1812-8, 4.2"),
         ),
         (
             Text("Suy hao do địa hình", "Diffraction loss"),
             Span.exactly(-diffraction_db),
             "dB",
-            "Rec. ITU-R P.1812-8, 4.3",
+            _published("Rec. ITU-R P.1812-8, 4.3"),
         ),
     )
     taken = ((m.title, Span.exactly(-(m.indoor_db if indoor else m.outdoor_db)), "dB", m.source) for m in margins)

@@ -243,15 +243,19 @@ def _obstruction_uneven(
 
 
 @kernel
-def uneven_path_geometry(
-    distance_km: Floats, height_m: Floats, tx_amsl_m: float, rx_amsl_m: float, ae_km: float = AE_KM
+def surface_path_geometry(
+    distance_km: Floats, height_m: Floats, surface_m: Floats, tx_amsl_m: float, rx_amsl_m: float, ae_km: float
 ) -> PathGeometry:
-    """Go over a profile at any distances from 0 upwards, step by step as the Recommendation has it."""
-    if distance_km.size < 3 or not math.isfinite(height_m.sum() + tx_amsl_m + rx_amsl_m):
+    """Go over a profile at any distances from 0 upwards, step by step as the Recommendation has it.
+
+    ``surface_m`` is what stands in the way, terrain and clutter (g, section 3.2.1), from which all edges and slopes
+    come; the smooth surface is fitted to the terrain ``height_m`` alone.
+    """
+    if distance_km.size < 3 or not math.isfinite(height_m.sum() + surface_m.sum() + tx_amsl_m + rx_amsl_m):
         return _unknown()
     total, curve = distance_km[-1], 500.0 / ae_km
     slope = (rx_amsl_m - tx_amsl_m) / total
-    steepest_tx, steepest_rx, nu_edge = _bullington_uneven(distance_km, height_m, tx_amsl_m, rx_amsl_m, curve)
+    steepest_tx, steepest_rx, nu_edge = _bullington_uneven(distance_km, surface_m, tx_amsl_m, rx_amsl_m, curve)
     nu_path = nu_edge if steepest_tx < 0.0 else _bullington_nu_1m(steepest_tx, steepest_rx, total)
     fit = _fit_uneven(distance_km, height_m)
     obstruction = _obstruction_uneven(distance_km, height_m, tx_amsl_m, rx_amsl_m)
@@ -275,6 +279,14 @@ def uneven_path_geometry(
         h_te_m,
         h_re_m,
     )
+
+
+@kernel
+def uneven_path_geometry(
+    distance_km: Floats, height_m: Floats, tx_amsl_m: float, rx_amsl_m: float, ae_km: float = AE_KM
+) -> PathGeometry:
+    """Go over bare terrain at any distances from 0 upwards: :func:`surface_path_geometry` without clutter."""
+    return surface_path_geometry(distance_km, height_m, height_m, tx_amsl_m, rx_amsl_m, ae_km)
 
 
 @kernel

@@ -58,8 +58,9 @@ def parse_profile(text: str, name: str) -> Profile:
         ) from error
 
 
-def _text(value: dict[str, str]) -> Text:
-    return Text(vi=value["vi"], en=value["en"])
+def _text(value: str | dict[str, str]) -> Text:
+    """Return a text in two languages; a plain one stands for both."""
+    return Text(vi=value, en=value) if isinstance(value, str) else Text(vi=value["vi"], en=value["en"])
 
 
 def _profile(raw: dict[str, Any]) -> Profile:
@@ -69,7 +70,7 @@ def _profile(raw: dict[str, Any]) -> Profile:
             title=_text(m["title"]),
             outdoor_db=float(m["outdoor_db"]),
             indoor_db=float(m["indoor_db"]),
-            source=m["source"],
+            source=_text(m["source"]),
         )
         for m in raw.get("margin", ())
     )
@@ -83,7 +84,7 @@ def _profile(raw: dict[str, Any]) -> Profile:
     return Profile(
         name=raw["name"],
         title=_text(raw["title"]),
-        source=raw["source"],
+        source=_text(raw["source"]),
         verified=bool(raw["verified"]),
         rules=MappingProxyType({t: _rule(raw["technology"][t]) for t in TECHNOLOGIES if t in raw["technology"]}),
         services=services,

@@ -29,6 +29,7 @@ _RED = RGBColor(0x8E, 0x1B, 0x3A)
 _TO_FILL = re.compile(r"\A(\{%.*?%\})?(.*?)(\{%.*?%\})?\Z", re.DOTALL)
 """What stands between brackets: the words, not the condition they stand under."""
 _HEAD_FILL, _GROUP_FILL = "E4E8EC", "F1F3F5"
+_ROW_GAP_PT, _CELL_MARGIN_MM = 1.5, 1.2
 
 
 def build(path: Path, language: Language) -> None:
@@ -43,7 +44,8 @@ def build(path: Path, language: Language) -> None:
     landscape = document.add_section(WD_SECTION.NEW_PAGE)
     landscape.orientation = WD_ORIENT.LANDSCAPE
     landscape.page_width, landscape.page_height = Mm(297), Mm(210)
-    landscape.left_margin, landscape.different_first_page_header_footer = Mm(20), False
+    landscape.left_margin, landscape.top_margin = Mm(20), Mm(20)
+    landscape.different_first_page_header_footer = False
     for number, annex in enumerate(w.ANNEXES):
         _write_annex(document, annex, language, new_page=number > 0)
     _write_map(document, language)
@@ -220,6 +222,7 @@ def _write_map(document: Any, language: Language) -> None:
     title = document.add_paragraph()
     for paragraph, text in ((head, w.MAP_HEAD), (title, w.MAP_TITLE)):
         paragraph.alignment = _CENTRE
+        paragraph.paragraph_format.keep_with_next = True
         _run(paragraph, text.to(language), size=14, bold=True)
     document.add_paragraph("{%p if map_picture %}")
     picture = document.add_paragraph("{{ map_picture }}")
@@ -235,6 +238,7 @@ def _write_table(document: Any, spec: w.Table, language: Language) -> None:
     """Write a table: its header repeats on every page, no row is split, a tag row opens and closes each loop."""
     table = document.add_table(rows=0, cols=len(spec.columns))
     table.style = "Table Grid"
+    _set_cell_margins(table)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _write_row(table, [column.title.to(language) for column in spec.columns], spec, fill=_HEAD_FILL, head=True)
     for line in spec.lines:
@@ -265,8 +269,9 @@ def _write_row(
         paragraph = cell.paragraphs[0]
         paragraph.alignment = _CENTRE if head else (_RIGHT if column.right else None)
         form = paragraph.paragraph_format
-        form.keep_with_next, form.space_before, form.space_after = keep or head, Pt(2), Pt(2)
+        form.keep_with_next, form.space_before, form.space_after = keep or head, Pt(_ROW_GAP_PT), Pt(_ROW_GAP_PT)
         _run(paragraph, text, size=spec.size, bold=bold or head)
+        _set_mark_size(paragraph, spec.size)
         if fill:
             _shade(cell, fill)
     if head:
@@ -278,6 +283,24 @@ def _join_next(cell: Any, empty: Any) -> None:
     alignment, keep = cell.paragraphs[0].alignment, cell.paragraphs[0].paragraph_format.keep_with_next
     joined = cell.merge(empty)
     joined.paragraphs[0].alignment, joined.paragraphs[0].paragraph_format.keep_with_next = alignment, keep
+
+
+def _set_mark_size(paragraph: Any, size: float) -> None:
+    """Give the paragraph mark the size of its text: it alone sets the height of an empty cell."""
+    look, points = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    points.set(qn("w:val"), str(round(2 * size)))
+    look.append(points)
+    paragraph._p.get_or_add_pPr().append(look)
+
+
+def _set_cell_margins(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(_CELL_MARGIN_MM).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _shade(cell: Any, fill: str) -> None:

@@ -193,10 +193,6 @@ _VN2000_TITLE = Text(
     "VN-2000: X (Bắc), Y (Đông), m; kinh tuyến trục", "VN-2000: X (north), Y (east), m; central meridian"
 )
 _TOTAL = Text("Tổng cộng", "Total")
-_POSITION_CELLS = (
-    "{{ row.lat_deg }}\n{{ row.lon_deg }}",
-    "{{ row.vn2000_northing_m }}\n{{ row.vn2000_easting_m }}\n{{ row.central_meridian }}",
-)
 _LOOP, _ENDFOR, _ENDIF = "{%tr for commune in communes %}", "{%tr endfor %}", "{%tr endif %}"
 
 SUMMARY = Table(
@@ -230,15 +226,15 @@ SUMMARY = Table(
 
 _AREAS = Table(
     columns=(
-        TableColumn(_NUMBER_TITLE, 1.1, right=True),
-        TableColumn(Text("Mã khu vực", "Area code"), 2.8),
-        TableColumn(Text("Thôn, bản; phân loại", "Village; class"), 3.0),
-        TableColumn(_HOUSEHOLDS_TITLE, 2.2, right=True),
-        TableColumn(_POPULATION_TITLE, 2.1, right=True),
-        TableColumn(_WGS84_TITLE, 2.2, right=True),
-        TableColumn(_VN2000_TITLE, 2.5, right=True),
-        TableColumn(Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), 5.1),
-        TableColumn(Text("Nguyên nhân", "Reason"), 4.7),
+        TableColumn(_NUMBER_TITLE, 0.9, right=True),
+        TableColumn(Text("Mã khu vực", "Area code"), 2.2),
+        TableColumn(Text("Thôn, bản; phân loại", "Village; class"), 2.8),
+        TableColumn(_HOUSEHOLDS_TITLE, 1.9, right=True),
+        TableColumn(_POPULATION_TITLE, 1.8, right=True),
+        TableColumn(_WGS84_TITLE, 2.0, right=True),
+        TableColumn(_VN2000_TITLE, 2.7, right=True),
+        TableColumn(Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), 5.3),
+        TableColumn(Text("Nguyên nhân", "Reason"), 6.1),
     ),
     lines=(
         _LOOP,
@@ -255,7 +251,8 @@ _AREAS = Table(
                 "{{ row.village_name }}\n{{ row.village_class }}",
                 "{{ row.households }}",
                 "{{ row.population }}",
-                *_POSITION_CELLS,
+                "{{ row.lat_deg }}\n{{ row.lon_deg }}",
+                "{{ row.vn2000_northing_m }}\n{{ row.vn2000_easting_m }}\n{{ row.central_meridian }}",
                 "{{ row.nearest }}",
                 "{{ row.reason }}",
             )
@@ -264,7 +261,7 @@ _AREAS = Table(
         _ENDFOR,
         TableLine(("", _TOTAL, "", "{{ households }}", "{{ population }}", "", "", "", ""), bold=True),
     ),
-    size=10,
+    size=9,
 )
 
 _VILLAGES = Table(
@@ -316,26 +313,29 @@ _VILLAGES = Table(
 
 _SITES = Table(
     columns=(
-        TableColumn(_NUMBER_TITLE, 1.3, right=True),
-        TableColumn(Text("Mã vị trí", "Site code"), 4.6),
-        TableColumn(Text("Phục vụ khu vực", "Serves area"), 3.8),
-        TableColumn(_WGS84_TITLE, 3.0, right=True),
-        TableColumn(_VN2000_TITLE, 3.6, right=True),
-        TableColumn(Text("Độ cao mặt đất, m", "Ground height, m"), 2.5, right=True),
-        TableColumn(Text("Chiều cao anten, m", "Antenna height, m"), 2.5, right=True),
-        TableColumn(Text("Số hộ phủ thêm (dự báo)", "Households gained (forecast)"), 3.0, right=True),
+        TableColumn(_NUMBER_TITLE, 1.1, right=True),
+        TableColumn(Text("Mã vị trí", "Site code"), 3.5),
+        TableColumn(Text("Phục vụ khu vực", "Serves area"), 2.9),
+        TableColumn(_WGS84_TITLE, 4.3, right=True),
+        TableColumn(Text("VN-2000: X (Bắc); Y (Đông), m", "VN-2000: X (north); Y (east), m"), 4.9, right=True),
+        TableColumn(Text("Kinh tuyến trục", "Central meridian"), 2.0, right=True),
+        TableColumn(Text("Độ cao mặt đất, m", "Ground height, m"), 2.1, right=True),
+        TableColumn(Text("Chiều cao anten, m", "Antenna height, m"), 2.1, right=True),
+        TableColumn(Text("Số hộ phủ thêm (dự báo)", "Households gained (forecast)"), 2.7, right=True),
     ),
     lines=(
         _LOOP,
         "{%tr if commune.sites %}",
-        TableLine(("", "{{ commune.name }}", "", "", "", "", "", "{{ commune.gained }}"), bold=True, group=True),
+        TableLine(("", "{{ commune.name }}", *[""] * 6, "{{ commune.gained }}"), bold=True, group=True),
         "{%tr for row in commune.sites %}",
         TableLine(
             (
                 "{{ row.number }}",
                 "{{ row.site_id }}",
                 "{{ row.gap_id }}",
-                *_POSITION_CELLS,
+                "{{ row.lat_deg }}; {{ row.lon_deg }}",
+                "{{ row.vn2000_northing_m }}; {{ row.vn2000_easting_m }}",
+                "{{ row.central_meridian }}",
                 "{{ row.ground_m }}",
                 "{{ row.height_agl_m }}",
                 "{{ row.households_gained }}",
@@ -344,7 +344,7 @@ _SITES = Table(
         _ENDFOR,
         _ENDIF,
         _ENDFOR,
-        TableLine(("", _TOTAL, "", "", "", "", "", "{{ gained }}"), bold=True),
+        TableLine(("", _TOTAL, *[""] * 6, "{{ gained }}"), bold=True),
     ),
     size=10.5,
 )

@@ -1,0 +1,130 @@
+"""Best servers the slow and obvious way: every sector of every mast in reach, from public functions, no pruning."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phusong.coverage.criteria import Profile
+from phusong.coverage.earth import path_km
+from phusong.coverage.network import Network, Sector, Service, Site, Span
+from phusong.coverage.profile import elevation_at, grid_of, terrain_profile
+from phusong.coverage.radio.diffraction import diffraction_loss_db
+from phusong.coverage.terrain import Terrain
+
+NONE = -32768
+MIN_KM = 0.01
+
+
+def horizontal_db(off_deg: float, beamwidth_deg: float) -> float:
+    off = abs((off_deg + 180.0) % 360.0 - 180.0)
+    return min(12.0 * (off / beamwidth_deg) ** 2, 25.0)
+
+
+def vertical_db(elevation_deg: float, tilt_deg: float, beamwidth_deg: float) -> float:
+    return min(12.0 * ((elevation_deg + tilt_deg) / beamwidth_deg) ** 2, 20.0)
+
+
+def pattern_ends_db(sector: Sector, bearing_deg: float, elevation_deg: float) -> tuple[float, float, float]:
+    """Most, middle and least attenuation over the tilts and, without an azimuth, over the ring."""
+    tilt = sector.downtilt_deg
+    tilts = np.linspace(tilt.low, tilt.high, 4001)
+    vertical = [vertical_db(elevation_deg, t, sector.beamwidth_v_deg) for t in (tilt.low, tilt.high)]
+    inside = tilt.low <= -elevation_deg <= tilt.high
+    least_v = 0.0 if inside else min(vertical)
+    assert least_v <= min(vertical_db(elevation_deg, t, sector.beamwidth_v_deg) for t in tilts[::200]) + 1e-9
+    middle_v = vertical_db(elevation_deg, tilt.middle, sector.beamwidth_v_deg)
+    if sector.ring_size <= 0:
+        most_h = middle_h = least_h = 0.0
+    elif sector.azimuth_deg is None:
+        half = 180.0 / sector.ring_size
+        angles = (np.arange(200_000) + 0.5) * half / 200_000
+        least_h, most_h = 0.0, horizontal_db(half, sector.beamwidth_h_deg)
+        middle_h = float(np.minimum(12.0 * (angles / sector.beamwidth_h_deg) ** 2, 25.0).mean())
+    else:
+        most_h = middle_h = least_h = horizontal_db(bearing_deg - sector.azimuth_deg, sector.beamwidth_h_deg)
+    return min(most_h + max(vertical), 25.0), min(middle_h + middle_v, 25.0), min(least_h + least_v, 25.0)
+
+
+def loss_db(
+    terrain: Terrain, site: Site, service: Service, height_m: float, lon: float, lat: float, rx_m: float
+) -> float:
+    distance_km, height_profile = terrain_profile(terrain, site.lon_deg, site.lat_deg, lon, lat)
+    if np.isnan(height_profile).any():
+        return math.nan
+    length_km = max(float(distance_km[-1]), MIN_KM)
+    distance_km = np.linspace(0.0, length_km, len(distance_km))
+    ghz = service.frequency_mhz / 1000.0
+    tx, rx = height_profile[0] + height_m, height_profile[-1] + rx_m
+    slant_km = math.hypot(length_km, (tx - rx) / 1000.0)
+    bent_db = diffraction_loss_db(
+        distance_km, height_profile, frequency_ghz=ghz, tx_height_agl_m=height_m, rx_height_agl_m=rx_m
+    )
+    return 92.4 + 20.0 * math.log10(ghz * slant_km) + bent_db
+
+
+def ends(span: Span) -> tuple[float, float, float]:
+    return span.low, span.middle, span.high
+
+
+def brute_force(
+    network: Network,
+    terrain: Terrain,
+    lon_deg: NDArray[np.float64],
+    lat_deg: NDArray[np.float64],
+    profile: Profile,
+    offset_db: dict[str, float],
+) -> dict[tuple[int, str, str], tuple[tuple[float, float, float], str | None]]:
+    """Return levels (hundredths of a dBm, not yet rounded) and best sector by point, operator and technology.
+
+    ``offset_db`` is what a technology's carrier loses to one reference element.
+    """
+    flat, grid = np.ascontiguousarray(terrain.elevation_m).reshape(-1), grid_of(terrain)
+    rx_m = profile.receiver_height_m
+    found: dict[tuple[int, str, str], tuple[tuple[float, float, float], str | None]] = {}
+    for i, (lon, lat) in enumerate(zip(lon_deg, lat_deg, strict=True)):
+        ground_m = elevation_at(flat, grid, lon, lat)
+        if math.isnan(ground_m):
+            continue
+        per_layer: dict[tuple[str, str], list[tuple[tuple[float, float, float], str]]] = {}
+        for site in network.sites:
+            distance_km, bearing_deg = path_km(site.lon_deg, site.lat_deg, lon, lat)
+            distance_km = max(distance_km, MIN_KM)
+            mast_m = elevation_at(flat, grid, site.lon_deg, site.lat_deg)
+            for service in site.services:
+                rule = profile.rules[service.technology]
+                if service.status not in ("listed", "on_air", "unknown") or distance_km > rule.max_path_km:
+                    continue
+                for sector in service.sectors:
+                    levels: list[list[float]] = [[], [], []]
+                    for height_m in ends(sector.height_agl_m):
+                        path_db = loss_db(terrain, site, service, height_m, lon, lat, rx_m)
+                        drop_m = mast_m + height_m - ground_m - rx_m + 500.0 * distance_km**2 / (6371.0 * 157.0 / 107.0)
+                        elevation_deg = -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
+                        pattern = pattern_ends_db(sector, bearing_deg, elevation_deg)
+                        for end in range(3):
+                            eirp = ends(sector.eirp_dbm)[end] - offset_db[service.technology]
+                            total = pattern[end] + path_db
+                            levels[end].append(-math.inf if total > sector.uplink_max_loss_db else eirp - total)
+                    if any(math.isnan(v) for v in levels[0]):
+                        continue
+                    sure = service.status != "unknown"
+                    low, middle = (min(levels[0]), levels[1][1]) if sure else (-math.inf, -math.inf)
+                    for operator in service.operators_served:
+                        answer = ((low, middle, max(levels[2])), sector.sector_id)
+                        per_layer.setdefault((operator, service.technology), []).append(answer)
+        for (operator, technology), answers in per_layer.items():
+            found[i, operator, technology] = _best(answers, profile.rules[technology].floor_dbm)  # type: ignore[index]
+    return found
+
+
+def _best(
+    answers: list[tuple[tuple[float, float, float], str]], floor_dbm: float
+) -> tuple[tuple[float, float, float], str | None]:
+    best = [max((a[0][end] for a in answers if a[0][end] >= floor_dbm), default=-math.inf) for end in range(3)]
+    heard = [a for a in answers if a[0][1] >= floor_dbm]
+    top = max((math.floor(a[0][1] * 100.0 + 0.5) for a in heard), default=None)
+    server = min((a[1] for a in heard if math.floor(a[0][1] * 100.0 + 0.5) == top), default=None)
+    return (best[0], best[1], best[2]), server
