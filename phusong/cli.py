@@ -200,7 +200,7 @@ def _summary(counts: Mapping[str, int], language: Language) -> Table:
 def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
-    households: Annotated[int, typer.Option("--households", min=500, max=3_000_000)] = 60_000,
+    households: Annotated[int, typer.Option("--households", min=1_200, max=3_000_000)] = 60_000,
     lang: Lang = "vi",
     quiet: Quiet = False,
     as_json: AsJson = False,

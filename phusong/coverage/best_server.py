@@ -1,25 +1,45 @@
 """The kernel under the prediction: for each point the best level of every layer at three ends, and who gives it.
 
-Exact, and quick because most paths are ruled out unseen: each mast's sectors are narrowed down by ever dearer lower
-bounds of the loss (free space; the Bullington edge over every sixteenth sample; the antenna pattern), and only what could
-still change an answer is computed in full.
-
-Structures are tuples of arrays because that is what compiled code takes; their fields are named in ``transmitters``.
+Exact, and quick because most paths are ruled out without their profile: the masts around a point compete in the order of
+the least they may lose, and only sectors that could still change an answer are computed in full.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from phusong.coverage.earth import path_km
-from phusong.coverage.loss_bound import COARSE_STRIDE, least_bullington_nu_1m, least_diffraction_db
+from phusong.coverage.kernel_arrays import (
+    HIGH,
+    LOW,
+    MIDDLE,
+    NONE,
+    Answers,
+    Floats,
+    Ground,
+    Ints,
+    Link,
+    Masts,
+    Place,
+    PointAnswers,
+    Rules,
+    Sectors,
+    Work,
+)
+from phusong.coverage.loss_bound import COARSE_STRIDE, least_bullington_nu_1m
+from phusong.coverage.narrowing import (
+    bound_attenuation,
+    least_loss_db,
+    may_matter,
+    narrow,
+    raise_best,
+    start_mast,
+    start_point,
+)
 from phusong.coverage.profile import (
     MAX_SAMPLES,
-    GridShape,
     PathEnds,
     elevation_at,
     fill_profile,
@@ -27,204 +47,19 @@ from phusong.coverage.profile import (
     sample_count,
 )
 from phusong.coverage.radio._jit import kernel
-from phusong.coverage.radio.antenna import pattern_span_db
-from phusong.coverage.radio.diffraction import AE_KM, diffraction_db, path_geometry
+from phusong.coverage.radio.diffraction import diffraction_db, path_geometry
 from phusong.coverage.radio.free_space import free_space_loss_db, slant_distance_km
 
-LOW, MIDDLE, HIGH = 0, 1, 2
-NONE = -32768
-"""No level: no sector in reach, or all of them under the floor."""
+__all__ = ["HIGH", "LOW", "MIDDLE", "NONE", "fill_best_servers", "hundredths"]
 
 MIN_DISTANCE_KM = 0.01
-SLACK_DB = 1e-6
-"""Bounds are taken this much lower, so that rounding never rules out what would count."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Levels = NDArray[np.int16]
-Ground = tuple[NDArray[np.int16], GridShape, NDArray[np.int64]]
-"""Elevation, flat; its grid; where it has holes."""
-
-
-class Masts(NamedTuple):
-    """Where the masts stand, and which paths, carriers and sectors are theirs (``start[m]:start[m + 1]``)."""
-
-    lon_deg: Floats
-    lat_deg: Floats
-    ground_m: Floats
-    tallest_m: Floats
-    path_start: Ints
-    path_height_m: Floats
-    path_frequency_ghz: Floats
-    carrier_start: Ints
-    carrier_frequency_ghz: Floats
-    sector_start: Ints
-
-
-class Sectors(NamedTuple):
-    """What the sectors send; columns are the unfavourable, middle and favourable end.
-
-    Paths and carriers are counted from the mast's first. An EIRP of −∞ is an end at which the sector does not count.
-    """
-
-    layer: Ints
-    path: Ints  # (s, 3)
-    carrier: Ints
-    eirp_dbm: Floats  # (s, 3)
-    azimuth_deg: Floats
-    ring: Ints
-    tilt_deg: Floats  # (s, 3)
-    beamwidth_deg: Floats  # (s, 2)
-    uplink_max_loss_db: Floats
-    rank: Ints  # place in the order of the sector ids: ties go to the lowest
-
-
-class Rules(NamedTuple):
-    """Where each layer ends, and the receiver."""
-
-    max_km: Floats
-    floor_dbm: Floats
-    rx_height_m: float
-
-
-class Answers(NamedTuple):
-    """What is filled, shapes (points, layers[, 3]): levels in hundredths of a dBm."""
-
-    level: Levels
-    server: NDArray[np.int32]
-    unseen: Levels
-
-
-class Work(NamedTuple):
-    """Room for one point, then for one mast after the other; what is said of a mast's parts is in their order."""
-
-    candidate: Ints
-    """The masts in reach of the point, as found; ``order`` has the most promising first."""
-    order: Ints
-    promise_db: Floats
-    around: Floats
-    """Of each candidate: distance in km, direction in degrees, least Bullington edge at a wavelength of 1 m."""
-    needed_dbm: Floats
-    """(layer, end): the level from which on a sector matters."""
-    profile_m: Floats
-    loss_db: Floats
-    path_wanted: Bools
-    bound_db: Floats
-    """The least loss of each carrier."""
-    wanted: Bools
-    attenuation_db: Floats
-    """(sector, height, end)."""
-    least_db: Floats
-    """(sector, end): the least attenuation over the heights."""
-
-
-Place = tuple[float, float]
-"""Longitude and latitude in degrees."""
-
-Link = tuple[float, float, float, float]
-"""Distance in km, direction from the mast in degrees, ground under the mast, receiver above sea level (both m)."""
-
-PointAnswers = tuple[Levels, NDArray[np.int32], Levels]
+"""A point under a mast is taken this far from it."""
 
 
 @kernel
 def hundredths(level_dbm: float) -> int:
     """Return a level in hundredths of a dBm, rounded half up: the resolution of every stored level."""
     return int(np.floor(level_dbm * 100.0 + 0.5))
-
-
-@kernel
-def _start_point(rules: Rules, needed_dbm: Floats) -> None:
-    """Before any sector, what reaches the floor of its layer matters."""
-    for layer in range(rules.floor_dbm.size):
-        needed_dbm[layer, :] = rules.floor_dbm[layer] - SLACK_DB
-
-
-@kernel
-def _least_loss_db(frequency_ghz: float, distance_km: float, nu_1m: float) -> float:
-    """Return what a path loses at the least: in free space alone where its terrain is missing (NaN)."""
-    free_db = free_space_loss_db(frequency_ghz, distance_km)
-    if math.isnan(nu_1m):
-        return free_db
-    return free_db + least_diffraction_db(nu_1m, frequency_ghz, distance_km)
-
-
-@kernel
-def _start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, nu_1m: float, work: Work) -> None:
-    """Want every sector whose cell reaches so far; bound the loss of each carrier by free space and its least edge.
-
-    From the tallest antenna: a lower one never loses less.
-    """
-    first, first_carrier = masts.sector_start[m], masts.carrier_start[m]
-    for i in range(masts.sector_start[m + 1] - first):
-        work.wanted[i] = link[0] <= rules.max_km[sectors.layer[first + i]]
-        work.least_db[i, :] = 0.0
-    for i in range(masts.carrier_start[m + 1] - first_carrier):
-        frequency_ghz = masts.carrier_frequency_ghz[first_carrier + i]
-        work.bound_db[i] = _least_loss_db(frequency_ghz, link[0], nu_1m)
-
-
-@kernel
-def _may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
-    """Say whether sector s, the mast's i-th, could change an end of its layer's best level, or tie for its server."""
-    bound_db = work.bound_db[sectors.carrier[s]]
-    if bound_db + work.least_db[i, HIGH] > sectors.uplink_max_loss_db[s] + SLACK_DB:
-        return False
-    layer = sectors.layer[s]
-    for end in range(3):
-        if sectors.eirp_dbm[s, end] - bound_db - work.least_db[i, end] >= work.needed_dbm[layer, end]:
-            return True
-    return False
-
-
-@kernel
-def _narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
-    """Keep only the wanted sectors that may matter; say whether any is left."""
-    first = masts.sector_start[m]
-    any_left = False
-    for i in range(masts.sector_start[m + 1] - first):
-        work.wanted[i] = work.wanted[i] and _may_matter(first + i, i, sectors, work)
-        any_left |= work.wanted[i]
-    return any_left
-
-
-@kernel
-def _elevation_deg(height_m: float, link: Link) -> float:
-    """Return the elevation of the receiver seen from an antenna, the bend of the ray included; NaN without ground."""
-    distance_km, _, ground_m, rx_amsl_m = link
-    drop_m = ground_m + height_m - rx_amsl_m + 500.0 * distance_km * distance_km / AE_KM
-    return -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
-
-
-@kernel
-def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
-    """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
-    for k in range(3):
-        if k > 0 and sectors.path[s, k] == sectors.path[s, k - 1]:
-            out_db[k] = out_db[k - 1]
-            continue
-        least, middle, most = pattern_span_db(
-            link[1] - sectors.azimuth_deg[s],
-            sectors.ring[s],
-            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link),
-            (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2]),
-            (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1]),
-        )
-        out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
-
-
-@kernel
-def _bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, work: Work) -> None:
-    """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
-    first = masts.sector_start[m]
-    for i in range(masts.sector_start[m + 1] - first):
-        if work.wanted[i]:
-            db = work.attenuation_db[i]
-            _attenuate(first + i, masts, sectors, masts.path_start[m], link, db)
-            for end in range(3):
-                least_db = min(db[0, end], min(db[1, end], db[2, end]))
-                work.least_db[i, end] = 0.0 if math.isnan(least_db) else least_db
 
 
 @kernel
@@ -278,14 +113,6 @@ def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db
 
 
 @kernel
-def _raise(level: int, layer: int, end: int, floor_dbm: float, best: Levels, needed_dbm: Floats) -> None:
-    """Raise the best level of a layer at one end, and with it what the next sector needs: more, or a tie in the middle."""
-    best[layer, end] = level
-    beyond_dbm = (level - 0.5 if end == MIDDLE else level + 0.5) / 100.0
-    needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
-
-
-@kernel
 def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: PointAnswers, work: Work) -> None:
     """Let a sector compete for the best level of its layer."""
     best, server, _ = answers
@@ -297,7 +124,7 @@ def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answer
         level = hundredths(level_dbm)
         raised = level > best[layer, end]
         if raised:
-            _raise(level, layer, end, rules.floor_dbm[layer], best, work.needed_dbm)
+            raise_best(level, layer, end, rules.floor_dbm[layer], best, work.needed_dbm)
         if end == MIDDLE and (
             raised or (level == best[layer, MIDDLE] and sectors.rank[s] < sectors.rank[server[layer]])
         ):
@@ -324,7 +151,7 @@ def _compete(
     done = 0
     for i in range(masts.sector_start[m + 1] - first):
         s = first + i
-        if work.wanted[i] and _may_matter(s, i, sectors, work):
+        if work.wanted[i] and may_matter(s, i, sectors, work):
             for k in range(3):
                 path = sectors.path[s, k]
                 if math.isnan(work.loss_db[path]):
@@ -366,34 +193,6 @@ def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float) ->
 
 
 @kernel
-def _try_mast(
-    m: int,
-    ground: Ground,
-    ends: PathEnds,
-    link: Link,
-    nu_1m: float,
-    masts: Masts,
-    sectors: Sectors,
-    rules: Rules,
-    answers: PointAnswers,
-    work: Work,
-) -> int:
-    """Let a mast compete at a point, as far as its sectors may matter; return how many paths that took."""
-    _start_mast(m, masts, sectors, rules, link, nu_1m, work)
-    if not _narrow(m, masts, sectors, work):
-        return 0
-    _bound_attenuation(m, masts, sectors, link, work)
-    if not _narrow(m, masts, sectors, work):
-        return 0
-    if math.isnan(nu_1m):
-        _note_unseen(m, masts, sectors, rules, answers, work)
-        return 0
-    count = sample_count(link[0])
-    fill_profile(ground[0], ground[1], ends, count, 1, work.profile_m)
-    return _compete(m, masts, sectors, rules, link, count, answers, work)
-
-
-@kernel
 def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, profile_m: Floats) -> float:
     """Return the least Bullington edge from the tallest antenna of a mast; NaN where terrain is missing on the path."""
     elevation, grid, holes = ground
@@ -430,10 +229,38 @@ def _look_around(
         nu_1m = _least_nu_1m(m, ground, ends, link, masts, work.profile_m)
         work.candidate[n] = m
         work.around[n, 0], work.around[n, 1], work.around[n, 2] = distance_km, bearing_deg, nu_1m
-        work.promise_db[n] = _least_loss_db(1.0, distance_km, nu_1m)
+        work.promise_db[n] = least_loss_db(1.0, distance_km, nu_1m)
         _insert(n, work.promise_db, work.order)
         n += 1
     return n
+
+
+@kernel
+def _try_mast(
+    m: int,
+    ground: Ground,
+    ends: PathEnds,
+    link: Link,
+    nu_1m: float,
+    masts: Masts,
+    sectors: Sectors,
+    rules: Rules,
+    answers: PointAnswers,
+    work: Work,
+) -> int:
+    """Let a mast compete at a point, as far as its sectors may matter; return how many paths that took."""
+    start_mast(m, masts, sectors, rules, link, nu_1m, work)
+    if not narrow(m, masts, sectors, work):
+        return 0
+    bound_attenuation(m, masts, sectors, link, work)
+    if not narrow(m, masts, sectors, work):
+        return 0
+    if math.isnan(nu_1m):
+        _note_unseen(m, masts, sectors, rules, answers, work)
+        return 0
+    count = sample_count(link[0])
+    fill_profile(ground[0], ground[1], ends, count, 1, work.profile_m)
+    return _compete(m, masts, sectors, rules, link, count, answers, work)
 
 
 @kernel
@@ -484,7 +311,7 @@ def fill_best_servers(
             continue
         computed[i] = 0
         rx_amsl_m = ground_m + rules.rx_height_m
-        _start_point(rules, work.needed_dbm)
+        start_point(rules, work.needed_dbm)
         point = (answers.level[i], answers.server[i], answers.unseen[i])
         for j in work.order[: _look_around(ground, place, near, masts, reach_km, rx_amsl_m, work)]:
             m = work.candidate[j]

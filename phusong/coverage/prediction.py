@@ -1,7 +1,7 @@
-"""Best server of every layer at every prediction point, at the favourable, middle and unfavourable end of what is unknown.
+"""Best server of every layer at every prediction point, at both ends of what is unknown and between.
 
-Exact under the rules of the profile: a path is left out only where free space, the pattern included, already shows that
-it cannot matter (P.525 is a lower bound of the loss because the diffraction loss is never negative).
+Exact under the rules of the profile: a path is left out only where a lower bound of its loss already shows that it cannot
+matter (``narrowing``).
 """
 
 from __future__ import annotations
@@ -15,23 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.coverage.best_server import (
-    HIGH,
-    MIDDLE,
-    NONE,
-    Answers,
-    Masts,
-    Rules,
-    Sectors,
-    fill_best_servers,
-)
+from phusong.coverage.best_server import fill_best_servers
 from phusong.coverage.criteria import Profile
+from phusong.coverage.kernel_arrays import HIGH, MIDDLE, NONE, Answers, Ground, Masts, Rules, Sectors
 from phusong.coverage.network import Network
 from phusong.coverage.profile import elevation_at, grid_of, hole_counts
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Floats, Ints, Layer, Transmitters, transmitters
 
 SECOND_DEG = 1.0 / 3600.0
+TILE_CELLS = 32
+"""Points stand in the order of square tiles of so many cells."""
+
 PART = 256
 """Points handed to a thread at a time."""
 
@@ -53,10 +48,11 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prediction:
-    """Levels in hundredths of a dBm, shape (n_points, n_layers, 3): unfavourable, middle, favourable end; ``NONE`` = none.
+    """Levels in hundredths of a dBm, shape (n_points, n_layers, 3): unfavourable, middle, favourable end; or ``NONE``.
 
-    ``server`` is the index of the best sector at the middle end (−1 none), ``unseen`` the best level that a path over
-    missing terrain could give in free space. ``known`` is False where the point itself has no terrain.
+    ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path over
+    missing terrain could give in free space at the favourable end, kept where it is above the favourable level of the
+    paths that are known. ``known`` is False where the point itself has no terrain.
     """
 
     layers: tuple[Layer, ...]
@@ -79,18 +75,21 @@ def dbm(hundredths: Centidbm) -> Floats:
 
 
 def prediction_points(lon_deg: Floats, lat_deg: Floats, terrain: Terrain) -> Points:
-    """Return the centres of the 1″ (or finer terrain) cells that hold households, in an order that keeps neighbours close."""
+    """Return the centres of the cells that hold households, neighbours close to each other.
+
+    The cells are those of the terrain, or of 1″ where the terrain is coarser.
+    """
     fine = max(terrain.cell_lon_deg, terrain.cell_lat_deg) <= SECOND_DEG * 1.001
     west, north = (terrain.west_deg, terrain.north_deg) if fine else (-180.0, 90.0)
     d_lon, d_lat = (terrain.cell_lon_deg, terrain.cell_lat_deg) if fine else (SECOND_DEG, SECOND_DEG)
     col = np.floor((np.asarray(lon_deg) - west) / d_lon).astype(np.int64)
     row = np.floor((north - np.asarray(lat_deg)) / d_lat).astype(np.int64)
-    tile = 32
-    order = np.stack([row // tile, col // tile, row, col], axis=1)
+    order = np.stack([row // TILE_CELLS, col // TILE_CELLS, row, col], axis=1)
     cells, inverse = np.unique(order, axis=0, return_inverse=True)
+    centre = cells[:, 2:].astype(np.float64) + 0.5
     return Points(
-        lon_deg=west + (cells[:, 3] + 0.5) * d_lon,
-        lat_deg=north - (cells[:, 2] + 0.5) * d_lat,
+        lon_deg=west + centre[:, 1] * d_lon,
+        lat_deg=north - centre[:, 0] * d_lat,
         of_household=inverse.reshape(-1),
     )
 
@@ -119,19 +118,38 @@ def predict(
         Levels without the profile's margins.
     """
     sent = transmitters(network, profile)
-    elevation = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
-    masts, sectors = _masts(sent, elevation, terrain), _sectors(sent)
-    rules = Rules(sent.layer_max_km, sent.layer_floor_dbm, profile.receiver_height_m)
     n, n_layers = len(points), len(sent.layers)
     answers = Answers(
         level=np.full((n, n_layers, 3), NONE, dtype=np.int16),
         server=np.full((n, n_layers), -1, dtype=np.int32),
         unseen=np.full((n, n_layers), NONE, dtype=np.int16),
     )
-    computed = np.zeros(n, dtype=np.int64)
+    ground: Ground = (np.ascontiguousarray(terrain.elevation_m).reshape(-1), grid_of(terrain), hole_counts(terrain))
+    if n_layers:
+        computed = _fill(sent, ground, points, profile.receiver_height_m, answers, progress)
+    else:
+        computed = np.where(np.isnan(_elevations_m(ground, points.lon_deg, points.lat_deg)), -1, 0)
+    return Prediction(
+        layers=sent.layers,
+        sent=sent,
+        points=points,
+        level=answers.level,
+        server=answers.server,
+        unseen=answers.unseen,
+        known=computed >= 0,
+        paths_computed=int(np.maximum(computed, 0).sum()),
+    )
+
+
+def _fill(
+    sent: Transmitters, ground: Ground, points: Points, rx_height_m: float, answers: Answers, progress: Progress | None
+) -> Ints:
+    """Fill the answers; return the number of paths each point took, −1 without terrain."""
+    masts, sectors = _masts(sent, ground), _sectors(sent)
+    rules = Rules(sent.layer_max_km, sent.layer_floor_dbm, rx_height_m)
     starts = (sent.path_start, sent.carrier_start, sent.sector_start)
-    n_paths, n_carriers, n_sectors = (int(np.diff(start).max(initial=1)) for start in starts)
-    ground = (elevation, grid_of(terrain), hole_counts(terrain))
+    n_paths, n_carriers, n_sectors = (int(np.diff(start).max()) for start in starts)
+    computed = np.zeros(len(points), dtype=np.int64)
 
     def fill(part: slice) -> int:
         fill_best_servers(
@@ -146,18 +164,9 @@ def predict(
         )
         return part.stop - part.start
 
-    if n_layers:
-        _on_all_cores(fill, [slice(a, min(a + PART, n)) for a in range(0, n, PART)], n, progress)
-    return Prediction(
-        layers=sent.layers,
-        sent=sent,
-        points=points,
-        level=answers.level,
-        server=answers.server,
-        unseen=answers.unseen,
-        known=computed >= 0 if n_layers else terrain.known_at(points.lon_deg, points.lat_deg),
-        paths_computed=int(np.maximum(computed, 0).sum()),
-    )
+    parts = [slice(a, min(a + PART, len(points))) for a in range(0, len(points), PART)]
+    _on_all_cores(fill, parts, len(points), progress)
+    return computed
 
 
 def _on_all_cores(fill: Callable[[slice], int], parts: list[slice], total: int, progress: Progress | None) -> None:
@@ -174,15 +183,18 @@ def _on_all_cores(fill: Callable[[slice], int], parts: list[slice], total: int, 
             raise
 
 
-def _masts(sent: Transmitters, elevation: NDArray[np.int16], terrain: Terrain) -> Masts:
-    grid = grid_of(terrain)
-    places = zip(sent.mast_lon_deg, sent.mast_lat_deg, strict=True)
-    ground_m = np.array([elevation_at(elevation, grid, lon, lat) for lon, lat in places], dtype=np.float64)
+def _elevations_m(ground: Ground, lon_deg: Floats, lat_deg: Floats) -> Floats:
+    elevation, grid, _ = ground
+    places = zip(lon_deg, lat_deg, strict=True)
+    return np.array([elevation_at(elevation, grid, lon, lat) for lon, lat in places], dtype=np.float64)
+
+
+def _masts(sent: Transmitters, ground: Ground) -> Masts:
     tallest_m = np.array([sent.path_height_m[a:b].max() for a, b in itertools.pairwise(sent.path_start)])
     return Masts(
         sent.mast_lon_deg,
         sent.mast_lat_deg,
-        ground_m,
+        _elevations_m(ground, sent.mast_lon_deg, sent.mast_lat_deg),
         tallest_m,
         sent.path_start,
         sent.path_height_m,
@@ -197,7 +209,7 @@ def _sectors(sent: Transmitters) -> Sectors:
     order = np.argsort(np.array(sent.sector_ids, dtype=object), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    eirp_dbm = sent.sector_eirp_dbm.copy()
+    eirp_dbm = sent.sector_eirp_dbm.copy()  # one of unknown status counts at the favourable end only
     eirp_dbm[~sent.sector_certain, :HIGH] = -np.inf
     return Sectors(
         sent.sector_layer,

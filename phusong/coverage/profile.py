@@ -94,7 +94,12 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
 
 @kernel
 def fill_profile(
-    elevation: NDArray[np.int16], grid: GridShape, ends: PathEnds, count: int, stride: int, height_m: NDArray[np.float64]
+    elevation: NDArray[np.int16],
+    grid: GridShape,
+    ends: PathEnds,
+    count: int,
+    stride: int,
+    height_m: NDArray[np.float64],
 ) -> bool:
     """Fill every ``stride``-th of ``height_m[:count]`` with the terrain along the geodesic; False where any is missing.
 

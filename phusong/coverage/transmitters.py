@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.criteria import Profile
-from phusong.coverage.network import Network, Sector, Service, Site, Status, Technology
-from phusong.coverage.radio.link import reference_eirp_offset_db
+from phusong.coverage.network import Network, Sector, Service, Site, Span, Status, Technology
+from phusong.coverage.radio.link import reference_eirp_dbm
 
 ON_AIR: frozenset[Status] = frozenset({"listed", "on_air", "unknown"})
 """Services that count today; one of unknown status counts at the favourable end only."""
@@ -78,9 +79,31 @@ class Transmitters:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """A sector as it serves one operator."""
+
     layer: Layer
     service: Service
     sector: Sector
+
+    @property
+    def heights_m(self) -> tuple[float, float, float]:
+        return _ends(self.sector.height_agl_m)
+
+    @property
+    def behaviour(self) -> tuple[object, ...]:
+        """Return all that tells its signal from that of another sector on the mast."""
+        of_service = (self.service.frequency_mhz, self.service.bandwidth_mhz, self.service.status == "unknown")
+        return self.layer, *of_service, replace(self.sector, sector_id="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mast:
+    """What is on air at a site: its sectors, and the different paths (height, frequency) and carriers they need."""
+
+    site: int
+    rows: tuple[_Row, ...]
+    paths: tuple[tuple[float, float], ...]
+    carriers: tuple[float, ...]
 
 
 def _rows(site: Site, profile: Profile) -> Iterator[_Row]:
@@ -92,82 +115,80 @@ def _rows(site: Site, profile: Profile) -> Iterator[_Row]:
                     yield _Row(Layer(operator, service.technology), service, sector)
 
 
-def _ends(values: list[tuple[float, float, float]], width: int) -> Floats:
-    return np.array(values, dtype=np.float64).reshape(len(values), width)
+def _mast(index: int, site: Site, profile: Profile) -> _Mast:
+    distinct: dict[tuple[object, ...], _Row] = {}
+    for row in sorted(_rows(site, profile), key=lambda r: r.sector.sector_id):
+        distinct.setdefault(row.behaviour, row)
+    rows = tuple(distinct.values())
+    paths = sorted({(h, row.service.frequency_mhz) for row in rows for h in row.heights_m})
+    return _Mast(index, rows, tuple(paths), tuple(sorted({frequency for _, frequency in paths})))
 
 
 def transmitters(network: Network, profile: Profile) -> Transmitters:
-    """Flatten what is on air into arrays, sectors in the order of their ids so that ties go to the lowest."""
-    per_site = [
-        (index, sorted(_rows(site, profile), key=lambda r: r.sector.sector_id))
-        for index, site in enumerate(network.sites)
-    ]
-    per_site = [(index, rows) for index, rows in per_site if rows]
-    layers = tuple(
-        sorted({row.layer for _, rows in per_site for row in rows}, key=lambda la: (la.operator, la.technology))
-    )
+    """Flatten what is on air into arrays.
+
+    The sectors of a mast stand in the order of their ids, because ties go to the lowest; of those that nothing but the id
+    tells apart, as on lists without azimuths, only the first stands there.
+    """
+    masts = [mast for i, site in enumerate(network.sites) if (mast := _mast(i, site, profile)).rows]
+    rows = [row for mast in masts for row in mast.rows]
+    layers = tuple(sorted({row.layer for row in rows}, key=lambda la: (la.operator, la.technology)))
     layer_index = {layer: i for i, layer in enumerate(layers)}
-    path_start, carrier_start, sector_start = [0], [0], [0]
-    path_height: list[float] = []
-    path_frequency: list[float] = []
-    carrier_frequency: list[float] = []
-    sectors: list[_Row] = []
-    sector_path: list[tuple[float, float, float]] = []
-    sector_carrier: list[int] = []
-    for _, rows in per_site:
-        paths = sorted({(h, r.service.frequency_mhz) for r in rows for h in _heights(r.sector)})
-        carriers = sorted({r.service.frequency_mhz for r in rows})
-        where = {path: float(i) for i, path in enumerate(paths)}
-        path_height += [h for h, _ in paths]
-        path_frequency += [f for _, f in paths]
-        carrier_frequency += carriers
-        for row in rows:
-            low, middle, high = (where[h, row.service.frequency_mhz] for h in _heights(row.sector))
-            sector_path.append((low, middle, high))
-            sector_carrier.append(carriers.index(row.service.frequency_mhz))
-            sectors.append(row)
-        path_start.append(len(path_height))
-        carrier_start.append(len(carrier_frequency))
-        sector_start.append(len(sectors))
-    eirp = []
-    for row in sectors:
-        offset = reference_eirp_offset_db(row.service.technology, row.service.bandwidth_mhz)
-        span = row.sector.eirp_dbm
-        eirp.append((span.low - offset, span.middle - offset, span.high - offset))
-    tilts = [r.sector.downtilt_deg for r in sectors]
     rules = [profile.rules[layer.technology] for layer in layers]
+    sites = [network.sites[mast.site] for mast in masts]
+    paths = [path for mast in masts for path in mast.paths]
     return Transmitters(
         layers=layers,
-        mast_lon_deg=np.array([network.sites[i].lon_deg for i, _ in per_site], dtype=np.float64),
-        mast_lat_deg=np.array([network.sites[i].lat_deg for i, _ in per_site], dtype=np.float64),
-        mast_site=np.array([i for i, _ in per_site], dtype=np.int64),
+        mast_lon_deg=_floats([site.lon_deg for site in sites]),
+        mast_lat_deg=_floats([site.lat_deg for site in sites]),
+        mast_site=_ints([mast.site for mast in masts]),
         sites=network.sites,
-        path_start=np.array(path_start, dtype=np.int64),
-        path_height_m=np.array(path_height, dtype=np.float64),
-        path_frequency_mhz=np.array(path_frequency, dtype=np.float64),
-        carrier_start=np.array(carrier_start, dtype=np.int64),
-        carrier_frequency_mhz=np.array(carrier_frequency, dtype=np.float64),
-        sector_start=np.array(sector_start, dtype=np.int64),
-        sector_ids=tuple(r.sector.sector_id for r in sectors),
-        sector_layer=np.array([layer_index[r.layer] for r in sectors], dtype=np.int64),
-        sector_path=_ends(sector_path, 3).astype(np.int64),
-        sector_carrier=np.array(sector_carrier, dtype=np.int64),
-        sector_eirp_dbm=_ends(eirp, 3),
-        sector_azimuth_deg=np.array(
-            [np.nan if r.sector.azimuth_deg is None else r.sector.azimuth_deg for r in sectors], dtype=np.float64
-        ),
-        sector_ring=np.array([r.sector.ring_size for r in sectors], dtype=np.int64),
-        sector_tilt_deg=_ends([(t.low, t.middle, t.high) for t in tilts], 3),
-        sector_beamwidth_deg=np.array(
-            [(r.sector.beamwidth_h_deg, r.sector.beamwidth_v_deg) for r in sectors], dtype=np.float64
-        ).reshape(len(sectors), 2),
-        sector_uplink_max_loss_db=np.array([r.sector.uplink_max_loss_db for r in sectors], dtype=np.float64),
-        sector_certain=np.array([r.service.status != "unknown" for r in sectors], dtype=np.bool_),
-        layer_max_km=np.array([rule.max_path_km for rule in rules], dtype=np.float64),
-        layer_floor_dbm=np.array([rule.floor_dbm for rule in rules], dtype=np.float64),
+        path_start=_starts([len(mast.paths) for mast in masts]),
+        path_height_m=_floats([height_m for height_m, _ in paths]),
+        path_frequency_mhz=_floats([frequency_mhz for _, frequency_mhz in paths]),
+        carrier_start=_starts([len(mast.carriers) for mast in masts]),
+        carrier_frequency_mhz=_floats([frequency_mhz for mast in masts for frequency_mhz in mast.carriers]),
+        sector_start=_starts([len(mast.rows) for mast in masts]),
+        sector_ids=tuple(row.sector.sector_id for row in rows),
+        sector_layer=_ints([layer_index[row.layer] for row in rows]),
+        sector_path=_ints([path for mast in masts for path in _path_numbers(mast)], 3),
+        sector_carrier=_ints([mast.carriers.index(row.service.frequency_mhz) for mast in masts for row in mast.rows]),
+        sector_eirp_dbm=_floats([_reference_eirp_dbm(row) for row in rows], 3),
+        sector_azimuth_deg=_floats([math.nan if (a := row.sector.azimuth_deg) is None else a for row in rows]),
+        sector_ring=_ints([row.sector.ring_size for row in rows]),
+        sector_tilt_deg=_floats([_ends(row.sector.downtilt_deg) for row in rows], 3),
+        sector_beamwidth_deg=_floats([(row.sector.beamwidth_h_deg, row.sector.beamwidth_v_deg) for row in rows], 2),
+        sector_uplink_max_loss_db=_floats([row.sector.uplink_max_loss_db for row in rows]),
+        sector_certain=np.array([row.service.status != "unknown" for row in rows], dtype=np.bool_),
+        layer_max_km=_floats([rule.max_path_km for rule in rules]),
+        layer_floor_dbm=_floats([rule.floor_dbm for rule in rules]),
     )
 
 
-def _heights(sector: Sector) -> tuple[float, float, float]:
-    span = sector.height_agl_m
+def _ends(span: Span) -> tuple[float, float, float]:
     return span.low, span.middle, span.high
+
+
+def _path_numbers(mast: _Mast) -> Iterator[tuple[int, ...]]:
+    """Yield the numbers of the three paths of each sector of a mast."""
+    number = {path: i for i, path in enumerate(mast.paths)}
+    for row in mast.rows:
+        yield tuple(number[height_m, row.service.frequency_mhz] for height_m in row.heights_m)
+
+
+def _reference_eirp_dbm(row: _Row) -> tuple[float, float, float]:
+    return _ends(reference_eirp_dbm(row.service, row.sector))
+
+
+def _starts(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
+
+
+def _floats(values: Sequence[object], width: int | None = None) -> Floats:
+    array = np.array(values, dtype=np.float64)
+    return array if width is None else array.reshape(len(values), width)
+
+
+def _ints(values: Sequence[object], width: int | None = None) -> Ints:
+    array = np.array(values, dtype=np.int64)
+    return array if width is None else array.reshape(len(values), width)

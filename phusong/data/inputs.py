@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from phusong.data.land_cover import read_land_cover
 from phusong.data.lists import CheckedList, check_places, read_list
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
-from phusong.data.stations import network_from_rows
+from phusong.data.stations import near_pairs, network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.units import join_population, read_population
 from phusong.errors import BadInputError, Problem, StudyError
-from phusong.words import Text
+from phusong.words import Text, number
 
 FRINGE_DEG = 0.4
 """Terrain is kept this far around the households, about 40 km: masts beyond the border serve them too."""
@@ -128,6 +128,7 @@ def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
         sites += part.sites
         for field, count in part.assumed.items():
             assumed[field] = assumed.get(field, 0) + count
+    reading.problems += _across_lists(file, sites)
     own = [site for site in sites if site.province_code in ("", file.province_code)]
     operators = {o for site in own for service in site.services for o in service.operators_served}
     return Network(
@@ -135,8 +136,29 @@ def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     )
 
 
+def _across_lists(file: StudyFile, sites: Sequence[Site]) -> list[Problem]:
+    """Note what only shows when all lists lie side by side: masts listed twice, one site code for two places."""
+    source = file.path.name
+    problems = near_pairs(tuple(sites), source)
+    places: dict[str, set[tuple[float, float]]] = {}
+    for site in sites:
+        places.setdefault(site.site_id, set()).add((site.lon_deg, site.lat_deg))
+    clashing = sorted(site_id for site_id, found in places.items() if len(found) > 1)
+    if clashing:
+        some = ", ".join(clashing[:5])
+        text = Text(
+            f"{number(len(clashing))} mã trạm đứng ở hai nơi trong các danh sách khác nhau: {some}",
+            f"{number(len(clashing), 'en')} site codes stand at two places in different lists: {some}",
+        )
+        problems.append(Problem(level="warning", file=source, text=text))
+    return problems
+
+
 def _inventories(reading: _Reading, listed: set[str]) -> tuple[Inventory, ...]:
-    """Return each operator's inventory; one that declared nothing may miss sites anywhere, one without a mast in the province has no list."""
+    """Return each operator's inventory.
+
+    One that declared nothing may miss sites anywhere; one without a mast of its own in the province has no list.
+    """
     file = reading.file
     declared: dict[str, Inventory] = {}
     if file.declarations:
@@ -169,14 +191,15 @@ def _declared(row: Mapping[Hashable, Any]) -> Inventory:
 def _undeclared(file: StudyFile, operator: str, listed: bool) -> Problem:
     if listed:
         text = Text(
-            f"Nhà mạng {operator} chưa khai báo danh sách trạm có đầy đủ không: nơi không có sóng của nhà mạng này là chưa xác định. "
-            "Hãy thêm vào tệp khai báo.",
-            f"{operator} has not declared whether its station list is complete: where it gives no signal is undetermined. "
-            "Add it to the declarations.",
+            f"Nhà mạng {operator} chưa khai báo danh sách trạm có đầy đủ không: "
+            "nơi không có sóng của nhà mạng này là chưa xác định. Hãy thêm vào tệp khai báo.",
+            f"{operator} has not declared whether its station list is complete: "
+            "where it gives no signal is undetermined. Add it to the declarations.",
         )
     else:
         text = Text(
-            f"Không có danh sách trạm của nhà mạng {operator}: nơi chỉ có thể nhà mạng này phủ là chưa xác định, không phải lõm sóng.",
+            f"Không có danh sách trạm của nhà mạng {operator}: "
+            "nơi chỉ có thể nhà mạng này phủ là chưa xác định, không phải lõm sóng.",
             f"There is no station list of {operator}: where only it might serve is undetermined, not a gap.",
         )
     return Problem(level="warning", file=file.path.name, text=text)

@@ -26,8 +26,8 @@ def unknown_here(
     """Say for each operator at which places an unlisted mast of its own could serve.
 
     Everywhere, where the operator has no list; within ``reach_km`` of the communes its list leaves out; within
-    ``reach_km`` of the border of the communes given, where masts beyond it were not listed. Without boundaries a partial
-    list may miss sites anywhere.
+    ``reach_km`` of the border of the communes given, where masts beyond it were not listed. Without boundaries a
+    partial list may miss sites anywhere.
     """
     return {i.operator: _unknown(i, communes, lon_deg, lat_deg, reach_km) for i in inventories}
 

@@ -79,7 +79,7 @@ def _keys(names: pd.Series[str]) -> pd.Series[str]:
 
 
 def village_key(name: str) -> str:
-    """Return a village's name without what lists add or leave out before it: Thôn, Bản, Xóm …"""
+    """Return a village's name without what lists add or leave out before it (Thôn, Bản, Xóm)."""
     key = name_key(name)
     first, _, rest = key.partition(" ")
     return rest if rest and first in _UNITS else key

@@ -84,13 +84,12 @@ def network_from_rows(
         Sites in the order of the list, whatever their status; ``assumed`` counts by column what the list left out:
         once a site, service or sector, as the value belongs to.
     problems
-        Errors for rows left out, warnings for values not understood and for masts that may be listed twice.
+        Errors for rows left out, warnings for values not understood. Masts of several lists: :func:`near_pairs`.
     """
     findings = Findings(source)
     records = cast(list[Row], rows.to_dict("records"))
     usable = [row for row in records if _is_usable(row, findings)]
     sites = tuple(_site(group, findings) for group in grouped(usable, lambda row: text_of(row, "site_id")))
-    findings.problems += near_pairs(sites, source)
     assumed = MappingProxyType({column: count for column, count in sorted(findings.assumed.items()) if count})
     return Network(sites=sites, inventories=tuple(inventories), assumed=assumed), findings.problems
 

@@ -1,4 +1,4 @@
-"""Result tables on disk: Parquet for reading, one DuckDB file for queries; and folders that appear whole or not at all."""
+"""Result tables on disk: Parquet, one DuckDB file for queries; and folders that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def write_duckdb(path: Path, tables: Mapping[str, Path]) -> None:
     """Write Parquet files as the tables of one DuckDB file; geometry stays WKB."""
     with duckdb.connect(str(path)) as base:
         for name, parquet in tables.items():
-            base.execute(f'create table "{name}" as select * from read_parquet(?)', [str(parquet)])
+            base.read_parquet(str(parquet)).create(name)
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

@@ -115,7 +115,7 @@ class StudyFile:
 
 
 def read_study_file(path: Path) -> StudyFile:
-    """Return the study a TOML file describes; every wrong, unknown or missing entry and absent file is named at once."""
+    """Return the study a TOML file describes; every wrong or missing entry, or absent file, is named at once."""
     if not path.is_file():
         raise MissingFileError(Text(f"Không tìm thấy tệp nghiên cứu {path}", f"No study file {path}"))
     try:
@@ -135,7 +135,7 @@ def read_study_file(path: Path) -> StudyFile:
 
 def _refuse(path: Path, wrong: list[Text]) -> None:
     if wrong:
-        vi, en = ("; ".join(t.to(lang) for t in wrong) for lang in ("vi", "en"))  # type: ignore[arg-type]
+        vi, en = "; ".join(text.vi for text in wrong), "; ".join(text.en for text in wrong)
         raise StudyError(Text(f"{path.name}: {vi}", f"{path.name}: {en}"))
 
 

@@ -115,10 +115,10 @@ def _position(lon: float, lat: float, province_code: str, epsg: int | None) -> d
 
 
 def _layer_level(found: Assessment, members: NDArray[np.int64], layer: int) -> float:
-    """Return the mean middle level of a layer over a gap's households that receive it, margins off; NaN if none."""
+    """Return the mean middle level of a layer over a gap's households that receive it; NaN if none does."""
     level_dbm = found.prediction.level_dbm(layer, MIDDLE)[found.households.places.point[members]]
     heard = np.isfinite(level_dbm)
-    return float(level_dbm[heard].mean()) - found.profile.margin_db(indoor=False) if heard.any() else math.nan
+    return float(level_dbm[heard].mean()) if heard.any() else math.nan
 
 
 def _levels(found: Assessment, members: NDArray[np.int64]) -> dict[str, object]:
@@ -168,7 +168,7 @@ def _reason(found: Assessment, members: NDArray[np.int64], near: NearSite | None
     layer = next(
         i for i, la in enumerate(found.prediction.layers) if (la.operator, la.technology) == (near.operator, technology)
     )
-    level_dbm = _layer_level(found, members, layer)
+    level_dbm = _layer_level(found, members, layer) - profile.margin_db(indoor=False)
     kind = reason_kind(
         distance_km=near.distance_km,
         max_path_km=rule.max_path_km,

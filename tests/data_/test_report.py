@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from tenders_.made_snapshot import made_gaps, made_provenance
 
+from phusong.coverage.states import BECAUSE_TEXTS
 from phusong.data.report import write_report
 from phusong.errors import Problem
 from phusong.words import Text
@@ -61,7 +62,7 @@ def made_tables() -> dict[str, pd.DataFrame]:
             "household_key": ["secret-1", "secret-2", "secret-3"],
             "village_code": ["02233004", "02233004", "02233001"],
             "state": "undetermined",
-            "undetermined_because": ["thiếu độ cao anten", "thiếu danh sách trạm MobiFone", "thiếu độ cao anten"],
+            "undetermined_because": [BECAUSE_TEXTS[1].vi, BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi],
             "weight": [30, 60, 5],
         }
     )
@@ -175,7 +176,7 @@ def test_what_to_measure_first_is_what_has_most_undetermined_households(report):
     """In falling order, with the reason of most of its households; determined villages are not listed."""
     listed = rows(report, "Cần đo trước")
     assert [row["Hộ chưa xác định"] for row in listed] == [90, 5, 5, 100]
-    assert listed[0]["Vì sao chưa xác định"] == "thiếu danh sách trạm MobiFone"
+    assert listed[0]["Vì sao chưa xác định"] == BECAUSE_TEXTS[2].vi
     assert listed[-1]["Thôn, bản"] == "Tổng cộng"
 
 
@@ -217,3 +218,14 @@ def test_an_english_report_has_no_vietnamese_labels(tmp_path):
     assert book.sheetnames[:3] == ["Summary", "By province", "By commune"]
     labels = {str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=8) for cell in row}
     assert not any("Số hộ" in label or "Tổng" in label for label in labels)
+    assert rows(tmp_path / "r.xlsx", "Measure first")[0]["Why undetermined"] == BECAUSE_TEXTS[2].en
+    assert "assumption" in {row["Source"] for row in rows(tmp_path / "r.xlsx", "Margins")}
+
+
+def test_simulated_data_are_said_on_every_sheet(report, tmp_path):
+    """A page taken out of the report still says so; real data carry no such line."""
+    real = write(tmp_path / "r.xlsx", simulated=False)
+    for path, said in ((report, True), (real, False)):
+        assert {str(sheet["A2"].value).startswith("DỮ LIỆU MÔ PHỎNG") for sheet in openpyxl.load_workbook(path)} == {
+            said
+        }

@@ -19,6 +19,7 @@ from phusong.maps.figures import (
     png_bytes,
     ridge_figure,
 )
+from phusong.maps.overview_figure import LANDSCAPE_IN, PORTRAIT_IN
 
 
 def path_over_ridge(n=201):
@@ -80,6 +81,91 @@ def test_the_scale_bar_is_as_long_as_it_says():
     length_deg = max(map(np.max, pieces)) - min(map(np.min, pieces))
     middle = math.radians(np.mean(axes.get_ylim()))
     assert length_deg * 111.195 * math.cos(middle) == pytest.approx(10.0, rel=0.01)
+
+
+SHAPES = {
+    "long": [shapely.box(105.0, 18.2, 105.1, 18.4), shapely.box(105.05, 18.9, 105.15, 19.0)],
+    "tiny": [shapely.box(105.0, 18.5, 105.01, 18.51)],
+    "many": list(made_tables()["communes"].geometry),
+}
+
+
+def shaped(name):
+    """Return tables whose communes have the given shapes, amid all stations."""
+    tables = made_tables()
+    tables["around"] = tables["communes"]
+    chosen = tables["communes"].iloc[: len(SHAPES[name])].copy()
+    tables["communes"] = chosen.set_geometry(SHAPES[name], crs="EPSG:4326")
+    return tables
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_map_of_any_shape_fills_a_lying_page(name):
+    """North–south, one tiny commune or many: the paper is the page's, the whole area is seen, nothing is stretched."""
+    figure = overview_figure(
+        shaped(name), title="Gói", source="Nguồn: thử", language="vi", simulated=True, box_in=LANDSCAPE_IN
+    )
+    assert tuple(figure.get_size_inches()) == LANDSCAPE_IN
+    axes = figure.axes[0]
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    seen = shapely.box(west, south, east, north)
+    assert all(seen.contains(shape) for shape in SHAPES[name])
+    box = axes.get_window_extent()
+    across = box.width / ((east - west) * math.cos(math.radians((south + north) / 2)))
+    assert across == pytest.approx(box.height / (north - south), rel=0.01)
+    said = [text for text in figure.findobj(mpl.text.Text) if text.get_text()]
+    assert min(text.get_fontsize() for text in said) >= 6.5
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_grid_has_a_few_lines_whatever_the_shape(name):
+    """One to eight labels each way, so that coordinates can be read and do not run together."""
+    figure = overview_figure(
+        shaped(name), title="Gói", source="Nguồn: thử", language="vi", simulated=True, box_in=LANDSCAPE_IN
+    )
+    axes = figure.axes[0]
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        assert 1 <= sum(low <= tick <= high for tick in axis.get_majorticklocs()) <= 8
+
+
+def test_an_upright_map_is_no_taller_than_its_box():
+    """A long area stops at the height of the page."""
+    figure = overview_figure(shaped("long"), title="Gói", source="Nguồn", language="vi", simulated=True)
+    assert tuple(figure.get_size_inches()) == pytest.approx(PORTRAIT_IN)
+
+
+def test_the_legend_names_only_operators_in_view():
+    """Stations far outside the view are neither drawn nor explained."""
+    tables = shaped("tiny")
+    assert "Viettel" not in texts_of(overview(tables))
+    tables["sites"].loc[0, ["lon_deg", "lat_deg"]] = (105.005, 18.505)
+    tables["sites"].loc[0, "geometry"] = shapely.Point(105.005, 18.505)
+    assert "Viettel" in texts_of(overview(tables))
+
+
+def test_stations_of_other_communes_are_faint():
+    """Those of the package stand out."""
+    tables = made_tables()
+    tables["communes"] = tables["communes"].iloc[4:8]
+    drawn = [mark for mark in overview(tables).axes[0].collections if mark.get_zorder() in (3.5, 4)]
+    assert {(mark.get_zorder(), mark.get_alpha()) for mark in drawn} == {(3.5, 0.35), (4, 1.0)}
+
+
+def test_a_hole_in_a_commune_stays_open():
+    """A city inside a commune is not painted over: the colour inside the hole is the paper's."""
+    tables = made_tables()
+    ring = shapely.box(105.0, 18.0, 105.4, 18.4).difference(shapely.box(105.15, 18.15, 105.25, 18.25))
+    tables["communes"] = tables["communes"].iloc[[4]].set_geometry([ring], crs="EPSG:4326")
+    figure = overview({"communes": tables["communes"]})
+    picture = np.asarray(Image.open(io.BytesIO(png_bytes(figure, dpi=100))).convert("RGB"))
+    axes = figure.axes[0]
+
+    def colour_at(lon, lat):
+        x, y = axes.transData.transform((lon, lat))
+        return tuple(picture[picture.shape[0] - 1 - round(y), round(x)].tolist())
+
+    assert colour_at(105.19, 18.19) == (255, 255, 255)
+    assert colour_at(105.07, 18.07) != (255, 255, 255)
 
 
 def test_the_map_is_not_stretched():

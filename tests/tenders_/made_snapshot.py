@@ -69,6 +69,7 @@ def _gap(i: int, rng: np.random.Generator) -> dict[str, object]:
         "nearest_distance_km": distances_km[0],
         "nearest_sites": "; ".join(nearest),
         "best_level_dbm": -rng.uniform(112, 134),
+        "level_dbm_viettel_2g": -rng.uniform(90, 104),
         "level_dbm_viettel_4g": -rng.uniform(112, 134),
         "level_dbm_vinaphone_4g": -rng.uniform(115, 138) if i % 3 else float("nan"),
         "level_dbm_mobifone_4g": float("nan"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from tenders_.made_snapshot import made_snapshot
 
 from phusong.tenders.annex import write_annex
+from phusong.tenders.snapshot import Level
+from phusong.tenders.wording import levels_text
 
 SHEETS = [
     "Phụ lục I – Danh sách khu vực",
@@ -93,8 +96,25 @@ def test_positions_are_numbers_to_the_metre_and_better(annex, snapshot):
 
 def test_levels_below_the_floor_are_said_not_left_empty(annex):
     """An operator that cannot be heard is named."""
-    assert "MobiFone 4G" in table(annex, SHEETS[0])[0]["Mức thu dự báo theo nhà mạng, dBm"]
-    assert "dưới mức tính" in table(annex, SHEETS[0])[0]["Mức thu dự báo theo nhà mạng, dBm"]
+    assert "MobiFone: dưới mức tính" in table(annex, SHEETS[0])[0]["Mức thu dự báo theo nhà mạng, dBm"]
+
+
+def test_levels_are_those_of_the_service_asked_for_an_operator_a_line(annex, snapshot):
+    """2G is in the snapshot but no part of mobile data; a row stays as tall as there are operators."""
+    assert any(level.technology == "2G" for level in snapshot.areas[0].levels)
+    for row in (row for row in table(annex, SHEETS[0]) if row["STT"]):
+        lines = row["Mức thu dự báo theo nhà mạng, dBm"].split("\n")
+        assert sorted(line.split(":")[0] for line in lines) == ["MobiFone", "VinaPhone", "Viettel"]
+        assert all("2G" not in line for line in lines)
+
+
+def test_the_level_of_one_technology_stands_beside_that_of_the_other(snapshot):
+    """An operator heard by 4G alone says so of its 5G."""
+    levels = (Level(operator="viettel", technology="5G", level_dbm=None),
+              Level(operator="viettel", technology="4G", level_dbm=-127.6))  # fmt: skip
+    area = replace(snapshot.areas[0], levels=levels)
+    assert levels_text(area, ["4G", "5G"], "vi") == "Viettel: 4G −128; 5G dưới mức tính"
+    assert levels_text(area, ["4G"], "en") == "Viettel: 4G −128"
 
 
 def test_the_origin_names_digest_thresholds_and_inputs(annex, snapshot):
@@ -129,6 +149,10 @@ def test_an_english_annex_has_no_vietnamese_labels(tmp_path, snapshot):
     text = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
     assert "Households needing coverage" in text
     assert "Số hộ" not in text
+    origin = openpyxl.load_workbook(tmp_path / "a.xlsx")["Origin of the numbers"]
+    contents = {row[0]: row[1] for row in origin.iter_rows(values_only=True)}
+    assert contents["Source of the profile"] == snapshot.provenance.profile_source.en
+    assert "assumption" in contents["Building loss"]
     assert re.search(r"\d\.\d km", text)
     assert not re.search(r"\d,\d km", text)
 

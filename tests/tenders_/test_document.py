@@ -8,6 +8,7 @@ import struct
 import subprocess
 import zipfile
 import zlib
+from dataclasses import replace
 from importlib import resources
 
 import docx
@@ -16,10 +17,10 @@ from docx.enum.text import WD_COLOR_INDEX
 from tenders_.made_snapshot import COMMUNES, made_snapshot
 
 from phusong.errors import MissingFileError, UnreadableFileError
-from phusong.tenders.document import FIELDS, MUST_STAY, context_of, fields_of, write_document
+from phusong.tenders.document import FIELDS, MAP_BOX_CM, MUST_STAY, context_of, fields_of, write_document
 from phusong.tenders.templates.build import build
 from phusong.tenders.templates.wording import FILE_NAMES
-from phusong.words import number
+from phusong.words import Text, number
 
 LANGUAGES = ("vi", "en")
 
@@ -132,9 +133,12 @@ def test_what_only_the_investor_knows_is_left_to_fill_and_highlighted(document):
 
 
 def test_no_law_is_printed_as_checked_that_was_not(document):
-    """The letter 1603 and the circular 01/2026 carry the mark; the bidding law does not."""
+    """The letter 1603, the circular 01/2026 and titles we recall carry the mark; the bidding law does not."""
     lines = {text: paragraph for paragraph in document.paragraphs if (text := paragraph.text).startswith("Căn cứ")}
-    for reference, marked in (("1603/BTTTT-CVT", True), ("01/2026/TT-BKHCN", True), ("22/2023/QH15", False)):
+    for reference, marked in (
+        *((act, True) for act in ("1603/BTTTT-CVT", "01/2026/TT-BKHCN", "163/2024/NĐ-CP", "214/2025/NĐ-CP", "79/2025")),
+        ("22/2023/QH15", False),
+    ):
         (line,) = [text for text in lines if reference in text and not text.startswith("Căn cứ [")]
         assert ("[chủ đầu tư kiểm tra]" in line) == marked
 
@@ -185,6 +189,32 @@ def test_the_same_snapshot_gives_the_same_bytes(tmp_path, with_map):
     assert ("[chủ đầu tư đính kèm bản đồ]" in body(made)) != with_map
 
 
+@pytest.mark.parametrize(("width", "height"), [(60, 900), (900, 60), (30, 30), (1584, 912)])
+def test_a_map_of_any_shape_fits_its_page_with_its_heading(tmp_path, width, height):
+    """Tall, wide, square or as drawn: inside the box, as large as it allows, and box and heading fit a lying page."""
+    write_document(tmp_path / "d.docx", made_snapshot(3), map_png=png(width, height))
+    document = docx.Document(str(tmp_path / "d.docx"))
+    (picture,) = document.inline_shapes
+    shares = (picture.width.cm / MAP_BOX_CM[0], picture.height.cm / MAP_BOX_CM[1])
+    assert max(shares) == pytest.approx(1.0, abs=0.001)
+    assert picture.width / picture.height == pytest.approx(width / height, rel=0.01)
+    page = document.sections[1]
+    assert MAP_BOX_CM[0] <= (page.page_width - page.left_margin - page.right_margin).cm
+    two_lines_cm = 2 * 14 * 1.2 / 72 * 2.54
+    assert MAP_BOX_CM[1] + two_lines_cm <= (page.page_height - page.top_margin - page.bottom_margin).cm
+    heading = [p for p in document.paragraphs if p.text.startswith(("Phụ lục IV", "BẢN ĐỒ"))]
+    assert [p.paragraph_format.keep_with_next for p in heading] == [True, True]
+
+
+def test_tables_do_not_repeat_in_the_reason_what_stands_beside_it(tmp_path):
+    """The opening sentence of a reason names village and households; their columns do, too."""
+    snapshot = made_snapshot(1)
+    text = f"{snapshot.areas[0].village_name}: 45 hộ chưa có sóng 4G. Trạm gần nhất VTL1 cách 3,9 km."
+    area = replace(snapshot.areas[0], reason=Text(text, text))
+    write_document(tmp_path / "d.docx", replace(snapshot, areas=(area,)))
+    assert cells(docx.Document(str(tmp_path / "d.docx")).tables[3].rows[2])[-1] == "Trạm gần nhất VTL1 cách 3,9 km."
+
+
 def test_another_snapshot_gives_other_bytes(tmp_path, path):
     """Bytes that never change at all would prove nothing."""
     write_document(tmp_path / "d.docx", made_snapshot(59))
@@ -198,6 +228,8 @@ def test_an_english_report_has_no_vietnamese_labels(tmp_path, snapshot):
     text = body(document)
     assert f"{snapshot.households:,} households" in text
     assert "chủ đầu tư" not in text
+    assert f"Source: {snapshot.provenance.profile_source.en}." in text
+    assert "indoors 10.0 dB (assumption)" in text
     assert cells(document.tables[3].rows[0])[1] == "Area code"
 
 

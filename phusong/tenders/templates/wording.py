@@ -214,7 +214,8 @@ SUMMARY = Table(
                 "{{ commune.households }}",
                 "{{ commune.population }}",
                 "{{ commune.site_count }}",
-            )
+            ),
+            group=True,
         ),
         _ENDFOR,
         TableLine(

@@ -1,0 +1,107 @@
+"""The arrays that the kernels of the prediction work on, in tuples because that is what compiled code takes.
+
+What they mean is said in ``transmitters``; columns of three are the unfavourable, middle and favourable end.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phusong.coverage.profile import GridShape
+
+LOW, MIDDLE, HIGH = 0, 1, 2
+
+NONE = -32768
+"""No level: no sector in reach, or all of them under the floor."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Levels = NDArray[np.int16]
+
+Ground = tuple[NDArray[np.int16], GridShape, NDArray[np.int64]]
+"""Elevation, flat; its grid; where it has holes (``profile.hole_counts``)."""
+
+
+class Masts(NamedTuple):
+    """Where the masts stand, and which paths, carriers and sectors are theirs (``start[m]:start[m + 1]``)."""
+
+    lon_deg: Floats
+    lat_deg: Floats
+    ground_m: Floats
+    tallest_m: Floats
+    path_start: Ints
+    path_height_m: Floats
+    path_frequency_ghz: Floats
+    carrier_start: Ints
+    carrier_frequency_ghz: Floats
+    sector_start: Ints
+
+
+class Sectors(NamedTuple):
+    """What the sectors send; columns are the unfavourable, middle and favourable end.
+
+    Paths and carriers are counted from the mast's first. An EIRP of −∞ is an end at which the sector does not count.
+    """
+
+    layer: Ints
+    path: Ints  # (s, 3)
+    carrier: Ints
+    eirp_dbm: Floats  # (s, 3)
+    azimuth_deg: Floats
+    ring: Ints
+    tilt_deg: Floats  # (s, 3)
+    beamwidth_deg: Floats  # (s, 2)
+    uplink_max_loss_db: Floats
+    rank: Ints  # place in the order of the sector ids: ties go to the lowest
+
+
+class Rules(NamedTuple):
+    """Where each layer ends, and the receiver."""
+
+    max_km: Floats
+    floor_dbm: Floats
+    rx_height_m: float
+
+
+class Answers(NamedTuple):
+    """What is filled, shapes (points, layers[, 3]): levels in hundredths of a dBm."""
+
+    level: Levels
+    server: NDArray[np.int32]
+    unseen: Levels
+
+
+class Work(NamedTuple):
+    """Room for one point, then for one mast after the other; what is said of a mast's parts is in their order."""
+
+    candidate: Ints
+    """The masts in reach of the point, as found; ``order`` has the most promising first."""
+    order: Ints
+    promise_db: Floats
+    around: Floats
+    """Of each candidate: distance in km, direction in degrees, least Bullington edge at a wavelength of 1 m."""
+    needed_dbm: Floats
+    """(layer, end): the level from which on a sector matters."""
+    profile_m: Floats
+    loss_db: Floats
+    path_wanted: Bools
+    bound_db: Floats
+    """The least loss of each carrier."""
+    wanted: Bools
+    attenuation_db: Floats
+    """(sector, height, end)."""
+    least_db: Floats
+    """(sector, end): the least attenuation over the heights."""
+
+
+Place = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+Link = tuple[float, float, float, float]
+"""Distance in km, direction from the mast in degrees, ground under the mast, receiver above sea level (both m)."""
+
+PointAnswers = tuple[Levels, NDArray[np.int32], Levels]
