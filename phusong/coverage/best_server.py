@@ -1,7 +1,7 @@
 """The kernel under the prediction: for each point the best level of every layer at three ends, and who gives it.
 
-Exact, and quick because most paths are ruled out without their profile: the masts around a point compete in the order of
-the least they may lose, and only sectors that could still change an answer are computed in full.
+Exact, and quick because most paths are ruled out without their profile: the masts around a point compete in the order
+of the least they may lose, and only sectors that could still change an answer are computed in full.
 """
 
 from __future__ import annotations
@@ -65,9 +65,10 @@ def hundredths(level_dbm: float) -> int:
 @kernel
 def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
     """Mark the paths of the wanted sectors; none of their losses is known yet."""
-    first, n_paths = masts.sector_start[m], masts.path_start[m + 1] - masts.path_start[m]
-    work.path_wanted[:n_paths] = False
-    work.loss_db[:n_paths] = math.nan
+    first = masts.sector_start[m]
+    for i in range(masts.path_start[m + 1] - masts.path_start[m]):
+        work.path_wanted[i] = False
+        work.loss_db[i] = math.nan
     for i in range(masts.sector_start[m + 1] - first):
         if work.wanted[i]:
             for k in range(3):
@@ -313,7 +314,8 @@ def fill_best_servers(
         rx_amsl_m = ground_m + rules.rx_height_m
         start_point(rules, work.needed_dbm)
         point = (answers.level[i], answers.server[i], answers.unseen[i])
-        for j in work.order[: _look_around(ground, place, near, masts, reach_km, rx_amsl_m, work)]:
+        for k in range(_look_around(ground, place, near, masts, reach_km, rx_amsl_m, work)):
+            j = work.order[k]
             m = work.candidate[j]
             ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
             link = (work.around[j, 0], work.around[j, 1], masts.ground_m[m], rx_amsl_m)

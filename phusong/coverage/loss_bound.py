@@ -21,7 +21,7 @@ COARSE_STRIDE = 16
 def least_bullington_nu_1m(height_m: Floats, count: int, step_km: float, tx_amsl_m: float, rx_amsl_m: float) -> float:
     """Return a diffraction parameter at a wavelength of 1 m that the Bullington edge of a path reaches or exceeds.
 
-    ``height_m[:count]`` is terrain at equal steps, of which every sixteenth sample is read; eqs (13) to (20) over these.
+    ``height_m[:count]`` is terrain at equal steps, of which only each sixteenth is read: eqs (13) to (20) over these.
     """
     distance_km = (count - 1) * step_km
     slope = (rx_amsl_m - tx_amsl_m) / distance_km

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Link, Masts, Rules, Sectors, Work
+from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Levels, Link, Masts, Rules, Sectors, Work
 from phusong.coverage.loss_bound import least_diffraction_db
 from phusong.coverage.radio._jit import kernel
 from phusong.coverage.radio.antenna import pattern_span_db
@@ -23,7 +23,8 @@ SLACK_DB = 1e-6
 def start_point(rules: Rules, needed_dbm: Floats) -> None:
     """Before any sector, what reaches the floor of its layer matters."""
     for layer in range(rules.floor_dbm.size):
-        needed_dbm[layer, :] = rules.floor_dbm[layer] - SLACK_DB
+        for end in range(3):
+            needed_dbm[layer, end] = rules.floor_dbm[layer] - SLACK_DB
 
 
 @kernel
@@ -44,7 +45,8 @@ def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link,
     first, first_carrier = masts.sector_start[m], masts.carrier_start[m]
     for i in range(masts.sector_start[m + 1] - first):
         work.wanted[i] = link[0] <= rules.max_km[sectors.layer[first + i]]
-        work.least_db[i, :] = 0.0
+        for end in range(3):
+            work.least_db[i, end] = 0.0
     for i in range(masts.carrier_start[m + 1] - first_carrier):
         frequency_ghz = masts.carrier_frequency_ghz[first_carrier + i]
         work.bound_db[i] = least_loss_db(frequency_ghz, link[0], nu_1m)
@@ -52,7 +54,7 @@ def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link,
 
 @kernel
 def raise_best(level: int, layer: int, end: int, floor_dbm: float, best: Levels, needed_dbm: Floats) -> None:
-    """Raise the best level of a layer at one end, and with it what the next sector needs: more, or a tie in the middle."""
+    """Raise the best level of a layer at one end and what the next sector needs: more, or a tie in the middle."""
     best[layer, end] = level
     beyond_dbm = (level - 0.5 if end == MIDDLE else level + 0.5) / 100.0
     needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
@@ -95,7 +97,8 @@ def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Li
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
         if k > 0 and sectors.path[s, k] == sectors.path[s, k - 1]:
-            out_db[k] = out_db[k - 1]
+            for end in range(3):  # element by element: assigning a row takes a second to compile
+                out_db[k, end] = out_db[k - 1, end]
             continue
         least, middle, most = pattern_span_db(
             link[1] - sectors.azimuth_deg[s],

@@ -1,7 +1,7 @@
 """Best server of every layer at every prediction point, at both ends of what is unknown and between.
 
-Exact under the rules of the profile: a path is left out only where a lower bound of its loss already shows that it cannot
-matter (``narrowing``).
+Exact under the rules of the profile: a path is left out only where a lower bound of its loss already shows that it
+cannot matter (``narrowing``).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prediction:
-    """Levels in hundredths of a dBm, shape (n_points, n_layers, 3): unfavourable, middle, favourable end; or ``NONE``.
+    """Levels in hundredths of a dBm, or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable end.
 
     ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path over
     missing terrain could give in free space at the favourable end, kept where it is above the favourable level of the
@@ -162,7 +162,7 @@ def _fill(
             Answers(answers.level[part], answers.server[part], answers.unseen[part]),
             computed[part],
         )
-        return part.stop - part.start
+        return len(computed[part])
 
     parts = [slice(a, min(a + PART, len(points))) for a in range(0, len(points), PART)]
     _on_all_cores(fill, parts, len(points), progress)

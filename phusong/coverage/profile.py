@@ -33,7 +33,7 @@ def grid_of(terrain: Terrain) -> GridShape:
 @kernel
 def sample_count(distance_km: float) -> int:
     """Return how many samples a path takes, both ends included: one about every 60 m, 21 to 501."""
-    return min(MAX_SAMPLES, max(MIN_SAMPLES, int(math.ceil(distance_km / SAMPLE_STEP_KM)) + 1))
+    return min(MAX_SAMPLES, max(MIN_SAMPLES, int(np.ceil(distance_km / SAMPLE_STEP_KM)) + 1))
 
 
 @kernel
@@ -53,7 +53,7 @@ def elevation_at(elevation: NDArray[np.int16], grid: GridShape, lon_deg: float, 
     if min(min(a, b), min(c, d)) == MISSING:
         return math.nan
     top = a + fx * (float(b) - a)
-    return top + fy * (c + fx * (float(d) - c) - top)
+    return float(top + fy * (c + fx * (float(d) - c) - top))
 
 
 @kernel
@@ -89,7 +89,7 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
     last_row, last_col = holes.shape[0] - 1, holes.shape[1] - 1
     top, bottom = max(0, min(top, last_row)), max(0, min(bottom, last_row))
     left, right = max(0, min(left, last_col)), max(0, min(right, last_col))
-    return holes[bottom, right] - holes[top, right] - holes[bottom, left] + holes[top, left] > 0
+    return bool(holes[bottom, right] - holes[top, right] - holes[bottom, left] + holes[top, left] > 0)
 
 
 @kernel
@@ -131,7 +131,7 @@ def fill_profile(
         least = least_here if k == 0 else min(least, least_here)
         top = a + fx * (np.float64(b) - a)
         height_m[k] = top + fy * (c + fx * (np.float64(d) - c) - top)
-    return least != MISSING
+    return bool(least != MISSING)
 
 
 def terrain_profile(

@@ -127,8 +127,8 @@ def _mast(index: int, site: Site, profile: Profile) -> _Mast:
 def transmitters(network: Network, profile: Profile) -> Transmitters:
     """Flatten what is on air into arrays.
 
-    The sectors of a mast stand in the order of their ids, because ties go to the lowest; of those that nothing but the id
-    tells apart, as on lists without azimuths, only the first stands there.
+    The sectors of a mast stand in the order of their ids, because ties go to the lowest; of those that nothing but the
+    id tells apart, as on lists without azimuths, only the first stands there.
     """
     masts = [mast for i, site in enumerate(network.sites) if (mast := _mast(i, site, profile)).rows]
     rows = [row for mast in masts for row in mast.rows]

@@ -57,7 +57,7 @@ def test_the_code_decides_before_the_name() -> None:
 
 
 def test_a_name_that_stands_twice_in_a_commune_is_not_guessed() -> None:
-    """ "Trung" may be either of two villages: the household gets one of its own, neither of them."""
+    """The name Trung may be either of two villages: the household gets one of its own, neither of them."""
     table, found = settle(VILLAGES, households(("99002", "", "Trung")))
     assert found.tolist() == [4]
     assert table["village_code"].tolist() == ["V1", "V2", "V3", "V4", "99002-1"]

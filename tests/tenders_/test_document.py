@@ -14,6 +14,7 @@ from importlib import resources
 import docx
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
+from docx.shared import Emu
 from tenders_.made_snapshot import COMMUNES, made_snapshot
 
 from phusong.errors import MissingFileError, UnreadableFileError
@@ -199,9 +200,9 @@ def test_a_map_of_any_shape_fits_its_page_with_its_heading(tmp_path, width, heig
     assert max(shares) == pytest.approx(1.0, abs=0.001)
     assert picture.width / picture.height == pytest.approx(width / height, rel=0.01)
     page = document.sections[1]
-    assert MAP_BOX_CM[0] <= (page.page_width - page.left_margin - page.right_margin).cm
+    assert MAP_BOX_CM[0] <= Emu(page.page_width - page.left_margin - page.right_margin).cm
     two_lines_cm = 2 * 14 * 1.2 / 72 * 2.54
-    assert MAP_BOX_CM[1] + two_lines_cm <= (page.page_height - page.top_margin - page.bottom_margin).cm
+    assert MAP_BOX_CM[1] + two_lines_cm <= Emu(page.page_height - page.top_margin - page.bottom_margin).cm
     heading = [p for p in document.paragraphs if p.text.startswith(("Phụ lục IV", "BẢN ĐỒ"))]
     assert [p.paragraph_format.keep_with_next for p in heading] == [True, True]
 

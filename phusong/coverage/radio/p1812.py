@@ -92,6 +92,7 @@ def least_loss_db(frequency_ghz: float, distance_km: float, time_percent: float 
     Eq. (69) keeps the loss from falling under L_b0p, eq. (10): free space plus the correction of eq. (9), which takes
     from it the more the longer d_lt + d_lr. The horizon rays touch the terrain where a cord between the antennas would,
     so the first horizon is never beyond the second: d_lt + d_lr is at most the path. At 50 % that is free space.
+    ``distance_km`` may be that along the ground or, which bounds closer, that from antenna to antenna.
     """
     return free_space_loss_db(frequency_ghz, distance_km) + multipath_db(time_percent, distance_km)
 

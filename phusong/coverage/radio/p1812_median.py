@@ -16,7 +16,13 @@ from typing import NamedTuple
 from phusong.coverage.radio._jit import kernel
 from phusong.coverage.radio.diffraction import ground_diffraction_db
 from phusong.coverage.radio.ducting import low_frequency_db
-from phusong.coverage.radio.p1812 import LN10, power_sum_db, smooth_maximum_db
+from phusong.coverage.radio.p1812 import (
+    LN10,
+    angular_interpolation,
+    distance_interpolation,
+    power_sum_db,
+    smooth_maximum_db,
+)
 from phusong.coverage.radio.profile_geometry import Floats, PathGeometry
 from phusong.coverage.radio.spherical_earth import Surface, surface
 from phusong.coverage.radio.troposcatter import scatter_frequency_db
@@ -179,12 +185,6 @@ def _duct_time_db(
 
 
 @kernel
-def _sigmoid(x: float) -> float:
-    """(1 - tanh x)/2, the form of eqs (57), (58)."""
-    return 1.0 / (1.0 + math.exp(2.0 * x))
-
-
-@kernel
 def _duct_path_db(terms: MedianTerms, geometry: PathGeometry, rays: _Rays, d_lt_km: float, d_lr_km: float) -> float:
     """Ducting loss without its part A(p), eqs (46) to (52)."""
     loss_db = terms.duct_db + DB * math.log(d_lt_km + d_lr_km)
@@ -267,7 +267,7 @@ def loss_50_db(
         duct_db = _duct_db(height_m, count, antennas, geometry, rays, latitude_deg, terms, loss_db)
         lower_db = smooth_maximum_db(duct_db, free_db)  # (60)
         if lower_db < loss_db:
-            saved_db = (loss_db - lower_db) * (1.0 - _sigmoid(1.5 * (distance_km - 20.0) / 20.0))  # (61)
-            loss_db -= saved_db * (1.0 - _sigmoid(8.0 * (rays.theta - 0.3)))  # (62)
+            saved_db = (loss_db - lower_db) * (1.0 - distance_interpolation(distance_km))  # (61)
+            loss_db -= saved_db * (1.0 - angular_interpolation(rays.theta))  # (62)
     scatter_db = terms.scatter_db + log_distance_db + 0.573 * rays.theta  # (44)
     return max(free_db, power_sum_db(scatter_db, loss_db))  # (63), (69)
