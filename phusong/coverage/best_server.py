@@ -98,7 +98,7 @@ def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: 
     attenuated_db = attenuation_db[height, end] + loss_db[sectors.path[s, height]]
     if attenuated_db > sectors.uplink_max_loss_db[s]:
         return -math.inf
-    return sectors.eirp_dbm[s, end] - attenuated_db
+    return float(sectors.eirp_dbm[s, end] - attenuated_db)
 
 
 @kernel

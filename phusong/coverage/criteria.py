@@ -91,7 +91,7 @@ class Profile:
     gap: GapRule
     village: VillageRule
     unlisted_reach_km: float
-    """How far an unlisted mast might serve: unserved answers this close to where a list may miss sites are undetermined."""
+    """How far an unlisted mast might serve: as near as this to where a list may miss sites nothing is unserved."""
     persons_per_household: float
     receiver_height_m: float = 1.5
 

@@ -1,7 +1,7 @@
 """Short geodesics on the WGS84 ellipsoid: length, direction and points along them, for paths up to some 100 km.
 
-Closed forms in the mid-latitude radii of curvature; against the exact geodesic within 0.5 m in length and 1 m in place up
-to 50 km at the latitudes of Vietnam (tests), and a hundred times faster.
+Closed forms in the mid-latitude radii of curvature; against the exact geodesic within 0.5 m in length and 1 m in place
+up to 50 km at the latitudes of Vietnam (tests), and a hundred times faster.
 """
 
 from __future__ import annotations

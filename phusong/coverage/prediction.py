@@ -48,7 +48,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prediction:
-    """Levels in hundredths of a dBm, or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable end.
+    """Levels in hundredths of a dBm or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable end.
 
     ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path over
     missing terrain could give in free space at the favourable end, kept where it is above the favourable level of the

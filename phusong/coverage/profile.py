@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from phusong.coverage.earth import bulge_deg, path_km
 from phusong.coverage.radio._jit import kernel
 from phusong.coverage.terrain import MISSING, Terrain
+from phusong.errors import TerrainError
+from phusong.words import Text
 
 SAMPLE_STEP_KM = 0.06
 MIN_SAMPLES = 21
 MAX_SAMPLES = 501
 BLOCK_CELLS = 32
+"""Side of the blocks by which a path is first asked whether terrain may be missing on it."""
 
 GridShape = tuple[float, float, float, float, int, int]
 """West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
@@ -25,8 +28,21 @@ PathEnds = tuple[float, float, float, float]
 
 
 def grid_of(terrain: Terrain) -> GridShape:
-    """Return what the kernels need to place a point on the grid."""
+    """Return what the kernels need to place a point on the grid.
+
+    Raises
+    ------
+    TerrainError
+        Fewer than two rows or columns: nothing lies between cell centres.
+    """
     n_rows, n_cols = terrain.elevation_m.shape
+    if min(n_rows, n_cols) < 2:
+        raise TerrainError(
+            Text(
+                f"Lưới địa hình phải có ít nhất 2 hàng và 2 cột, nhận được {n_rows} × {n_cols}",
+                f"The terrain grid must have at least 2 rows and 2 columns, got {n_rows} × {n_cols}",
+            )
+        )
     return terrain.west_deg, terrain.north_deg, 1.0 / terrain.cell_lon_deg, 1.0 / terrain.cell_lat_deg, n_rows, n_cols
 
 

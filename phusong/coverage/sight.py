@@ -40,20 +40,54 @@ class NearSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InTheWay:
-    """The terrain between a site and a place.
+class NearObstacle:
+    """The terrain most in the way; ``distance_km`` is counted from the place, ``height_m`` over the line of sight.
 
-    ``obstacle_distance_km`` is counted from the place, NaN with the other two where nothing is near the line;
+    All values are NaN where no terrain comes near the line.
+    """
+
+    distance_km: float
+    height_m: float
+    loss_db: float
+    lon_deg: float
+    lat_deg: float
+
+
+NO_OBSTACLE = NearObstacle(
+    distance_km=math.nan, height_m=math.nan, loss_db=math.nan, lon_deg=math.nan, lat_deg=math.nan
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTheWay:
+    """What the terrain between a site and a place does.
+
     ``loss_db`` is the diffraction loss of the whole path, NaN where terrain is missing.
     """
 
     loss_db: float
     line_of_sight: bool
-    obstacle_distance_km: float
-    obstacle_height_m: float
-    obstacle_loss_db: float
-    obstacle_lon_deg: float
-    obstacle_lat_deg: float
+    obstacle: NearObstacle = NO_OBSTACLE
+
+    @property
+    def obstacle_distance_km(self) -> float:
+        """Return how far the obstacle is from the place."""
+        return self.obstacle.distance_km
+
+    @property
+    def obstacle_height_m(self) -> float:
+        """Return the height of the obstacle over the line of sight."""
+        return self.obstacle.height_m
+
+    @property
+    def obstacle_lon_deg(self) -> float:
+        """Return the longitude of the obstacle."""
+        return self.obstacle.lon_deg
+
+    @property
+    def obstacle_lat_deg(self) -> float:
+        """Return the latitude of the obstacle."""
+        return self.obstacle.lat_deg
 
 
 def nearest_sites(
@@ -75,11 +109,10 @@ def nearest_sites(
 
 def in_the_way(terrain: Terrain, near: NearSite, lon_deg: float, lat_deg: float, *, rx_height_agl_m: float) -> InTheWay:
     """Return what stands between a site and a place, by the middle height of the service's antennas."""
+    if near.distance_km < SHORTEST_PATH_KM:
+        return InTheWay(loss_db=0.0, line_of_sight=True)
     site, service = near.site, near.service
     distance_km, height_m = terrain_profile(terrain, site.lon_deg, site.lat_deg, lon_deg, lat_deg)
-    nothing = (math.nan,) * 5
-    if near.distance_km < SHORTEST_PATH_KM:
-        return InTheWay(0.0, True, *nothing)  # type: ignore[misc]
     path = path_diffraction(
         distance_km,
         height_m,
@@ -88,18 +121,16 @@ def in_the_way(terrain: Terrain, near: NearSite, lon_deg: float, lat_deg: float,
         rx_height_agl_m=rx_height_agl_m,
     )
     if path.obstacle is None:
-        obstacle = nothing
-    else:
-        share = path.obstacle.distance_km / near.distance_km
-        obstacle = (
-            near.distance_km - path.obstacle.distance_km,
-            path.obstacle.height_m,
-            path.obstacle.loss_db,
-            site.lon_deg + share * (lon_deg - site.lon_deg),
-            site.lat_deg + share * (lat_deg - site.lat_deg),
-        )
-    names = ("obstacle_distance_km", "obstacle_height_m", "obstacle_loss_db", "obstacle_lon_deg", "obstacle_lat_deg")
-    return InTheWay(loss_db=path.loss_db, line_of_sight=path.line_of_sight, **dict(zip(names, obstacle, strict=True)))
+        return InTheWay(loss_db=path.loss_db, line_of_sight=path.line_of_sight)
+    share = path.obstacle.distance_km / near.distance_km
+    obstacle = NearObstacle(
+        distance_km=near.distance_km - path.obstacle.distance_km,
+        height_m=path.obstacle.height_m,
+        loss_db=path.obstacle.loss_db,
+        lon_deg=site.lon_deg + share * (lon_deg - site.lon_deg),
+        lat_deg=site.lat_deg + share * (lat_deg - site.lat_deg),
+    )
+    return InTheWay(loss_db=path.loss_db, line_of_sight=path.line_of_sight, obstacle=obstacle)
 
 
 @parallel_kernel
@@ -135,7 +166,7 @@ def _fill_sight(
 def sight_to_servers(
     sent: Transmitters, terrain: Terrain, lon_deg: Floats, lat_deg: Floats, sector: Ints, *, rx_height_m: float
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return distance in km to the mast of each place's server, and whether it is in sight; NaN and False without one."""
+    """Return the distance in km to each place's server and whether it is in sight; NaN and False without one."""
     distance_km = np.full(len(lon_deg), np.nan)
     in_sight = np.zeros(len(lon_deg), dtype=np.bool_)
     if not sent.mast_count:

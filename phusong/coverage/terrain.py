@@ -35,12 +35,14 @@ class Terrain:
     @property
     def east_deg(self) -> float:
         """Return the eastern edge."""
-        return self.west_deg + self.elevation_m.shape[1] * self.cell_lon_deg
+        n_cols: int = self.elevation_m.shape[1]
+        return self.west_deg + n_cols * self.cell_lon_deg
 
     @property
     def south_deg(self) -> float:
         """Return the southern edge."""
-        return self.north_deg - self.elevation_m.shape[0] * self.cell_lat_deg
+        n_rows: int = self.elevation_m.shape[0]
+        return self.north_deg - n_rows * self.cell_lat_deg
 
     def cell_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
         """Return row and column of the cells that hold the points; −1 in both where a point lies outside."""
@@ -53,4 +55,5 @@ class Terrain:
     def known_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say for each point whether its cell has an elevation."""
         row, col = self.cell_at(lon_deg, lat_deg)
-        return (row >= 0) & (self.elevation_m[row, col] != MISSING)
+        known: NDArray[np.bool_] = (row >= 0) & (self.elevation_m[row, col] != MISSING)
+        return known

@@ -229,13 +229,13 @@ _AREAS = Table(
     columns=(
         TableColumn(_NUMBER_TITLE, 0.9, right=True),
         TableColumn(Text("Mã khu vực", "Area code"), 2.2),
-        TableColumn(Text("Thôn, bản; phân loại", "Village; class"), 2.8),
+        TableColumn(Text("Thôn, bản; phân loại", "Village; class"), 2.6),
         TableColumn(_HOUSEHOLDS_TITLE, 1.9, right=True),
         TableColumn(_POPULATION_TITLE, 1.8, right=True),
         TableColumn(_WGS84_TITLE, 2.0, right=True),
         TableColumn(_VN2000_TITLE, 2.7, right=True),
-        TableColumn(Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), 5.3),
-        TableColumn(Text("Nguyên nhân", "Reason"), 6.1),
+        TableColumn(Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), 5.6),
+        TableColumn(Text("Nguyên nhân", "Reason"), 6.0),
     ),
     lines=(
         _LOOP,
