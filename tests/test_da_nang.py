@@ -138,3 +138,20 @@ def test_the_comparison_has_numbers_and_claims_no_validation(results: Path, comp
     assert "không phải là kiểm định mô hình địa hình" in notes
     assert "lấy giả định 15 m" in notes
     assert "gần như bằng phẳng" in notes
+
+
+def test_without_household_and_village_lists_the_report_says_so_and_still_ranks_communes(
+    results: Path, communes: gpd.GeoDataFrame
+) -> None:
+    """Households are said to be estimated, no villages "0 of 0", no key "other"; communes are measured first."""
+    book = load_workbook(results / "report.xlsx", data_only=True)
+    cells = [str(cell) for row in book["Tóm tắt"].iter_rows(values_only=True) for cell in row if cell is not None]
+    assert any(cell.startswith("Hộ dân ước tính: dân số chia 3,6 người một hộ") for cell in cells)
+    assert any("công nghệ khác ≥ −" in cell for cell in cells)
+    assert not any(cell.startswith("Thôn ") for cell in cells)
+    rows = list(book["Cần đo trước"].iter_rows(values_only=True))
+    header = next(i for i, row in enumerate(rows) if row[0] == "Thứ tự")
+    unsure = [row[rows[header].index("Hộ chưa xác định")] for row in rows[header + 1 : -1]]
+    expected = communes["undetermined_households"]
+    assert unsure == sorted(expected[expected > 0], reverse=True)
+    assert all(row[rows[header].index("Vì sao chưa xác định")] for row in rows[header + 1 : -1])

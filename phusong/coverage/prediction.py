@@ -48,11 +48,11 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prediction:
-    """Levels in hundredths of a dBm or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable end.
+    """Levels in hundredths of a dBm or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable.
 
-    ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path over
-    missing terrain could give in free space at the favourable end, kept where it is above the favourable level of the
-    paths that are known. ``known`` is False where the point itself has no terrain.
+    ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path
+    over missing terrain could give in free space at the favourable end, kept where it is above the favourable level
+    of the paths that are known. ``known`` is False where the point itself has no terrain.
     """
 
     layers: tuple[Layer, ...]

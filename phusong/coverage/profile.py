@@ -95,8 +95,10 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
 
     One block more is taken on each side, for the bend of the geodesic and for the neighbours of a sample.
     """
+    if not (_inside(grid, ends[0], ends[1]) and _inside(grid, ends[2], ends[3])):
+        return True
     if holes[-1, -1] == 0:
-        return not (_inside(grid, ends[0], ends[1]) and _inside(grid, ends[2], ends[3]))
+        return False
     west, north, per_lon, per_lat, _, _ = grid
     col_a, col_b = (ends[0] - west) * per_lon / BLOCK_CELLS, (ends[2] - west) * per_lon / BLOCK_CELLS
     row_a, row_b = (north - ends[1]) * per_lat / BLOCK_CELLS, (north - ends[3]) * per_lat / BLOCK_CELLS

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from phusong.coverage.comparison import COMPARED, OUTCOMES, Expected, Receptions, agreement, expected_levels
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Span
+from phusong.coverage.reasons import operator_title
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.coverage.transmitters import ON_AIR
 from phusong.data.schemas.common import TECHNOLOGY_OPTIONS
 from phusong.data.schemas.measurements import ENVIRONMENTS
-from phusong.data.terms import operator_title
 from phusong.words import Language, Text, number, percent
 
 COLUMNS = (

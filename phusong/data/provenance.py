@@ -8,6 +8,7 @@ from datetime import date
 
 from phusong.coverage.criteria import Margin, Profile, TechnologyRule
 from phusong.coverage.network import Technology
+from phusong.data.terms import technology_title
 from phusong.words import Language, Text, number
 
 UNVERIFIED = Text("chưa xác minh", "not verified")
@@ -37,7 +38,8 @@ class Provenance:
     """Where the numbers of one study come from.
 
     ``verified`` says whether the profile's source was confirmed; where not, documents print "chưa xác minh" beside its
-    thresholds. ``simulated`` marks a study over made-up data: its documents say so on every page.
+    thresholds. ``simulated`` marks a study over made-up data: its documents say so on every page. ``estimated`` says
+    that households were estimated from the population, for want of a list.
     """
 
     study: str
@@ -56,6 +58,7 @@ class Provenance:
     min_gap_households: float
     inputs: tuple[InputFile, ...]
     simulated: bool
+    estimated: bool
 
 
 def provenance_of(
@@ -68,6 +71,7 @@ def provenance_of(
     version: str,
     inputs: Sequence[InputFile],
     simulated: bool,
+    estimated: bool,
 ) -> Provenance:
     """Return the provenance of a study computed under a profile: the thresholds and margins of its main service."""
     service = profile.main_service
@@ -88,6 +92,7 @@ def provenance_of(
         min_gap_households=profile.gap.min_households,
         inputs=tuple(sorted(inputs, key=lambda file: (file.role.vi, file.name, file.sha256))),
         simulated=simulated,
+        estimated=estimated,
     )
 
 
@@ -97,8 +102,29 @@ def _threshold(technology: Technology, rule: TechnologyRule) -> Threshold:
 
 def thresholds_text(provenance: Provenance, language: Language) -> str:
     """Write the thresholds by technology, and that they are not verified where they are not."""
-    levels = "; ".join(f"{t.technology} ≥ {dbm(t.served_dbm, language)} dBm" for t in provenance.thresholds)
+    levels = "; ".join(
+        f"{technology_title(t.technology).to(language)} ≥ {dbm(t.served_dbm, language)} dBm"
+        for t in provenance.thresholds
+    )
     return levels if provenance.verified else f"{levels} ({UNVERIFIED.to(language)})"
+
+
+def households_text(provenance: Provenance, language: Language) -> str:
+    """Write where the numbers of households come from: a list, or an estimate."""
+    if not provenance.estimated:
+        return Text("theo danh sách hộ dân", "as listed").to(language)
+    return estimate_text(provenance.persons_per_household).to(language)
+
+
+def estimate_text(persons_per_household: float) -> Text:
+    """Say how households were estimated."""
+    vi, en = number(persons_per_household, decimals=1), number(persons_per_household, "en", decimals=1)
+    return Text(
+        f"ước tính: dân số chia {vi} người một hộ, rải trên đất ở; nơi thiếu đất ở trong dữ liệu: trên đất xây dựng "
+        "hoặc toàn xã",
+        f"estimated: population divided by {en} persons a household, spread over residential land; where the data lack "
+        "it, over built-up land or the whole commune",
+    )
 
 
 def dbm(value: float, language: Language) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from phusong.coverage.criteria import Margin
-from phusong.data.provenance import Provenance, thresholds_text
+from phusong.data.provenance import Provenance, estimate_text, thresholds_text
 from phusong.data.report_tables import (
     TOTAL,
     communes_sheet,
@@ -98,14 +98,14 @@ def write_report(
     title = Text(f"Kết quả nghiên cứu {provenance.study}", f"Results of study {provenance.study}")
     footer = f"{title.to(language)} · {day(provenance.created_on)}"
     sheets = [
-        _summary(tables, counts, provenance, language),
+        _summary(tables, counts, provenance),
         provinces_sheet(tables["communes"]),
         communes_sheet(tables["communes"]),
         villages_sheet(tables["villages"]),
         gaps_sheet(tables["gaps"], language),
         _margins(ledger),
         _problems(problems, language),
-        to_measure_sheet(tables["villages"], tables.get("households")),
+        to_measure_sheet(tables["villages"], tables["communes"], tables.get("households")),
     ]
     if comparison is not None:
         sheets.append(comparison_sheet(comparison, comparison_notes))
@@ -116,20 +116,12 @@ def write_report(
             book.add(replace(sheet, alert=SIMULATED if provenance.simulated else None))
 
 
-def _summary(
-    tables: Mapping[str, pd.DataFrame], counts: Mapping[str, float], p: Provenance, language: Language
-) -> Sheet:
+def _summary(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, float], p: Provenance) -> Sheet:
     rows: list[Row] = []
     for key, title, whole in _COUNTS:
         if key in counts:
             rows.append({"item": title, "part": counts[key], "whole": counts.get(whole or "")})
-    classes = tables["villages"]["village_class"].value_counts()
-    for key in ("white", "depression", "weak", "covered", "undetermined"):
-        title = village_class_title(key)
-        label = Text(f"Thôn {title.vi}", f"Villages: {title.en}")
-        rows.append(
-            {"item": label, "part": int(classes.get(key, 0)), "whole": len(tables["villages"]), "item_colour": key}
-        )
+    rows += _class_rows(tables["villages"])
     return Sheet(
         name=Text("Tóm tắt", "Summary"),
         title=Text(f"Kết quả nghiên cứu {p.study}", f"Results of study {p.study}"),
@@ -147,6 +139,15 @@ def _summary(
     )
 
 
+def _class_rows(villages: pd.DataFrame) -> Iterable[Row]:
+    """Yield one row a village class; none without a village."""
+    classes = villages["village_class"].value_counts()
+    for key in ("white", "depression", "weak", "covered", "undetermined") if len(villages) else ():
+        title = village_class_title(key)
+        label = Text(f"Thôn {title.vi}", f"Villages: {title.en}")
+        yield {"item": label, "part": int(classes.get(key, 0)), "whole": len(villages), "item_colour": key}
+
+
 def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text(
         f"Mô hình: {p.model.vi}; Phủ Sóng {p.version}; kịch bản: {p.scenario.vi}; ngày {day(p.created_on)}.",
@@ -157,6 +158,9 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
         f"Profile {p.profile} – {p.profile_title.en}: {thresholds_text(p, 'en')}.",
     )
     yield Text(f"Dịch vụ: {p.service.vi}.", f"Service: {p.service.en}.")
+    if p.estimated:
+        how = estimate_text(p.persons_per_household)
+        yield Text(f"Hộ dân {how.vi}.", f"Households {how.en}.")
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 

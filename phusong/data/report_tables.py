@@ -180,24 +180,27 @@ _BECAUSE = {text.vi: text for text in BECAUSE_TEXTS}
 """The household table keeps the Vietnamese words."""
 
 
-def to_measure_sheet(villages: pd.DataFrame, households: pd.DataFrame | None) -> Sheet:
-    """List the villages with undetermined households, most first."""
-    plain = pd.DataFrame(villages)
-    some = plain.loc[plain["undetermined_households"] > 0]
-    some = some.sort_values(["undetermined_households", "village_code"], ascending=[False, True], kind="stable")
-    reasons = _main_reasons(households) if households is not None else {}
-    rows = [
-        _coloured({**row, "position": position, "because": reasons.get(str(row["village_code"]), "")})
-        for position, row in enumerate(_rows(some), start=1)
-    ]
+_CENTRE = (
+    Column(title=Text("Vĩ độ trung tâm thôn", "Latitude of centre"), key="lat_deg", kind="degrees", width=11),
+    Column(title=Text("Kinh độ trung tâm thôn", "Longitude of centre"), key="lon_deg", kind="degrees", width=11),
+)
+_WHOLE_COMMUNE = Text("(chưa có danh sách thôn)", "(no villages listed)")
+
+
+def to_measure_sheet(villages: pd.DataFrame, communes: pd.DataFrame, households: pd.DataFrame | None) -> Sheet:
+    """List the villages with undetermined households, most first; a commune without villages stands for itself."""
+    without = pd.DataFrame(communes).loc[communes["villages"] == 0]
+    found = [_coloured(row) for row in _unsure(villages, "village_code", households)]
+    found += [{**row, "village_name": _WHOLE_COMMUNE} for row in _unsure(without, "commune_code", households)]
+    found.sort(key=lambda row: -row["undetermined_households"])
+    rows = [{**row, "position": position} for position, row in enumerate(found, start=1)]
+    place, centre = ((_VILLAGE, _COMMUNE, _CLASS), _CENTRE) if len(villages) else ((_COMMUNE, _COMMUNE_CODE), ())
     return Sheet(
         name=Text("Cần đo trước", "Measure first"),
         title=Text("Nơi cần đo trước: nhiều hộ chưa xác định nhất", "Measure first: most undetermined households"),
         columns=(
             Column(title=Text("Thứ tự", "Order"), key="position", kind="whole", width=8),
-            _VILLAGE,
-            _COMMUNE,
-            _CLASS,
+            *place,
             Column(
                 title=Text("Hộ chưa xác định", "Undetermined"),
                 key="undetermined_households",
@@ -213,26 +216,30 @@ def to_measure_sheet(villages: pd.DataFrame, households: pd.DataFrame | None) ->
                 width=9,
                 share_of=("undetermined_households", "households"),
             ),
-            Column(title=Text("Vĩ độ trung tâm thôn", "Latitude of centre"), key="lat_deg", kind="degrees", width=11),
-            Column(
-                title=Text("Kinh độ trung tâm thôn", "Longitude of centre"), key="lon_deg", kind="degrees", width=11
-            ),
+            *centre,
             Column(title=Text("Vì sao chưa xác định", "Why undetermined"), key="because", width=46),
         ),
         blocks=(Block(rows=rows),),
-        total={"village_name": TOTAL},
+        total={place[0].key: TOTAL},
         frozen_columns=2,
     )
 
 
-def _main_reasons(households: pd.DataFrame) -> dict[str, Text]:
-    """Return, for each village, why most of its undetermined households are so."""
+def _unsure(places: pd.DataFrame, code: str, households: pd.DataFrame | None) -> list[Row]:
+    """Return the villages or communes with undetermined households, by code, with the reason of most of these."""
+    some = pd.DataFrame(places).loc[places["undetermined_households"] > 0]
+    reasons = _main_reasons(households, code) if households is not None else {}
+    return [{**row, "because": reasons.get(str(row[code]), "")} for row in _rows(some, code)]
+
+
+def _main_reasons(households: pd.DataFrame, code: str) -> dict[str, Text]:
+    """Return, for each village or commune, why most of its undetermined households are so."""
     unsure = pd.DataFrame(households).loc[households["state"] == "undetermined"]
-    sums = unsure.groupby(["village_code", "undetermined_because"])[["weight"]].sum().reset_index()
+    sums = unsure.groupby([code, "undetermined_because"])[["weight"]].sum().reset_index()
     sums = sums.sort_values(["weight", "undetermined_because"], ascending=[False, True], kind="stable")
-    first = sums.drop_duplicates("village_code")
+    first = sums.drop_duplicates(code)
     words = (_BECAUSE.get(text, Text(text, text)) for text in first["undetermined_because"].astype(str))
-    return dict(zip(first["village_code"].astype(str), words, strict=True))
+    return dict(zip(first[code].astype(str), words, strict=True))
 
 
 def comparison_sheet(comparison: pd.DataFrame, notes: Sequence[Text]) -> Sheet:

@@ -1,4 +1,4 @@
-"""The field's words for keys of the result tables: village classes, household states, operators."""
+"""The field's words for keys of the result tables: village classes, household states, technologies."""
 
 from __future__ import annotations
 
@@ -27,17 +27,12 @@ STATE_TITLES: Mapping[str, Text] = MappingProxyType(
     }
 )
 
-_OPERATORS = {
-    "viettel": "Viettel",
-    "vinaphone": "VinaPhone",
-    "mobifone": "MobiFone",
-    "vietnamobile": "Vietnamobile",
-}
+_OTHER_TECHNOLOGY = Text("công nghệ khác", "other technology")
 
 
-def operator_title(operator: str) -> str:
-    """Return an operator's name as it writes itself; an operator we do not know keeps its key."""
-    return _OPERATORS.get(operator, operator)
+def technology_title(technology: str) -> Text:
+    """Return the words of a technology: its own name; the key ``other`` is none."""
+    return _OTHER_TECHNOLOGY if technology == "other" else Text(technology, technology)
 
 
 def village_class_title(village_class: str) -> Text:

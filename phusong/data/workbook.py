@@ -45,6 +45,8 @@ _VIETNAMESE = "[$-42A]"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CELL_LIMIT = 32_767
 _MORE = "…"
+_READABLE = 4.5
+"""Least contrast of text with its fill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +276,17 @@ def _height_pt(texts: Sequence[str], columns: Sequence[Column], *, bold: bool) -
 
 
 def _readable_on(fill: str) -> str:
-    """Return white on dark fills and ink on light ones."""
-    red, green, blue = (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.42 else _INK
+    """Return ink or white, and black where neither reaches the WCAG contrast: on any fill, white or black does."""
+    return next((text for text in (_INK, "#FFFFFF") if _contrast(fill, text) >= _READABLE), "#000000")
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -43,7 +43,7 @@ def summary(tables: Tables, language: Language) -> tuple[list[dict[str, str]], l
         gaps = tables["gaps"]
         name = phrases.SUMMARY["gaps"].to(language).format(households=number(gaps["households"].sum(), language))
         lines.append({"name": name, "value": number(len(gaps), language), "swatch": ""})
-    if "villages" in tables:
+    if "villages" in tables and len(tables["villages"]):
         classes = tables["villages"]["village_class"]
         for key in ("white", "depression"):
             value = percent(int((classes == key).sum()), len(classes), language)

@@ -107,7 +107,7 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             folder,
             out,
             study=study,
-            rests_on=provenance(study),
+            rests_on=provenance(study, estimated=inputs.estimated),
             inputs=inputs,
             results=results,
             comparison=comparison_table(inputs.measurements, inputs.network, inputs.terrain, study.profile),
@@ -169,8 +169,8 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -
     }
 
 
-def provenance(study: Study) -> Provenance:
-    """Return what the study's numbers rest on."""
+def provenance(study: Study, *, estimated: bool) -> Provenance:
+    """Return what the study's numbers rest on; ``estimated`` says that its households were."""
     files = [
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
         for name, path in study.file.inputs.items()
@@ -184,4 +184,5 @@ def provenance(study: Study) -> Provenance:
         version=phusong.__version__,
         inputs=files,
         simulated=study.file.simulated,
+        estimated=estimated,
     )

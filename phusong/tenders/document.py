@@ -19,7 +19,7 @@ from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 
 from phusong.data.archive import rezip
-from phusong.data.provenance import thresholds_text
+from phusong.data.provenance import households_text, thresholds_text
 from phusong.data.terms import cause, nearest_lines, village_class_title
 from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
@@ -192,6 +192,7 @@ def context_of(snapshot: Snapshot, language: Language) -> dict[str, Any]:
         "profile_source": p.profile_source.to(language),
         "thresholds": thresholds_text(p, language),
         "margins": "; ".join(f"{m.title.to(language)}: {margin_text(m, language)}" for m in p.margins) or "–",
+        "households_origin": households_text(p, language),
         "min_gap_households": number(p.min_gap_households, language),
         "persons_per_household": number(p.persons_per_household, language, decimals=1),
         "inputs": "; ".join(f"{f.role.to(language)} ({', '.join(filter(None, (f.name, f.dated)))})" for f in p.inputs),
@@ -230,6 +231,7 @@ FIELDS = frozenset(
         "profile_source",
         "thresholds",
         "margins",
+        "households_origin",
         "min_gap_households",
         "persons_per_household",
         "inputs",

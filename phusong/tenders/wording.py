@@ -6,8 +6,9 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 
 from phusong.coverage.criteria import Margin
-from phusong.data.provenance import UNVERIFIED, Provenance, dbm, thresholds_text
-from phusong.data.terms import operator_title
+from phusong.coverage.reasons import operator_title
+from phusong.data.provenance import UNVERIFIED, Provenance, dbm, households_text, thresholds_text
+from phusong.data.terms import technology_title
 from phusong.tenders.snapshot import Area, Level, Snapshot
 from phusong.words import Language, Text, day, number
 
@@ -62,8 +63,9 @@ def _levels(levels: Sequence[Level], language: Language) -> str:
     below = Text("dưới mức tính", "below floor").to(language)
     if all(level.level_dbm is None for level in levels):
         return below
+    titles = (technology_title(level.technology).to(language) for level in levels)
     texts = (below if lv.level_dbm is None else dbm(round(lv.level_dbm), language) for lv in levels)
-    return "; ".join(f"{level.technology} {text}" for level, text in zip(levels, texts, strict=True))
+    return "; ".join(f"{title} {text}" for title, text in zip(titles, texts, strict=True))
 
 
 def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[str, str]]:
@@ -84,6 +86,7 @@ def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[s
         (Text("Dịch vụ xét", "Service"), p.service.to(language)),
         (Text("Ngưỡng mức thu", "Thresholds"), thresholds_text(p, language)),
         *((margin.title, margin_text(margin, language)) for margin in p.margins),
+        (Text("Số hộ dân", "Households"), households_text(p, language)),
         (Text("Số nhân khẩu một hộ", "Persons a household"), number(p.persons_per_household, language, decimals=1)),
         (
             Text("Số hộ tối thiểu của một khu vực", "Least households of an area"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_masts import CELL, LAT, LON, NETWORK, WEST, made_profile, made_site, made_terrain, slow_level_dbm
+from scipy.stats import spearmanr
 
 from phusong.coverage.comparison import OUTCOMES, Receptions, agreement, expected_levels
 from phusong.coverage.network import Network
@@ -124,3 +125,12 @@ def test_nothing_to_compare_gives_no_numbers():
     found = agreement(np.array([np.nan]), np.array([-100.0]), np.array([np.nan]))
     assert found == replace(found, measurements=0, below_floor=0)
     assert all(math.isnan(value) for value in (found.bias_db, found.std_db, found.rank_correlation))
+
+
+def test_rank_correlation_is_spearmans() -> None:
+    """With ties, the rank correlation is that of scipy's own."""
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        model, measured = rng.integers(-120, -60, (2, 40)).astype(np.float64)
+        expected = spearmanr(model, measured).statistic
+        assert agreement(model, measured, np.full(40, -200.0)).rank_correlation == pytest.approx(expected, abs=1e-12)

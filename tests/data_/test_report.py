@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pandas as pd
 import pytest
 from tenders_.made_snapshot import made_gaps, made_provenance
 
 from phusong.coverage.states import BECAUSE_TEXTS
+from phusong.data.provenance import Threshold, thresholds_text
 from phusong.data.report import write_report
 from phusong.errors import Problem
 from phusong.words import Text
@@ -61,6 +64,7 @@ def made_tables() -> dict[str, pd.DataFrame]:
         {
             "household_key": ["secret-1", "secret-2", "secret-3"],
             "village_code": ["02233004", "02233004", "02233001"],
+            "commune_code": ["04111", "04111", "02233"],
             "state": "undetermined",
             "undetermined_because": [BECAUSE_TEXTS[1].vi, BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi],
             "weight": [30, 60, 5],
@@ -69,13 +73,20 @@ def made_tables() -> dict[str, pd.DataFrame]:
     return {"communes": communes, "villages": villages, "gaps": made_gaps(12), "households": households}
 
 
-def write(path, *, language="vi", simulated=True, comparison=None):
+def without_villages() -> dict[str, pd.DataFrame]:
+    """Return the tables of a study without a village list."""
     tables = made_tables()
+    villages, communes = tables["villages"].iloc[:0], tables["communes"].assign(villages=0)
+    return {**tables, "villages": villages, "communes": communes}
+
+
+def write(path, *, language="vi", simulated=True, comparison=None, tables=None, estimated=False):
+    tables = tables or made_tables()
     sums = tables["villages"][STATES].sum()
     write_report(
         path,
         tables,
-        counts={**sums, "gaps": 3, "gap_households": 60, "villages": 6},
+        counts={**sums, "gaps": 3, "gap_households": 60, "villages": len(tables["villages"])},
         problems=[
             Problem(
                 level="error", file="tram.xlsx", sheet="Trạm", row=14, column="Kinh độ", found="=22",
@@ -83,7 +94,7 @@ def write(path, *, language="vi", simulated=True, comparison=None):
             ),
             Problem(level="warning", file="ho.csv", text=Text("thiếu cột", "a column is missing")),
         ],
-        provenance=made_provenance(simulated=simulated),
+        provenance=replace(made_provenance(simulated=simulated), estimated=estimated),
         ledger=made_provenance().margins,
         colours=COLOURS,
         language=language,
@@ -178,6 +189,63 @@ def test_what_to_measure_first_is_what_has_most_undetermined_households(report):
     assert [row["Hộ chưa xác định"] for row in listed] == [90, 5, 5, 100]
     assert listed[0]["Vì sao chưa xác định"] == BECAUSE_TEXTS[2].vi
     assert listed[-1]["Thôn, bản"] == "Tổng cộng"
+
+
+def test_without_a_village_list_communes_are_measured_first(tmp_path):
+    """Most undetermined households first, each with the reason of most of them; no column is left for villages."""
+    listed = rows(write(tmp_path / "r.xlsx", tables=without_villages()), "Cần đo trước")
+    assert [(row["Thứ tự"], row["Mã xã"], row["Hộ chưa xác định"]) for row in listed] == [
+        (1, "04111", 95), (2, "02233", 5), (None, None, 100),
+    ]  # fmt: skip
+    assert [row["Vì sao chưa xác định"] for row in listed[:2]] == [BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi]
+    assert listed[-1]["Xã, phường, đặc khu"] == "Tổng cộng"
+    assert not {"Thôn, bản", "Phân loại", "Vĩ độ trung tâm thôn"} & set(listed[0])
+
+
+def test_a_commune_without_villages_stands_among_the_villages_of_others(tmp_path):
+    """Its households are not lost where only other communes gave a village list, and none is counted twice."""
+    tables = made_tables()
+    villages, communes = tables["villages"].query("commune_code == '04111'"), tables["communes"].copy()
+    communes.loc[communes["commune_code"] == "02233", "villages"] = 0
+    tables |= {"villages": villages, "communes": communes}
+    listed = rows(write(tmp_path / "r.xlsx", tables=tables), "Cần đo trước")
+    assert [(row["Thôn, bản"], row["Xã, phường, đặc khu"], row["Hộ chưa xác định"]) for row in listed[:-1]] == [
+        ("Thôn 4", "Xã Bảo Lạc", 90),
+        ('=HYPERLINK("http://x")', "Xã Bảo Lạc", 5),
+        ("(chưa có danh sách thôn)", "Xã Thượng Nông", 5),
+    ]
+    assert listed[2]["Vì sao chưa xác định"] == BECAUSE_TEXTS[1].vi
+    assert listed[-1]["Hộ chưa xác định"] == 100
+
+
+def test_the_summary_counts_no_classes_without_villages(tmp_path):
+    """No row "0 of 0"; with villages there are five."""
+    for tables, count in ((without_villages(), 0), (made_tables(), 5)):
+        items = [row["Chỉ tiêu"] for row in rows(write(tmp_path / "r.xlsx", tables=tables), "Tóm tắt")]
+        assert sum(item.startswith("Thôn ") for item in items) == count
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Hộ dân ước tính: dân số chia 4,3 người một hộ, rải trên đất ở"),
+        ("en", "Households estimated: population divided by 4.3 persons a household, spread over residential land"),
+    ],
+)
+def test_the_summary_says_when_households_are_estimated(tmp_path, language, said):
+    """In words with the number of persons; and only then."""
+    for estimated in (True, False):
+        path = write(tmp_path / "r.xlsx", language=language, estimated=estimated)
+        notes = [str(row[0].value) for row in openpyxl.load_workbook(path).worksheets[0]["A1:A8"]]
+        assert any(note.startswith(said) for note in notes) == estimated
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "công nghệ khác ≥ −98"), ("en", "other technology ≥ −98")])
+def test_a_technology_without_a_name_is_put_in_words(language, said):
+    """The key of the tables is not printed."""
+    threshold = Threshold(technology="other", served_dbm=-98.0, weak_dbm=-108.0)
+    provenance = replace(made_provenance(verified=True), thresholds=(threshold,))
+    assert thresholds_text(provenance, language) == f"{said} dBm"
 
 
 def test_margins_add_up(report):

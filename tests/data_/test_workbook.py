@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from phusong.data.workbook import Block, Column, Sheet, new_book, total
+from phusong.maps.colours import VILLAGE_CLASSES
 from phusong.words import Text
 
 COLUMNS = (
@@ -102,6 +103,25 @@ def test_a_class_has_its_colour_and_letters_that_can_be_read_on_it(tmp_path):
     cells = [openpyxl.load_workbook(path).active[f"A{i}"] for i in (4, 5, 6)]
     assert [c.fill.fgColor.rgb for c in cells] == ["FF8E1B3A", "FFEBC04A", "00000000"]
     assert [c.font.color.rgb for c in cells[:2]] == ["FFFFFFFF", "FF1B2430"]
+
+
+@pytest.mark.parametrize("key", VILLAGE_CLASSES)
+def test_letters_on_every_class_colour_reach_the_wcag_contrast(tmp_path, key):
+    """4.5 to 1, as stored in the file; on orange and teal neither white nor ink would."""
+
+    def luminance(argb):
+        parts = [int(argb[i : i + 2], 16) / 255 for i in (2, 4, 6)]
+        return sum(
+            w * (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4)
+            for w, p in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
+        )
+
+    rows = [{"name": "x", "name_colour": key}]
+    path = written(tmp_path / "a.xlsx", Block(rows=rows), colours={key: VILLAGE_CLASSES[key].colour})
+    cell = openpyxl.load_workbook(path).active["A4"]
+    assert cell.fill.fgColor.rgb == "FF" + VILLAGE_CLASSES[key].colour.removeprefix("#")
+    light, dark = sorted((luminance(cell.fill.fgColor.rgb), luminance(cell.font.color.rgb)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_a_table_without_rows_says_so_and_totals_nothing(tmp_path):

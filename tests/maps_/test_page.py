@@ -105,6 +105,17 @@ def test_a_commune_without_known_share_has_no_colour(tmp_path):
     assert (fills[9], fills[10], fills[0], fills[4]) == ("undetermined", "no_data", "0", "4")
 
 
+def test_without_villages_the_panel_counts_none(tmp_path):
+    """No "0/0" by class; with villages both classes in need are counted."""
+    tables = made_tables()
+    panel = re.compile(r'<section class="summary".*?</section>', re.DOTALL)
+    for villages, said in ((tables["villages"], True), (tables["villages"].iloc[:0], False)):
+        summary = panel.search(written(tmp_path / "map.html", tables | {"villages": villages}))[0]
+        assert ("thôn trắng sóng" in summary, "thôn lõm sóng" in summary, "vùng lõm sóng" in summary) == (
+            said, said, True,
+        )  # fmt: skip
+
+
 def test_empty_tables_still_make_a_page(tmp_path):
     """A study without gaps or stations gives a map of its communes; one with nothing a map of the country."""
     tables = {key: table.iloc[:0] for key, table in made_tables().items()}

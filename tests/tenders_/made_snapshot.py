@@ -123,7 +123,7 @@ def made_villages(gaps: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, elsewhere], ignore_index=True)
 
 
-def made_provenance(*, verified: bool = False, simulated: bool = False) -> Provenance:
+def made_provenance(*, verified: bool = False, simulated: bool = False, estimated: bool = False) -> Provenance:
     """Return the provenance of a made-up study."""
     return Provenance(
         study="tuyen-quang-2026-dot-2",
@@ -166,10 +166,13 @@ def made_provenance(*, verified: bool = False, simulated: bool = False) -> Prove
             InputFile(role=Text("mô hình số độ cao", "terrain"), name="N22E105.tif", sha256="0c" * 32),
         ),
         simulated=simulated,
+        estimated=estimated,
     )
 
 
-def made_snapshot(n: int = 60, *, verified: bool = False, simulated: bool = False, approver: str = "") -> Snapshot:
+def made_snapshot(
+    n: int = 60, *, verified: bool = False, simulated: bool = False, estimated: bool = False, approver: str = ""
+) -> Snapshot:
     """Return a frozen package of ``n`` gaps."""
     gaps = made_gaps(n)
     return freeze(
@@ -177,7 +180,7 @@ def made_snapshot(n: int = 60, *, verified: bool = False, simulated: bool = Fals
         gaps,
         made_sites(gaps),
         villages=made_villages(gaps),
-        provenance=made_provenance(verified=verified, simulated=simulated),
+        provenance=made_provenance(verified=verified, simulated=simulated, estimated=estimated),
         frozen_on=date(2026, 11, 22),
         approver=approver,
     )

@@ -115,6 +115,8 @@ def test_the_level_of_one_technology_stands_beside_that_of_the_other(snapshot):
     area = replace(snapshot.areas[0], levels=levels)
     assert levels_text(area, ["4G", "5G"], "vi") == "Viettel: 4G −128; 5G dưới mức tính"
     assert levels_text(area, ["4G"], "en") == "Viettel: 4G −128"
+    unnamed = replace(area, levels=(Level(operator="itel", technology="other", level_dbm=-97.0),))
+    assert levels_text(unnamed, ["other"], "vi") == "itel: công nghệ khác −97"
 
 
 def test_the_origin_names_digest_thresholds_and_inputs(annex, snapshot):
@@ -123,6 +125,14 @@ def test_the_origin_names_digest_thresholds_and_inputs(annex, snapshot):
     assert items["Mã kiểm tra của bản chốt (SHA-256)"] == snapshot.digest
     assert items["Ngưỡng mức thu"] == "4G ≥ −110 dBm; 5G ≥ −110 dBm (chưa xác minh)"
     assert items["Dữ liệu vào: danh sách trạm (09/2026)"].startswith("tram_bts.xlsx")
+
+
+@pytest.mark.parametrize(("estimated", "said"), [(True, "ước tính: dân số chia 4,3"), (False, "theo danh sách hộ dân")])
+def test_the_origin_says_whether_households_are_estimated(tmp_path, estimated, said):
+    """A count from a list and an estimate do not look alike."""
+    write_annex(tmp_path / "a.xlsx", made_snapshot(5, estimated=estimated))
+    (content,) = (row["Nội dung"] for row in table(tmp_path / "a.xlsx", SHEETS[3]) if row["Mục"] == "Số hộ dân")
+    assert content.startswith(said)
 
 
 @pytest.mark.parametrize("simulated", [True, False])

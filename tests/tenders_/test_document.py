@@ -154,6 +154,21 @@ def test_thresholds_say_when_they_are_not_verified(tmp_path, verified):
     assert "dự báo bằng mô hình, không thay thế đo kiểm" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "estimated", "said"),
+    [
+        ("vi", True, "4. Số hộ ước tính: dân số chia 4,3 người một hộ, rải trên đất ở"),
+        ("vi", False, "4. Số hộ theo danh sách hộ dân. Khu vực là cụm"),
+        ("en", True, "4. Households are estimated: population divided by 4.3 persons a household"),
+        ("en", False, "4. Households are as listed. An area is"),
+    ],
+)
+def test_the_method_says_whether_households_are_estimated(tmp_path, language, estimated, said):
+    """In the section on method, in both languages."""
+    write_document(tmp_path / "d.docx", made_snapshot(5, estimated=estimated), language=language)
+    assert said in body(docx.Document(str(tmp_path / "d.docx")))
+
+
 @pytest.mark.parametrize("simulated", [True, False])
 def test_simulated_data_are_said_on_every_page(tmp_path, simulated):
     """In the head of the first page and of all others."""

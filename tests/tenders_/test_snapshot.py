@@ -55,7 +55,12 @@ def test_the_canonical_form_is_what_the_digest_is_of():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"households": 19', '"households": 20'), ("Xã Đà Vị", "Xã Đà Vỹ"), ('"simulated": false', '"simulated": true')],
+    [
+        ('"households": 19', '"households": 20'),
+        ("Xã Đà Vị", "Xã Đà Vỹ"),
+        ('"simulated": false', '"simulated": true'),
+        ('"estimated": false', '"estimated": true'),
+    ],
 )
 def test_an_altered_snapshot_is_refused(tmp_path, old, new):
     """One number, one letter, one flag changed by hand: refused, and the message says what happened."""

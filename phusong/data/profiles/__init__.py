@@ -16,6 +16,9 @@ from phusong.words import Text
 FLOOR_BELOW_WEAK_DB = 10.0
 """``floor_dbm`` where a profile does not give it: this far under the weak threshold."""
 
+LEAST_FLOOR_DBM = -300.0
+"""Levels are stored as hundredths of a dBm in 16 bits, which end at −327.68."""
+
 
 def profile_names() -> tuple[str, ...]:
     """Return the names of the profiles that come with the package."""
@@ -104,4 +107,6 @@ def _rule(raw: dict[str, float]) -> TechnologyRule:
     if not weak <= served:
         raise ValueError(f"weak_dbm {weak:g} > served_dbm {served:g}")
     floor = float(raw.get("floor_dbm", weak - FLOOR_BELOW_WEAK_DB))
+    if not LEAST_FLOOR_DBM <= floor <= served:
+        raise ValueError(f"floor_dbm {floor:g}, allowed {LEAST_FLOOR_DBM:g} … {served:g}")
     return TechnologyRule(served_dbm=served, weak_dbm=weak, max_path_km=float(raw["max_path_km"]), floor_dbm=floor)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from phusong.coverage.network import TECHNOLOGIES
+from phusong.coverage.reasons import operator_title
 from phusong.data.sample.communes import PROVINCE_CODE, PROVINCE_NAME
 from phusong.data.sample.invented import modern
 from phusong.data.sample.land import Land, dice
@@ -23,7 +24,6 @@ from phusong.data.sample.sheets import comma
 from phusong.data.sample.surface import shown_at
 from phusong.data.sample.truth import DATA, Levels
 from phusong.data.schemas.gaps import signal_field_name
-from phusong.data.terms import operator_title
 
 Grid = NDArray[np.float64]
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from phusong.coverage.reasons import operator_title
 from phusong.data.crs import to_vn2000
 from phusong.data.sample.communes import PROVINCE_CODE
 from phusong.data.sample.invented import site_name
@@ -18,7 +19,6 @@ from phusong.data.sample.lists import Place
 from phusong.data.sample.masts import BANDWIDTH_MHZ, Carrier, Mast, site_id
 from phusong.data.sample.recipe import Frame, Recipe
 from phusong.data.sample.sheets import comma
-from phusong.data.terms import operator_title
 
 VN2000_EPSG = 9209
 CENTRAL_MERIDIAN = "105°30′"

@@ -122,10 +122,10 @@ BODY: tuple[Heading | Line | Control | SummaryTable, ...] = (
     ),
     Line(
         Text(
-            "4. Khu vực là cụm từ {{ min_gap_households }} hộ chưa có sóng trở lên ở gần nhau; dân số ước tính "
-            "{{ persons_per_household }} người một hộ.",
-            "4. An area is a cluster of {{ min_gap_households }} or more unserved households; population is estimated "
-            "at {{ persons_per_household }} persons a household.",
+            "4. Số hộ {{ households_origin }}. Khu vực là cụm từ {{ min_gap_households }} hộ chưa có sóng trở lên ở "
+            "gần nhau; dân số ước tính {{ persons_per_household }} người một hộ.",
+            "4. Households are {{ households_origin }}. An area is a cluster of {{ min_gap_households }} or more "
+            "unserved households; population is estimated at {{ persons_per_household }} persons a household.",
         )
     ),
     Line(Text("5. Dữ liệu vào: {{ inputs }}.", "5. Inputs: {{ inputs }}.")),
