@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,34 +23,46 @@ class OutputError(PhuSongError):
     """A results folder that must not be written over."""
 
 
+def _is_results(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
 @contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
+def whole_folder(out: Path, *, is_ours: Callable[[Path], bool] = _is_results) -> Iterator[Path]:
     """Give a folder to write into; when all went well it becomes ``out``, otherwise nothing of it stays.
 
-    Results of an earlier run (a folder with a manifest) are replaced, and only once the new ones are whole; any other
-    folder with something in it is left alone.
+    What an earlier run wrote (``is_ours``) is replaced, and only once the new is whole; any other folder with something
+    in it is left alone. Two runs at once do not meet: the last to finish stands.
     """
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not is_ours(out))):
         raise OutputError(
             Text(
-                f"{out} đã có nội dung không phải kết quả của Phủ Sóng: hãy chọn thư mục khác",
-                f"{out} holds something that is not a Phủ Sóng result: choose another folder",
+                f"{out} đã có dữ liệu khác: hãy chọn thư mục khác",
+                f"{out} holds something else: choose another folder",
             )
         )
-    partial = out.with_name(out.name + ".partial")
+    partial = out.with_name(f"{out.name}.partial-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
         yield partial
-        old = out.with_name(out.name + ".old")
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            out.rename(old)
-        partial.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
+        _put_in_place(partial, out)
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _put_in_place(partial: Path, out: Path) -> None:
+    """Rename the finished folder; what stood there goes only then."""
+    old = out.with_name(f"{out.name}.old-{os.getpid()}")
+    if out.exists():
+        out.rename(old)
+    try:
+        partial.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
         raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:

@@ -262,7 +262,7 @@ def test_an_older_sample_is_replaced_and_anything_else_is_left_alone(sample: Sam
     mine = tmp_path / "cua_toi"
     mine.mkdir()
     (mine / "so_lieu.txt").write_text("thật", encoding="utf-8")
-    with pytest.raises(PhuSongError, match="not an older sample") as refused:
+    with pytest.raises(PhuSongError, match="something else") as refused:
         make_sample(mine, households=HOUSES, recipe=SMALL)
     assert "thư mục khác" in refused.value.text.vi
     assert [p.name for p in tmp_path.iterdir()] == ["cua_toi"]

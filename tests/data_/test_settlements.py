@@ -154,6 +154,20 @@ def test_a_results_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [p.name for p in foreign.iterdir()] == ["a.txt"]
 
 
+def test_two_runs_at_once_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes that write the same folder each have their own; the last to finish stands, whole."""
+    out = tmp_path / "out"
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    with whole_folder(out) as first:
+        write_json(first / MANIFEST, {"run": 1})
+        monkeypatch.setattr("os.getpid", lambda: 2)
+        with whole_folder(out) as second:
+            assert first != second
+            write_json(second / MANIFEST, {"run": 2})
+        assert '"run": 2' in (out / MANIFEST).read_text(encoding="utf-8")
+    assert '"run": 1' in (out / MANIFEST).read_text(encoding="utf-8")
+
+
 def test_a_table_is_written_as_the_same_bytes(tmp_path: Path) -> None:
     """Twice the same table, with and without geometry, gives twice the same file."""
     plain = pd.DataFrame({"a": [1, 2], "b": ["x", "ừ"]})

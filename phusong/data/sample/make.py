@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -41,6 +40,7 @@ from phusong.data.schemas.households import HOUSEHOLDS
 from phusong.data.schemas.measurements import MEASUREMENTS
 from phusong.data.schemas.stations import STATIONS
 from phusong.data.schemas.villages import VILLAGES
+from phusong.data.store import whole_folder
 from phusong.errors import PhuSongError
 from phusong.words import Text, number
 
@@ -140,32 +140,19 @@ def make_sample(
     recipe = recipe or read_recipe()
     if households is not None:
         recipe = replace(recipe, households=households)
-    _check(out, recipe)
-    partial = out.with_name(out.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        summary = _make(partial, recipe, seed, progress or (lambda step, share: None))
-        _replace(out, partial)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    _check(recipe)
+    with whole_folder(out, is_ours=_is_sample) as folder:
+        summary = _make(folder, recipe, seed, progress or (lambda step, share: None))
     return replace(summary, folder=out, study=out / "study.toml")
 
 
-def _check(out: Path, recipe: Recipe) -> None:
+def _check(recipe: Recipe) -> None:
     if recipe.households < 3 * recipe.villages:
         least = 3 * recipe.villages
         raise PhuSongError(
             Text(
                 f"Số hộ phải từ {number(least)} trở lên để mỗi thôn có hộ, nhận được {number(recipe.households)}.",
                 f"At least {number(least, 'en')} households are needed, got {number(recipe.households, 'en')}.",
-            )
-        )
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or _is_sample(out))):
-        raise PhuSongError(
-            Text(
-                f"{out} đã có dữ liệu khác, không phải tỉnh mẫu cũ; hãy chọn thư mục khác.",
-                f"{out} holds something that is not an older sample; choose another folder.",
             )
         )
 
@@ -177,16 +164,6 @@ def _is_sample(folder: Path) -> bool:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
     return study.get("study", {}).get("simulated") is True
-
-
-def _replace(out: Path, partial: Path) -> None:
-    """Put the finished folder in its place; the older sample goes only then."""
-    old = out.with_name(out.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    partial.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _make(folder: Path, recipe: Recipe, seed: int, progress: Progress) -> SampleSummary:
