@@ -46,7 +46,7 @@ from phusong.coverage.profile import (
     may_have_holes,
     sample_count,
 )
-from phusong.coverage.radio._jit import kernel
+from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.radio.diffraction import diffraction_db, path_geometry
 from phusong.coverage.radio.free_space import free_space_loss_db, slant_distance_km
 
@@ -56,13 +56,13 @@ MIN_DISTANCE_KM = 0.01
 """A point under a mast is taken this far from it."""
 
 
-@kernel
+@bare_kernel
 def hundredths(level_dbm: float) -> int:
     """Return a level in hundredths of a dBm, rounded half up: the resolution of every stored level."""
     return int(np.floor(level_dbm * 100.0 + 0.5))
 
 
-@kernel
+@bare_kernel
 def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
     """Mark the paths of the wanted sectors; none of their losses is known yet."""
     first = masts.sector_start[m]
@@ -75,7 +75,7 @@ def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
                 work.path_wanted[sectors.path[first + i, k]] = True
 
 
-@kernel
+@bare_kernel
 def _fill_losses(m: int, height_m: float, masts: Masts, link: Link, count: int, work: Work) -> int:
     """Fill the losses of the wanted paths from one height over the sampled profile; return how many they are."""
     distance_km, _, ground_m, rx_amsl_m = link
@@ -92,7 +92,7 @@ def _fill_losses(m: int, height_m: float, masts: Masts, link: Link, count: int, 
     return done
 
 
-@kernel
+@bare_kernel
 def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
     """Level of a sector at one end and one of its heights; −∞ where the phone would not be heard."""
     attenuated_db = attenuation_db[height, end] + loss_db[sectors.path[s, height]]
@@ -101,7 +101,7 @@ def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: 
     return float(sectors.eirp_dbm[s, end] - attenuated_db)
 
 
-@kernel
+@bare_kernel
 def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
     """Level of a sector at one end: the least or the greatest over its heights, or that of the middle height."""
     level_dbm = _level_dbm(s, end, end, sectors, attenuation_db, loss_db)
@@ -113,7 +113,7 @@ def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db
     return level_dbm
 
 
-@kernel
+@bare_kernel
 def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: PointAnswers, work: Work) -> None:
     """Let a sector compete for the best level of its layer."""
     best, server, _ = answers
@@ -132,7 +132,7 @@ def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answer
             server[layer] = s
 
 
-@kernel
+@bare_kernel
 def _compete(
     m: int,
     masts: Masts,
@@ -162,7 +162,7 @@ def _compete(
     return done
 
 
-@kernel
+@bare_kernel
 def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: PointAnswers, work: Work) -> None:
     """Keep the best level that the wanted sectors of a mast could give in free space, over terrain that is missing."""
     unseen = answers[2]
@@ -177,23 +177,22 @@ def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: 
             unseen[layer] = max(unseen[layer], hundredths(level_dbm))
 
 
-@kernel
-def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float) -> Ints:
-    """Return the masts within reach of any of some places near each other, and some more."""
+@bare_kernel
+def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float, near: Ints) -> int:
+    """Find the masts within reach of any of some places near each other, and some more; return how many."""
     lon_deg, lat_deg = places[0][0], places[1][0]
     across_km = 0.0
     for i in range(places[0].size):
         across_km = max(across_km, path_km(lon_deg, lat_deg, places[0][i], places[1][i])[0])
-    found = np.empty(masts.lon_deg.size, dtype=np.int64)
     n = 0
     for m in range(masts.lon_deg.size):
         if path_km(masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)[0] <= reach_km + 1.01 * across_km + 0.01:
-            found[n] = m
+            near[n] = m
             n += 1
-    return found[:n]
+    return n
 
 
-@kernel
+@bare_kernel
 def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, profile_m: Floats) -> float:
     """Return the least Bullington edge from the tallest antenna of a mast; NaN where terrain is missing on the path."""
     elevation, grid, holes = ground
@@ -204,7 +203,7 @@ def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Mast
     return least_bullington_nu_1m(profile_m, count, link[0] / (count - 1), link[2] + masts.tallest_m[m], link[3])
 
 
-@kernel
+@bare_kernel
 def _insert(n: int, promise_db: Floats, order: Ints) -> None:
     """Put the n-th into the order of those before it, least loss first."""
     k = n
@@ -214,13 +213,14 @@ def _insert(n: int, promise_db: Floats, order: Ints) -> None:
     order[k] = n
 
 
-@kernel
+@bare_kernel
 def _look_around(
-    ground: Ground, place: Place, near: Ints, masts: Masts, reach_km: float, rx_amsl_m: float, work: Work
+    ground: Ground, place: Place, n_near: int, masts: Masts, reach_km: float, rx_amsl_m: float, work: Work
 ) -> int:
     """Find the masts in reach of a point and order them by the least loss they may have at 1 GHz; return how many."""
     n = 0
-    for m in near:
+    for k in range(n_near):
+        m = work.near[k]
         ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
         distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
         if distance_km > reach_km:
@@ -236,7 +236,7 @@ def _look_around(
     return n
 
 
-@kernel
+@bare_kernel
 def _try_mast(
     m: int,
     ground: Ground,
@@ -264,46 +264,43 @@ def _try_mast(
     return _compete(m, masts, sectors, rules, link, count, answers, work)
 
 
-@kernel
-def _room(masts: Masts, n_layers: int, most: tuple[int, int, int]) -> Work:
-    n_masts = masts.lon_deg.size
+def room(n_masts: int, n_layers: int, most: tuple[int, int, int]) -> Work:
+    """Return room to work in; ``most`` is the largest number of paths, carriers and sectors on one mast."""
     n_paths, n_carriers, n_sectors = most
     return Work(
-        np.empty(n_masts, dtype=np.int64),
-        np.empty(n_masts, dtype=np.int64),
-        np.empty(n_masts),
-        np.empty((n_masts, 3)),
-        np.empty((n_layers, 3)),
-        np.empty(MAX_SAMPLES),
-        np.empty(n_paths),
-        np.empty(n_paths, dtype=np.bool_),
-        np.empty(n_carriers),
-        np.empty(n_sectors, dtype=np.bool_),
-        np.empty((n_sectors, 3, 3)),
-        np.empty((n_sectors, 3)),
+        near=np.empty(n_masts, dtype=np.int64),
+        candidate=np.empty(n_masts, dtype=np.int64),
+        order=np.empty(n_masts, dtype=np.int64),
+        promise_db=np.empty(n_masts),
+        around=np.empty((n_masts, 3)),
+        needed_dbm=np.empty((n_layers, 3)),
+        profile_m=np.empty(MAX_SAMPLES),
+        loss_db=np.empty(n_paths),
+        path_wanted=np.empty(n_paths, dtype=np.bool_),
+        bound_db=np.empty(n_carriers),
+        wanted=np.empty(n_sectors, dtype=np.bool_),
+        attenuation_db=np.empty((n_sectors, 3, 3)),
+        least_db=np.empty((n_sectors, 3)),
     )
 
 
-@kernel
+@bare_kernel
 def fill_best_servers(
     ground: Ground,
     places: tuple[Floats, Floats],
     masts: Masts,
     sectors: Sectors,
     rules: Rules,
-    most: tuple[int, int, int],
+    work: Work,
     answers: Answers,
     computed: Ints,
 ) -> None:
     """Fill the answers of some points; quickest for points near each other.
 
-    ``places`` are longitudes and latitudes. ``most`` is the largest number of paths, carriers and sectors on one mast;
-    ``computed[point]`` becomes its number of paths, −1 without terrain. Holds no interpreter lock: callers run it on
-    threads, each on points of its own.
+    ``places`` are longitudes and latitudes; ``computed[point]`` becomes its number of paths, −1 without terrain. Holds
+    no interpreter lock: callers run it on threads, each on points and in a :func:`room` of its own.
     """
-    work = _room(masts, rules.floor_dbm.size, most)
-    reach_km = rules.max_km.max()
-    near = _masts_near(places, masts, reach_km)
+    n_near = _masts_near(places, masts, rules.reach_km, work.near)
     for i in range(computed.size):
         place = (places[0][i], places[1][i])
         ground_m = elevation_at(ground[0], ground[1], place[0], place[1])
@@ -314,7 +311,7 @@ def fill_best_servers(
         rx_amsl_m = ground_m + rules.rx_height_m
         start_point(rules, work.needed_dbm)
         point = (answers.level[i], answers.server[i], answers.unseen[i])
-        for k in range(_look_around(ground, place, near, masts, reach_km, rx_amsl_m, work)):
+        for k in range(_look_around(ground, place, n_near, masts, rules.reach_km, rx_amsl_m, work)):
             j = work.order[k]
             m = work.candidate[j]
             ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])

@@ -60,9 +60,10 @@ class Sectors(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Where each layer ends, and the receiver."""
+    """Where each layer ends and the farthest of them, and the receiver."""
 
     max_km: Floats
+    reach_km: float
     floor_dbm: Floats
     rx_height_m: float
 
@@ -78,6 +79,8 @@ class Answers(NamedTuple):
 class Work(NamedTuple):
     """Room for one point, then for one mast after the other; what is said of a mast's parts is in their order."""
 
+    near: Ints
+    """The masts that may be in reach of any of the points."""
     candidate: Ints
     """The masts in reach of the point, as found; ``order`` has the most promising first."""
     order: Ints

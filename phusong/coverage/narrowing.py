@@ -10,7 +10,7 @@ import math
 
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Levels, Link, Masts, Rules, Sectors, Work
 from phusong.coverage.loss_bound import least_diffraction_db
-from phusong.coverage.radio._jit import kernel
+from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.radio.antenna import pattern_span_db
 from phusong.coverage.radio.diffraction import AE_KM
 from phusong.coverage.radio.free_space import free_space_loss_db
@@ -19,7 +19,7 @@ SLACK_DB = 1e-6
 """Bounds are taken this much lower, so that rounding never rules out what would count."""
 
 
-@kernel
+@bare_kernel
 def start_point(rules: Rules, needed_dbm: Floats) -> None:
     """Before any sector, what reaches the floor of its layer matters."""
     for layer in range(rules.floor_dbm.size):
@@ -27,7 +27,7 @@ def start_point(rules: Rules, needed_dbm: Floats) -> None:
             needed_dbm[layer, end] = rules.floor_dbm[layer] - SLACK_DB
 
 
-@kernel
+@bare_kernel
 def least_loss_db(frequency_ghz: float, distance_km: float, nu_1m: float) -> float:
     """Return what a path loses at the least: in free space alone where its terrain is missing (NaN)."""
     free_db = free_space_loss_db(frequency_ghz, distance_km)
@@ -36,7 +36,7 @@ def least_loss_db(frequency_ghz: float, distance_km: float, nu_1m: float) -> flo
     return free_db + least_diffraction_db(nu_1m, frequency_ghz, distance_km)
 
 
-@kernel
+@bare_kernel
 def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, nu_1m: float, work: Work) -> None:
     """Want every sector whose cell reaches so far; bound the loss of each carrier by free space and its least edge.
 
@@ -52,7 +52,7 @@ def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link,
         work.bound_db[i] = least_loss_db(frequency_ghz, link[0], nu_1m)
 
 
-@kernel
+@bare_kernel
 def raise_best(level: int, layer: int, end: int, floor_dbm: float, best: Levels, needed_dbm: Floats) -> None:
     """Raise the best level of a layer at one end and what the next sector needs: more, or a tie in the middle."""
     best[layer, end] = level
@@ -60,7 +60,7 @@ def raise_best(level: int, layer: int, end: int, floor_dbm: float, best: Levels,
     needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
 
 
-@kernel
+@bare_kernel
 def may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
     """Say whether sector s, the mast's i-th, could change an end of its layer's best level, or tie for its server."""
     bound_db = work.bound_db[sectors.carrier[s]]
@@ -73,7 +73,7 @@ def may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
     return False
 
 
-@kernel
+@bare_kernel
 def narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
     """Keep only the wanted sectors that may matter; say whether any is left."""
     first = masts.sector_start[m]
@@ -84,7 +84,7 @@ def narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
     return any_left
 
 
-@kernel
+@bare_kernel
 def _elevation_deg(height_m: float, link: Link) -> float:
     """Return the elevation of the receiver seen from an antenna, the bend of the ray included; NaN without ground."""
     distance_km, _, ground_m, rx_amsl_m = link
@@ -92,7 +92,7 @@ def _elevation_deg(height_m: float, link: Link) -> float:
     return -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
 
 
-@kernel
+@bare_kernel
 def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
@@ -110,7 +110,7 @@ def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Li
         out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 
-@kernel
+@bare_kernel
 def bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, work: Work) -> None:
     """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
     first = masts.sector_start[m]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.coverage.best_server import fill_best_servers
+from phusong.coverage.best_server import fill_best_servers, room
 from phusong.coverage.criteria import Profile
 from phusong.coverage.kernel_arrays import HIGH, MIDDLE, NONE, Answers, Ground, Masts, Rules, Sectors
 from phusong.coverage.network import Network
@@ -146,7 +146,7 @@ def _fill(
 ) -> Ints:
     """Fill the answers; return the number of paths each point took, −1 without terrain."""
     masts, sectors = _masts(sent, ground), _sectors(sent)
-    rules = Rules(sent.layer_max_km, sent.layer_floor_dbm, rx_height_m)
+    rules = Rules(sent.layer_max_km, float(sent.layer_max_km.max()), sent.layer_floor_dbm, rx_height_m)
     starts = (sent.path_start, sent.carrier_start, sent.sector_start)
     n_paths, n_carriers, n_sectors = (int(np.diff(start).max()) for start in starts)
     computed = np.zeros(len(points), dtype=np.int64)
@@ -158,7 +158,7 @@ def _fill(
             masts,
             sectors,
             rules,
-            (n_paths, n_carriers, n_sectors),
+            room(sent.mast_count, len(sent.layers), (n_paths, n_carriers, n_sectors)),
             Answers(answers.level[part], answers.server[part], answers.unseen[part]),
             computed[part],
         )

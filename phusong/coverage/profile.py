@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.earth import bulge_deg, path_km
-from phusong.coverage.radio._jit import kernel
+from phusong.coverage.radio._jit import bare_kernel, kernel
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.errors import TerrainError
 from phusong.words import Text
@@ -52,7 +52,7 @@ def sample_count(distance_km: float) -> int:
     return min(MAX_SAMPLES, max(MIN_SAMPLES, int(np.ceil(distance_km / SAMPLE_STEP_KM)) + 1))
 
 
-@kernel
+@bare_kernel
 def elevation_at(elevation: NDArray[np.int16], grid: GridShape, lon_deg: float, lat_deg: float) -> float:
     """Return the bilinear elevation at a point in metres; NaN outside the grid or where a neighbour cell is missing."""
     west, north, per_lon, per_lat, n_rows, n_cols = grid
@@ -89,7 +89,7 @@ def hole_counts(terrain: Terrain) -> NDArray[np.int64]:
     return sums
 
 
-@kernel
+@bare_kernel
 def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) -> bool:
     """Say whether terrain may be missing between two places: whether any is in the blocks around them.
 
@@ -110,7 +110,7 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
     return bool(holes[bottom, right] - holes[top, right] - holes[bottom, left] + holes[top, left] > 0)
 
 
-@kernel
+@bare_kernel
 def fill_profile(
     elevation: NDArray[np.int16],
     grid: GridShape,

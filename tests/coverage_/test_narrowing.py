@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.runtime import _nrt_python, rtsys
 
 from phusong.coverage.best_server import HIGH, LOW, MIDDLE, NONE, hundredths
 from phusong.coverage.loss_bound import COARSE_STRIDE, least_bullington_nu_1m, least_diffraction_db
@@ -214,6 +215,37 @@ def test_the_kernels_run_as_plain_python_with_the_same_answers(tmp_path: Path):
     with np.load(out) as interpreted:
         for name in ("level", "server", "unseen", "known"):
             assert np.array_equal(interpreted[name], getattr(compiled, name)), name
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="nothing is compiled")
+def test_the_kernels_leave_no_memory_behind():
+    """They are compiled without reference counts: an array made in one of them would never be freed."""
+    scene = made_hills.scene(3, holes=True)
+    predict(*scene, PROFILE)
+    _nrt_python.memsys_enable_stats()
+    before = rtsys.get_allocation_stats()
+    predict(*scene, PROFILE)
+    after = rtsys.get_allocation_stats()
+    assert after.alloc - after.free == before.alloc - before.free
+    assert after.mi_alloc - after.mi_free == before.mi_alloc - before.mi_free
+
+
+def test_of_equal_servers_the_lowest_id_serves():
+    """Every mast stands twice at one place, alike but for the ids: the lower one serves, whichever is listed first."""
+    network, terrain, points = made_hills.scene(7, holes=False, households=400)
+    for suffixes in ("ab", "ba"):
+        twice = [_renamed(site, suffix) for site in network.sites for suffix in suffixes]
+        found = predict(replace(network, sites=tuple(twice)), terrain, points, PROFILE)
+        servers = {found.sent.sector_ids[s][-1] for s in found.server[found.server >= 0]}
+        assert servers == {"a"}
+
+
+def _renamed(site, suffix):
+    services = (
+        replace(v, sectors=tuple(replace(sector, sector_id=sector.sector_id + suffix) for sector in v.sectors))
+        for v in site.services
+    )
+    return replace(site, site_id=site.site_id + suffix, services=tuple(services))
 
 
 def test_the_terrain_is_not_changed():

@@ -128,6 +128,15 @@ def kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _R
     return cast(Callable[_Parameters, _Result], _numba.njit(**_OPTIONS)(function))
 
 
+def bare_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Compile a kernel that makes no arrays, without counting the references to those it is given.
+
+    The counts are atomic: a kernel that takes many arrays and is called millions of times spends a third of its time
+    on them, and more on several threads. An array made in such a kernel would never be freed.
+    """
+    return cast(Callable[_Parameters, _Result], _numba.njit(_nrt=False, **_OPTIONS)(function))
+
+
 def parallel_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Compile a function whose ``prange`` loops run on all threads; enter it inside :func:`kernel_entry`."""
     return cast(Callable[_Parameters, _Result], _numba.njit(parallel=True, **_OPTIONS)(function))
