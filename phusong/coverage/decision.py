@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from phusong.coverage.best_server import HIGH, LOW, MIDDLE, NONE
 from phusong.coverage.criteria import Profile, ServiceRule
-from phusong.coverage.network import Technology
 from phusong.coverage.prediction import Prediction, dbm
 from phusong.coverage.states import (
     Answer,
@@ -117,9 +116,3 @@ def _of_layer(prediction: Prediction, point: Ints, layer: Ints, end: int) -> Flo
         return np.full(len(point), np.nan)
     stored = prediction.level[point, np.maximum(layer, 0), end]
     return dbm(np.where(layer < 0, np.int16(NONE), stored))
-
-
-def technologies_of(prediction: Prediction, profile: Profile, service: ServiceRule) -> tuple[Technology, ...]:
-    """Return the technologies of a service that the network has and the profile has a rule for."""
-    have = {layer.technology for layer in prediction.layers}
-    return tuple(t for t in service.technologies if t in have and t in profile.rules)
