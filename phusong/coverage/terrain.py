@@ -59,6 +59,11 @@ class Terrain:
         n_rows: int = self.elevation_m.shape[0]
         return self.north_deg - n_rows * self.cell_lat_deg
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north."""
+        return self.west_deg, self.south_deg, self.east_deg, self.north_deg
+
     def cell_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
         """Return row and column of the cells that hold the points; −1 in both where a point lies outside."""
         col = np.floor((np.asarray(lon_deg) - self.west_deg) / self.cell_lon_deg).astype(np.int64)
