@@ -74,7 +74,7 @@ class ClassRaster:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LandCover:
-    """Areas with their class (``land_class``), smallest first, in EPSG:4326; of a raster only the built-up ones.
+    """Areas with their class (``land_class``), smallest first, in EPSG:4326; or a raster, and no areas.
 
     ``raster`` is None for a vector layer.
     """
@@ -85,7 +85,9 @@ class LandCover:
     sha256: str
 
     def areas_of(self, land_class: LandClass) -> NDArray[np.object_]:
-        """Return the polygons of one class."""
+        """Return the polygons of one class, smallest first; those of a raster are drawn now, which takes seconds."""
+        if self.raster is not None:
+            return _drawn(self.raster, land_class)
         return np.array(self.areas.geometry[self.areas.land_class == land_class], dtype=object)
 
     def class_at(self, lon_deg: ArrayLike, lat_deg: ArrayLike) -> NDArray[np.object_]:
@@ -188,7 +190,7 @@ def _from_raster(path: Path, bounds: Bounds | None, codes: Mapping[int, LandClas
         cell_lon_deg=transform.a,
         cell_lat_deg=-transform.e,
     )
-    return LandCover(areas=_built_up(classes, transform), raster=raster, problems=(), sha256=sha256_of(path))
+    return LandCover(areas=_no_areas(), raster=raster, problems=(), sha256=sha256_of(path))
 
 
 def _read_codes(path: Path, source: rasterio.DatasetReader, bounds: Bounds | None) -> tuple[NDArray[np.uint8], Affine]:
@@ -257,12 +259,16 @@ def _raster_on(raster: ClassRaster, terrain: Terrain) -> NDArray[np.uint8]:
     return classes
 
 
-def _built_up(classes: NDArray[np.uint8], transform: Affine) -> gpd.GeoDataFrame:
-    built_up = classes == LAND_CLASSES.index("built_up")
-    found = rasterio.features.shapes(built_up.astype(np.uint8), mask=built_up, transform=transform)
-    geometry = [shapely.geometry.shape(area) for area, _ in found]
-    areas = gpd.GeoDataFrame({"land_class": ["built_up"] * len(geometry)}, geometry=geometry, crs="EPSG:4326")
-    return areas.iloc[np.argsort(shapely.area(areas.geometry.to_numpy()), kind="stable")].reset_index(drop=True)
+def _no_areas() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"land_class": []}, geometry=[], crs="EPSG:4326")
+
+
+def _drawn(raster: ClassRaster, land_class: LandClass) -> NDArray[np.object_]:
+    own = raster.classes == LAND_CLASSES.index(land_class)
+    transform = Affine(raster.cell_lon_deg, 0.0, raster.west_deg, 0.0, -raster.cell_lat_deg, raster.north_deg)
+    found = rasterio.features.shapes(own.astype(np.uint8), mask=own, transform=transform)
+    areas = np.array([shapely.geometry.shape(area) for area, _ in found], dtype=object)
+    return areas[np.argsort(shapely.area(areas), kind="stable")]
 
 
 def _classes_at(raster: ClassRaster, lon_deg: ArrayLike, lat_deg: ArrayLike) -> NDArray[np.uint8]:
