@@ -7,7 +7,7 @@ twice and is refused. Margins of other keys stand after the rows known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -125,29 +125,33 @@ def _path_rows(model: Text) -> Iterator[LossRow]:
     yield LossRow(key="feeder", title=Text("Suy hao feeder", "Feeder loss"), treatment="computed", source=listed)
 
 
+_AT_THE_RECEIVER: Mapping[Treatment, Text] = MappingProxyType(
+    {
+        "included": Text(
+            "máy thu đứng trên bề mặt dsm: dưới tán cây là trên ngọn cây, có thể lạc quan",
+            "the receiver stands on the dsm surface: under canopy that is the tree tops, which may be optimistic",
+        ),
+        "computed": Text(
+            "vật che phủ quanh khoảng trống của hộ; ngay tại hộ không đặt gì, như P.1812",
+            "the clutter around the household's clearing; at the household itself none stands, as in P.1812",
+        ),
+    }
+)
+
+
 def _surface_rows(kind: TerrainKind, land_cover_given: bool) -> Iterator[LossRow]:
     """Yield what stands on the ground: inside a surface model, by land cover on bare ground, or not at all."""
     how: Treatment = "included" if kind == "dsm" else "computed" if land_cover_given else "none"
+    inside: Treatment = "none" if how == "none" else "included"
     what = clutter_text(kind, land_cover_given=land_cover_given)
-    clutter = LossRow(
-        key="clutter",
-        title=Text("Vật che phủ dọc đường truyền", "Clutter along the path"),
-        treatment=how,
-        source=what,
-    )
-    yield clutter
-    inside = how if how == "none" else "included"
-    yield replace(
-        clutter,
-        key="vegetation",
-        title=Text("Suy hao do cây cối", "Vegetation"),
-        treatment=inside,
-    )
-    yield replace(
-        clutter,
+    along = Text("Vật che phủ dọc đường truyền", "Clutter along the path")
+    yield LossRow(key="clutter", title=along, treatment=how, source=what)
+    yield LossRow(key="vegetation", title=Text("Suy hao do cây cối", "Vegetation"), treatment=inside, source=what)
+    yield LossRow(
         key="terminal_clutter",
         title=Text("Vật che ngay quanh hộ (P.2108)", "Clutter around the household itself (P.2108)"),
         treatment=inside,
+        source=_AT_THE_RECEIVER.get(how, what),
     )
 
 
