@@ -37,7 +37,8 @@ class Inputs:
     """The checked inputs of a study.
 
     ``communes`` is None without boundaries. ``estimated`` says whether households were estimated. ``missing`` counts,
-    file by file, the values the lists left out.
+    file by file, the values the lists left out. ``clutter_heights`` is the table by which the terrain has clutter, None
+    where it has none.
     """
 
     communes: gpd.GeoDataFrame | None
@@ -45,6 +46,7 @@ class Inputs:
     households: pd.DataFrame
     network: Network
     terrain: Terrain
+    clutter_heights: ClutterHeights | None
     measurements: pd.DataFrame | None
     estimated: bool
     problems: tuple[Problem, ...]
@@ -104,6 +106,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         households=households,
         network=network,
         terrain=replace(terrain, clutter_m=clutter_m),
+        clutter_heights=None if clutter_m is None else heights,
         measurements=measurements,
         estimated=file.households is None,
         problems=tuple(reading.problems),

@@ -187,6 +187,7 @@ def _manifest(
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
         },
         "ledger": ledger_records(study.ledger),
+        "clutter_heights": _clutter_heights(inputs),
         "counts": dict(results.counts),
         "households_estimated": inputs.estimated,
         "boundaries_checked": inputs.communes is not None,
@@ -205,4 +206,15 @@ def _manifest(
         "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},
         "seconds": dict(watch.seconds),
+    }
+
+
+def _clutter_heights(inputs: Inputs) -> dict[str, object] | None:
+    table = inputs.clutter_heights
+    if table is None:
+        return None
+    return {
+        "table": table.name,
+        "clearing_m": table.clearing_m,
+        "classes": {c: {"height_m": h, "source": table.source[c].en} for c, h in table.height_m.items()},
     }

@@ -14,7 +14,7 @@ from phusong.data.clutter import clearing, clutter_text
 from phusong.data.inputs import read_inputs
 from phusong.data.land_cover import read_land_cover
 from phusong.errors import MissingFileError, StudyError
-from phusong.study import Study, provenance
+from phusong.study import Study, provenance, run_study
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +65,7 @@ def test_bare_ground_gets_the_studys_own_heights_and_clearings(folder, monkeypat
     near = clearing(terrain, households["lon"], households["lat"], clearing_m=45.0)
     assert near.any()
     assert np.array_equal(terrain.clutter_m, np.where(near, 2, 50))
+    assert inputs.clutter_heights.name == "vat_che.toml"
     assert reads == 1
 
 
@@ -80,6 +81,7 @@ def test_a_surface_model_never_gets_clutter(folder, monkeypatch):
     """With listed households the land cover is not even read."""
     inputs, reads = inputs_of(study_of(folder, "dsm", LAND_COVER, TABLE), monkeypatch)
     assert inputs.terrain.clutter_m is None
+    assert inputs.clutter_heights is None
     assert reads == 0
 
 
@@ -126,3 +128,13 @@ def test_a_profile_that_counts_trees_twice_is_refused_before_anything_is_read(fo
     (folder / "twice.toml").write_text(study, encoding="utf-8")
     with pytest.raises(StudyError, match="vegetation"):
         Study.read(folder / "twice.toml")
+
+
+def test_a_whole_study_over_bare_ground_keeps_its_table(folder, tmp_path):
+    """The manifest holds the heights with their sources, the ledger says they are computed along each path."""
+    study_of(folder, "dtm", LAND_COVER, TABLE)
+    manifest = run_study(folder / "other.toml", tmp_path / "ket-qua").manifest
+    table = manifest["clutter_heights"]
+    assert (table["table"], table["clearing_m"]) == ("vat_che.toml", 45.0)
+    assert table["classes"]["forest"] == {"height_m": 50, "source": "đo"}
+    assert {row["key"]: row["treatment"] for row in manifest["ledger"]}["clutter"] == "computed"
