@@ -26,7 +26,8 @@ class Terrain:
     ``elevation_m`` has shape (n_rows, n_cols), int16, C order, row 0 in the north; ``MISSING`` where there is no data.
     ``west_deg, north_deg`` is the outer corner of the first cell; a value stands for the centre of its cell.
     ``kind`` says whether canopy and roofs are inside the elevations (dsm) or not (dtm). ``clutter_m`` is what stands on
-    each cell of bare ground, in whole metres, of the shape of ``elevation_m``; None where it is not known.
+    each cell of bare ground, in whole metres, of the shape of ``elevation_m``; None where it is not known or inside the
+    elevations.
 
     Raises
     ------
@@ -46,6 +47,13 @@ class Terrain:
     def __post_init__(self) -> None:
         if self.clutter_m is not None:
             _check_clutter(self.clutter_m, self.elevation_m.shape, self.kind)
+
+    @property
+    def surface_m(self) -> Elevation:
+        """Return what stands in the way of rays: the elevation and, where there is clutter, that on top of it."""
+        if self.clutter_m is None:
+            return self.elevation_m
+        return np.where(self.elevation_m == MISSING, MISSING, self.elevation_m + self.clutter_m)
 
     @property
     def east_deg(self) -> float:
