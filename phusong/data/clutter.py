@@ -31,7 +31,7 @@ CLEARING_M = Range(0, 500, "m")
 CODE = Range(0, 255)
 
 _TABLE = "clutter_heights.toml"
-_HOUSES_AT_ONCE = 250_000
+_HOUSES_AT_ONCE = 100_000
 _METRES_A_DEGREE = 1000.0 * math.radians(EARTH_RADIUS_KM)
 
 
@@ -275,7 +275,8 @@ def _clear_around(
     flat = padded.reshape(-1)
     place = (row + pad[0]) * width + col + pad[1]
     flat[place] = True
+    east_m2 = {d_col: (d_col * col_m - east) ** 2 for d_col in range(-pad[1], pad[1] + 1)}
     for d_row in range(-pad[0], pad[0] + 1):
-        for d_col in range(-pad[1], pad[1] + 1):
-            near = (d_row * row_m - south) ** 2 + (d_col * col_m - east) ** 2 <= clearing_m**2
-            flat[place[near] + (d_row * width + d_col)] = True
+        left_m2 = clearing_m**2 - (d_row * row_m - south) ** 2
+        for d_col, across_m2 in east_m2.items():
+            flat[place[across_m2 <= left_m2] + (d_row * width + d_col)] = True
