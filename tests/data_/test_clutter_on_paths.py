@@ -87,6 +87,14 @@ def test_a_house_in_the_forest_is_not_buried():
     assert buried - cleared > 2.0
 
 
+@pytest.mark.parametrize("frequency_ghz", [0.9, 1.8])
+def test_a_lone_house_amid_the_forest_loses_what_the_page_says(frequency_ghz):
+    """20 to 30 dB against open land, with the clearing and the heights of our table."""
+    found = [loss_db(ground(), cover(area), read_clutter_heights(), frequency_ghz=frequency_ghz)
+             for area in (slice(80, 180), slice(0, 0))]  # fmt: skip
+    assert 20.0 <= found[0] - found[1] <= 30.0
+
+
 def test_a_surface_model_takes_nothing_from_land_cover():
     """Canopy is in its elevations: with and without land cover the loss is the same number."""
     with_cover = loss_db(ground("dsm"), cover(BELT), table(forest_m=35))
