@@ -90,7 +90,7 @@ def comparison_table(
         return None
     tests = measurements[measurements["rsrp_dbm"].notna() & (measurements["environment"] != "indoor")]
     tests = tests.reset_index(drop=True)
-    expected = expected_levels(network, terrain, profile, _receptions(tests))
+    expected = expected_levels(network, terrain, profile, receptions(tests))
     measured_dbm = tests["rsrp_dbm"].to_numpy(dtype=np.float64)
     cell = _cells(tests)
     table = pd.DataFrame([_row(group, mask, expected, measured_dbm, cell) for group, mask in _groups(tests, network)])
@@ -103,7 +103,8 @@ def comparison_table(
     return Comparison(table[list(COLUMNS)], tuple(notes))
 
 
-def _receptions(tests: pd.DataFrame) -> Receptions:
+def receptions(tests: pd.DataFrame) -> Receptions:
+    """Return the tests of a checked list as receptions."""
     return Receptions(
         lon_deg=tests["lon"].to_numpy(dtype=np.float64),
         lat_deg=tests["lat"].to_numpy(dtype=np.float64),

@@ -1,0 +1,125 @@
+"""What a study's calibration does to its predictions, and how the study speaks of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from phusong.coverage.calibrated import calibrated, with_lower_floors
+from phusong.coverage.calibration import Calibration
+from phusong.coverage.criteria import Margin, Profile
+from phusong.coverage.network import Network
+from phusong.coverage.prediction import Points, Prediction, predict
+from phusong.coverage.terrain import Terrain
+from phusong.data.calibration import StudyCalibration, calibrate_study, land_class
+from phusong.data.inputs import Inputs
+from phusong.data.land_cover import LandCover, read_land_cover
+from phusong.data.study_file import StudyFile
+from phusong.words import Text, number
+
+LOCATION = "location"
+"""Key of the margin that rests on σ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Correction:
+    """The calibration of a study: None where the study does not ask for one."""
+
+    calibration: StudyCalibration | None
+    land_cover: LandCover | None = None
+
+    @property
+    def adopted(self) -> Calibration | None:
+        """Return the calibration where there is one that is used."""
+        return self.calibration.adopted if self.calibration is not None else None
+
+    def predict(
+        self,
+        network: Network,
+        terrain: Terrain,
+        points: Points,
+        profile: Profile,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> Prediction:
+        """Predict as :func:`phusong.coverage.prediction.predict` does, and correct what it says."""
+        found = self.adopted
+        if found is None:
+            return predict(network, terrain, points, profile, progress=progress)
+        prediction = predict(network, terrain, points, with_lower_floors(profile, found), progress=progress)
+        environment = np.full(len(points), "", dtype=object)
+        if self.land_cover is not None and len(points):
+            environment = land_class(self.land_cover, points.lon_deg, points.lat_deg)
+        return calibrated(prediction, found, environment, profile)
+
+    def model(self, model: Text) -> Text:
+        """Return the name of the model with whether it is calibrated."""
+        found = self.adopted
+        if found is None:
+            return Text(f"{model.vi}, chưa hiệu chỉnh", f"{model.en}, not calibrated")
+        return Text(
+            f"{model.vi}, đã hiệu chỉnh ({number(found.tests)} phép đo)",
+            f"{model.en}, calibrated ({number(found.tests, 'en')} measurements)",
+        )
+
+    def ledger(self, profile: Profile) -> tuple[Margin, ...]:
+        """Return the margins; the one that rests on σ says what spread was measured."""
+        found = self.adopted
+        if found is None:
+            return profile.margins
+        return tuple(_measured(m, found) if m.key == LOCATION else m for m in profile.margins)
+
+    def manifest(self) -> dict[str, object]:
+        """Return what the manifest says of it."""
+        if self.calibration is None:
+            return {"asked": False, "adopted": False}
+        found = self.calibration.found
+        said: dict[str, object] = {
+            "asked": True,
+            "adopted": self.adopted is not None,
+            "why": self.calibration.why.en,
+            "tests": found.tests if found else 0,
+            "places": found.places if found else 0,
+        }
+        if self.adopted is not None:
+            said["sigma_db"] = _rounded(self.adopted.sigma_db)
+            said["offsets"] = [
+                {
+                    "technology": group.technology,
+                    "environment": group.environment,
+                    "offset_db": group.offset_db,
+                    "sigma_db": _rounded(group.sigma_db),
+                    "tests": group.tests,
+                    "places": group.places,
+                }
+                for group in self.adopted.groups
+            ]
+        return said
+
+
+NOT_ASKED = Correction(calibration=None)
+
+
+def correction_of(file: StudyFile, inputs: Inputs, profile: Profile) -> Correction:
+    """Calibrate the model by the measurements of a study that asks for it."""
+    if not file.calibrate:
+        return NOT_ASKED
+    land_cover = read_land_cover(file.land_cover) if file.land_cover else None
+    calibration = calibrate_study(inputs.measurements, inputs.network, inputs.terrain, profile, land_cover)
+    return Correction(calibration=calibration, land_cover=land_cover)
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 2) if math.isfinite(value) else None
+
+
+def _measured(margin: Margin, found: Calibration) -> Margin:
+    vi, en = number(found.sigma_db, decimals=1), number(found.sigma_db, "en", decimals=1)
+    source = Text(
+        f"mức dự trữ theo bộ ngưỡng; σ đo được sau hiệu chỉnh theo đo kiểm: {vi} dB",
+        f"margin of the profile; σ measured after calibration: {en} dB",
+    )
+    return replace(margin, source=source)
