@@ -81,14 +81,19 @@ def rank(questions: NDArray[np.int32], weight: Floats) -> Ranking:
     n = int(of.max(initial=-1)) + 1
     row, column = np.nonzero(of >= 0)
     flat = of[row, column]
-    households = np.bincount(flat, weights=weight[row], minlength=n)
+    households = _sums(flat, weight[row], n)
     count = (of >= 0).sum(axis=1)
     single = count[row] == 1
-    alone = np.bincount(flat[single], weights=weight[row[single]], minlength=n)
+    alone = _sums(flat[single], weight[row[single]], n)
     first, new = _greedy(of, weight, households, row[np.argsort(flat, kind="stable")])
     rest = np.setdiff1d(np.arange(n), first)
     order = np.concatenate([first, rest[np.argsort(-households[rest], kind="stable")]])
     return Ranking(order=order, households=households, alone=alone, new=new, nameless=float(weight[count == 0].sum()))
+
+
+def _sums(group: NDArray[np.integer], weight: Floats, n_groups: int) -> Floats:
+    """Return the households of each group."""
+    return np.bincount(group, weights=weight, minlength=n_groups).astype(np.float64)
 
 
 def _distinct(questions: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -112,7 +117,7 @@ def _greedy(of: NDArray[np.int32], weight: Floats, households: Floats, rows_by_q
         first.append(best)
         open_rows[rows] = False
         row, column = np.nonzero(of[rows] >= 0)
-        gain -= np.bincount(of[rows[row], column], weights=weight[rows[row]], minlength=n)
+        gain -= _sums(of[rows[row], column], weight[rows[row]], n)
     return np.array(first, dtype=np.int64), new
 
 
@@ -187,7 +192,7 @@ def measuring_places(x_m: Floats, y_m: Floats, weight: Floats, group: Ints, *, l
     """
     label = cluster(x_m, y_m, group, link_m=link_m)
     n = int(label.max(initial=-1)) + 1
-    households = np.bincount(label, weights=weight, minlength=n)
+    households = _sums(label, weight, n)
     col, row = (np.floor(a / CELL_M).astype(np.int64) for a in (x_m, y_m))
     key, step = _keys(label, col, row)
     cell, member, of = np.unique(key, return_index=True, return_inverse=True)
@@ -198,13 +203,17 @@ def measuring_places(x_m: Floats, y_m: Floats, weight: Floats, group: Ints, *, l
     order = np.argsort(-households, kind="stable")
     best = first[order]
     return MeasuringPlaces(
-        x_m=(col[member[best]] + 0.5) * CELL_M,
-        y_m=(row[member[best]] + 0.5) * CELL_M,
+        x_m=_middle_m(col[member[best]]),
+        y_m=_middle_m(row[member[best]]),
         households=households[order],
         near=near[best],
         cluster=order,
         label=label,
     )
+
+
+def _middle_m(cell: Ints) -> Floats:
+    return (cell.astype(np.float64) + 0.5) * CELL_M
 
 
 def _around(key: Ints, step: int, inside: Floats) -> Floats:

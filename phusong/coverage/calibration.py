@@ -26,6 +26,8 @@ ModelKey = Literal["none", "one", "technology", "environment"]
 
 MIN_PLACES = 10
 """With fewer places nothing is fitted."""
+GROUP_PLACES = 5
+"""A technology or environment with fewer places has no offset of its own: two odd places are no bias."""
 FOLDS = 10
 """Parts the places are dealt into; each part is predicted from the others."""
 OVERALL_SD_DB = 8.0
@@ -252,14 +254,19 @@ def _fit(pairs: Pairs, difference_db: Floats, key: ModelKey) -> _Offsets:
     offsets = {_ALL: whole}
     for technology in sorted(set(pairs.technology)) if key != "one" else ():
         of_it = pairs.technology == technology
-        own = whole + _shrunk_db(_medians(difference_db[of_it] - whole, pairs.place[of_it]), GROUP_SD_DB, spread_db)
+        own = whole + _own_db(_medians(difference_db[of_it] - whole, pairs.place[of_it]), spread_db)
         offsets[technology, ""] = round(own, 1)
         for environment in sorted(set(pairs.environment[of_it]) - {""}) if key == "environment" else ():
             rows = of_it & (pairs.environment == environment)
-            more = _shrunk_db(_medians(difference_db[rows] - own, pairs.place[rows]), GROUP_SD_DB, spread_db)
+            more = _own_db(_medians(difference_db[rows] - own, pairs.place[rows]), spread_db)
             offsets[technology, environment] = round(own + more, 1)
     offsets[_ALL] = round(whole, 1)
     return offsets
+
+
+def _own_db(medians_db: Floats, spread_db: float) -> float:
+    """Return how far a group is from what it belongs to; 0 where too few places tell."""
+    return _shrunk_db(medians_db, GROUP_SD_DB, spread_db) if len(medians_db) >= GROUP_PLACES else 0.0
 
 
 def _shrunk_db(medians_db: Floats, prior_sd_db: float, spread_db: float) -> float:
