@@ -196,7 +196,7 @@ def measuring_places(x_m: Floats, y_m: Floats, weight: Floats, group: Ints, *, l
     col, row = (np.floor(a / CELL_M).astype(np.int64) for a in (x_m, y_m))
     key, step = _keys(label, col, row)
     cell, member, of = np.unique(key, return_index=True, return_inverse=True)
-    inside = np.bincount(np.asarray(of).reshape(-1), weights=weight, minlength=len(cell))
+    inside = _sums(np.asarray(of).reshape(-1), weight, len(cell))
     near = _around(cell, step, inside)
     first = np.lexsort((cell, -near, label[member]))
     first = first[np.unique(label[member][first], return_index=True)[1]]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.calibration import Calibration
 from phusong.coverage.criteria import Profile
-from phusong.coverage.kernel_arrays import MIDDLE, NONE
+from phusong.coverage.kernel_arrays import HIGH, MIDDLE, NONE
 from phusong.coverage.prediction import Prediction
 
 Objects = NDArray[np.object_]
@@ -48,12 +48,20 @@ def calibrated(prediction: Prediction, calibration: Calibration, environment: Ob
     floors = [profile.rules[layer.technology].floor_dbm for layer in prediction.layers]
     floor = np.ceil(100.0 * np.array(floors)).astype(np.int32)
     level = _moved(prediction.level, offset[:, :, np.newaxis], floor[:, np.newaxis])
+    second = _moved(prediction.second, offset, floor)
     return replace(
         prediction,
         level=level,
-        server=np.where(level[:, :, MIDDLE] == NONE, np.int32(-1), prediction.server),
+        server=_heard(prediction.server, level[:, :, MIDDLE]),
+        server_high=_heard(prediction.server_high, level[:, :, HIGH]),
+        second=second,
+        second_server=_heard(prediction.second_server, second),
         unseen=_moved(prediction.unseen, offset, floor),
     )
+
+
+def _heard(server: NDArray[np.int32], level: NDArray[np.int16]) -> NDArray[np.int32]:
+    return np.where(level == NONE, np.int32(-1), server)
 
 
 def _moved(stored: NDArray[np.int16], offset: Hundredths, floor: Hundredths) -> NDArray[np.int16]:

@@ -13,6 +13,7 @@ from phusong.coverage.calibration import Calibration, Pairs, calibrate
 from phusong.coverage.comparison import COMPARED, expected_levels
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.data.land_cover import LandCover
 from phusong.data.measured import receptions
@@ -69,6 +70,8 @@ def calibrate_study(
     terrain: Terrain,
     profile: Profile,
     land_cover: LandCover | None = None,
+    *,
+    air: Air = STANDARD_AIR,
 ) -> StudyCalibration:
     """Calibrate the model of a study by its measurements.
 
@@ -80,7 +83,7 @@ def calibrate_study(
     ----------
     measurements
         The checked list, or None.
-    network, terrain, profile
+    network, terrain, profile, air
         As in the study.
     land_cover
         What each test stands in; without it nothing is told apart by environment.
@@ -91,7 +94,7 @@ def calibrate_study(
     inside = ~other & (_is(measurements, "environment", "indoor") | _is(measurements, "environment", "vehicle"))
     censored = ~other & ~inside & _censored(measurements)
     tests = measurements[~(other | inside | censored)].reset_index(drop=True)
-    expected = expected_levels(network, terrain, profile, receptions(tests))
+    expected = expected_levels(network, terrain, profile, receptions(tests), air=air)
     usable = (expected.outcome == COMPARED) & (expected.level_dbm >= expected.floor_dbm)
     counted = ((censored, _CENSORED), (inside, _INSIDE), (other, _OTHER), (~usable, _NO_MODEL))
     tests = tests[usable]

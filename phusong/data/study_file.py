@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from phusong.coverage.radio.air import DELTA_N, N0, STANDARD_AIR, Air
 from phusong.coverage.terrain import TerrainKind
-from phusong.errors import MissingFileError, Range, StudyError
+from phusong.errors import MissingFileError, StudyError
 from phusong.words import Text
 
 NATIONAL_OPERATORS = ("viettel", "vinaphone", "mobifone", "vietnamobile")
@@ -28,9 +29,6 @@ INPUT_TITLES: Mapping[str, Text] = {
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
 }
-
-DELTA_N = Range(0.0, 150.0, "N/km")
-N0 = Range(250.0, 450.0, "N")
 
 _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "study": {
@@ -74,7 +72,6 @@ class StudyFile:
     """A study's configuration. Paths are absolute; None where an input is not given.
 
     ``dated`` is the day printed in documents; without it they bear the day of the run and differ from day to day.
-    ``delta_n`` (N-units over the lowest km) and ``n0`` (at sea level) are the median refractivity of the air;
     ``calibrate`` asks to correct the model by the measurements where that helps.
     """
 
@@ -99,8 +96,7 @@ class StudyFile:
     population: Path | None
     measurements: Path | None
     reported_gaps: Path | None
-    delta_n: float
-    n0: float
+    air: Air
     calibrate: bool
     max_households: int
     max_sites: int
@@ -229,8 +225,7 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         population=placed("population"),
         measurements=placed("measurements"),
         reported_gaps=placed("reported_gaps"),
-        delta_n=float(radio.get("delta_n", 50.0)),
-        n0=float(radio.get("n0", 370.0)),
+        air=Air(delta_n=float(radio.get("delta_n", STANDARD_AIR.delta_n)), n0=float(radio.get("n0", STANDARD_AIR.n0))),
         calibrate=radio.get("calibrate", False),
         max_households=packages.get("max_households", 1500),
         max_sites=packages.get("max_sites", 12),

@@ -114,7 +114,9 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             inputs=inputs,
             results=results,
             correction=correction,
-            comparison=comparison_table(inputs.measurements, inputs.network, inputs.terrain, study.profile),
+            comparison=comparison_table(
+                inputs.measurements, inputs.network, inputs.terrain, study.profile, air=study.file.air
+            ),
             language=language,
             watch=watch,
         )

@@ -136,7 +136,7 @@ def _about_sectors(found: Assessment, households: _Undetermined) -> list[_Column
     point = found.households.places.point[households.row]
     layers = layers_after_margins(prediction, point, profile, service, indoor=False)
     index = {(layer.operator, layer.technology): i for i, layer in enumerate(prediction.layers)}
-    best = prediction.server[point][:, [index[key] for key in layers.keys]].T
+    best = prediction.server_high[point][:, [index[key] for key in layers.keys]].T
     hangs_on = open_sectors(layers, threshold_dbm=service_thresholds_dbm(profile, service), server_high=best)
     columns = []
     for sectors in hangs_on:

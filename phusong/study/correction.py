@@ -1,4 +1,4 @@
-"""What a study's calibration does to its predictions, and how the study speaks of it."""
+"""How a study predicts: its air, and what its calibration does to the levels; and how it speaks of that."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from phusong.coverage.calibration import Calibration
 from phusong.coverage.criteria import Margin, Profile
 from phusong.coverage.network import Network
 from phusong.coverage.prediction import Points, Prediction, predict
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.data.calibration import StudyCalibration, calibrate_study, land_class
 from phusong.data.inputs import Inputs
@@ -26,9 +27,10 @@ LOCATION = "location"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Correction:
-    """The calibration of a study: None where the study does not ask for one."""
+    """The air and the calibration of a study; ``calibration`` is None where the study does not ask for one."""
 
     calibration: StudyCalibration | None
+    air: Air = STANDARD_AIR
     land_cover: LandCover | None = None
 
     @property
@@ -45,11 +47,12 @@ class Correction:
         *,
         progress: Callable[[float], None] | None = None,
     ) -> Prediction:
-        """Predict as :func:`phusong.coverage.prediction.predict` does, and correct what it says."""
+        """Predict in the study's air, and correct what is predicted where a calibration is adopted."""
         found = self.adopted
         if found is None:
-            return predict(network, terrain, points, profile, progress=progress)
-        prediction = predict(network, terrain, points, with_lower_floors(profile, found), progress=progress)
+            return predict(network, terrain, points, profile, air=self.air, progress=progress)
+        lower = with_lower_floors(profile, found)
+        prediction = predict(network, terrain, points, lower, air=self.air, progress=progress)
         environment = np.full(len(points), "", dtype=object)
         if self.land_cover is not None and len(points):
             environment = land_class(self.land_cover, points.lon_deg, points.lat_deg)
@@ -100,16 +103,15 @@ class Correction:
         return said
 
 
-NOT_ASKED = Correction(calibration=None)
-
-
 def correction_of(file: StudyFile, inputs: Inputs, profile: Profile) -> Correction:
     """Calibrate the model by the measurements of a study that asks for it."""
     if not file.calibrate:
-        return NOT_ASKED
+        return Correction(calibration=None, air=file.air)
     land_cover = read_land_cover(file.land_cover) if file.land_cover else None
-    calibration = calibrate_study(inputs.measurements, inputs.network, inputs.terrain, profile, land_cover)
-    return Correction(calibration=calibration, land_cover=land_cover)
+    calibration = calibrate_study(
+        inputs.measurements, inputs.network, inputs.terrain, profile, land_cover, air=file.air
+    )
+    return Correction(calibration=calibration, air=file.air, land_cover=land_cover)
 
 
 def _rounded(value: float) -> float | None:

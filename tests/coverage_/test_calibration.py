@@ -215,6 +215,12 @@ def test_a_corrected_prediction_is_the_prediction_and_the_offset(offset_db):
         assert np.array_equal(corrected.server[:, i] >= 0, corrected.level[:, i, MIDDLE] != NONE)
         heard = corrected.server[:, i] >= 0
         assert np.array_equal(corrected.server[heard, i], plain.server[heard, i])
+        second = np.where(plain.second[:, i] == NONE, np.nan, plain.second[:, i] / 100.0 + off)
+        second[~(second >= -115.0 - 1e-9)] = np.nan
+        found_second = np.where(corrected.second[:, i] == NONE, np.nan, corrected.second[:, i] / 100.0)
+        np.testing.assert_allclose(found_second, second, atol=1e-6)
+        assert np.array_equal(corrected.second_server[:, i] >= 0, np.isfinite(second))
+        assert np.array_equal(corrected.server_high[:, i] >= 0, corrected.level[:, i, HIGH] != NONE)
         free = np.where(plain.unseen[:, i] == NONE, np.nan, plain.unseen[:, i] / 100.0 + off)
         now = corrected.unseen[:, i]
         np.testing.assert_allclose(now[now != NONE] / 100.0, free[now != NONE], atol=1e-6)
