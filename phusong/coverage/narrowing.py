@@ -11,7 +11,7 @@ import math
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Levels, Link, Masts, Rules, Sectors, Work
 from phusong.coverage.loss_bound import least_diffraction_db
 from phusong.coverage.radio._jit import bare_kernel
-from phusong.coverage.radio.antenna import pattern_span_db
+from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 from phusong.coverage.radio.diffraction import AE_KM
 from phusong.coverage.radio.free_space import free_space_loss_db
 
@@ -93,6 +93,25 @@ def _elevation_deg(height_m: float, link: Link) -> float:
 
 
 @bare_kernel
+def _pattern_span_db(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: float) -> Ends:
+    """Return the least, middle and greatest attenuation of a sector's pattern towards a receiver."""
+    offset_deg = bearing_deg - sectors.azimuth_deg[s]
+    tilt_deg = (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2])
+    table = sectors.pattern[s]
+    if table < 0:
+        beamwidth_deg = (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1])
+        return pattern_span_db(offset_deg, sectors.ring[s], elevation_deg, tilt_deg, beamwidth_deg)
+    return table_span_db(
+        sectors.pattern_db[table],
+        sectors.front_to_back_db[table],
+        offset_deg,
+        (sectors.ring_db[s, 0], sectors.ring_db[s, 1], sectors.ring_db[s, 2]),
+        elevation_deg,
+        tilt_deg,
+    )
+
+
+@bare_kernel
 def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
@@ -100,13 +119,8 @@ def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Li
             for end in range(3):  # element by element: assigning a row takes a second to compile
                 out_db[k, end] = out_db[k - 1, end]
             continue
-        least, middle, most = pattern_span_db(
-            link[1] - sectors.azimuth_deg[s],
-            sectors.ring[s],
-            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link),
-            (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2]),
-            (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1]),
-        )
+        elevation_deg = _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link)
+        least, middle, most = _pattern_span_db(s, sectors, link[1], elevation_deg)
         out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 

@@ -114,8 +114,25 @@ _MAST = (
         kind="enum",
         options=SITE_KINDS,
         default=Text("macro", "macro"),
-        meaning=Text("Loại trạm.", "Kind of station."),
+        meaning=Text(
+            "Loại trạm. Trạm trong nhà không phủ ngoài trời nên không được tính.",
+            "Kind of station. Indoor ones never serve outdoors and are not counted.",
+        ),
         example="macro",
+    ),
+    Field(
+        name="donor_site_id",
+        title=Text("Mã trạm nguồn", "Donor site ID"),
+        kind="code",
+        default=Text(
+            "trạm lặp không rõ nguồn chỉ tính ở đầu thuận lợi",
+            "a repeater of unknown donor counts at the favourable end only",
+        ),
+        aliases=("Trạm nguồn", "Trạm cho", "Trạm donor", "Donor", "Mã trạm donor"),
+        meaning=Text(
+            "Chỉ với trạm lặp: mã trạm có sóng được lặp lại. Trạm nguồn không phát sóng thì trạm lặp không được tính.",
+            "Repeaters only: the site whose signal is repeated. Where the donor is not on air the repeater is not counted.",
+        ),
     ),
     Field(
         name="mast_type",
