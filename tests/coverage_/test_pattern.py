@@ -47,8 +47,12 @@ def test_a_span_of_tilts_is_bounded_exactly_by_a_table(elevation_deg, low_deg, w
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.floats(-400, 400), st.floats(-89, 89), st.floats(-5, 5), st.floats(0, 8), st.integers(1, 6), st.floats(0, 360))
-def test_the_ends_hold_every_direction_and_tilt(offset_deg, elevation_deg, low_deg, width_deg, ring_size, turn_deg) -> None:
+@given(
+    st.floats(-400, 400), st.floats(-89, 89), st.floats(-5, 5), st.floats(0, 8), st.integers(1, 6), st.floats(0, 360)
+)
+def test_the_ends_hold_every_direction_and_tilt(
+    offset_deg, elevation_deg, low_deg, width_deg, ring_size, turn_deg
+) -> None:
     """What the antenna does, wherever it points and however it is tilted, lies between its least and greatest end."""
     behind_db = PATTERN.front_to_back_db
     spans = (low_deg, low_deg + width_deg / 3.0, low_deg + width_deg)
@@ -59,7 +63,7 @@ def test_the_ends_hold_every_direction_and_tilt(offset_deg, elevation_deg, low_d
     assert known[0] <= known[1] + 1e-9 <= known[2] + 2e-9
     sure = (spans[1],) * 3
     best = min(
-        table_span_db(TABLES, behind_db, turn_deg + 360.0 * k / ring_size, ring, elevation_deg, sure)[1]
+        table_span_db(TABLES, behind_db, offset_deg + 360.0 * k / ring_size, ring, elevation_deg, sure)[1]
         for k in range(ring_size)
     )
     assert open_[0] - 1e-9 <= best <= open_[2] + 0.5  # the ring is looked at in tenths of a degree

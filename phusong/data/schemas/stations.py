@@ -131,7 +131,7 @@ _MAST = (
         aliases=("Trạm nguồn", "Trạm cho", "Trạm donor", "Donor", "Mã trạm donor"),
         meaning=Text(
             "Chỉ với trạm lặp: mã trạm có sóng được lặp lại. Trạm nguồn không phát sóng thì trạm lặp không được tính.",
-            "Repeaters only: the site whose signal is repeated. Where the donor is not on air the repeater is not counted.",
+            "Repeaters only: the site whose signal is repeated. A repeater whose donor is not on air is not counted.",
         ),
     ),
     Field(
@@ -268,6 +268,7 @@ STATIONS = ListSchema(
     name="stations",
     title=Text("Danh sách trạm thu phát sóng", "Station list"),
     unique=("site_id", "operator", "tech", "band", "sector", "azimuth_deg"),
-    position="required",
+    position="expected",
+    position_of="site_id",
     fields=(*_IDENTITY, *unit_fields(), *position_fields(), *_MAST, *RADIO, *_OPERATION),
 )
