@@ -50,15 +50,15 @@ def _status(service: Service, site: Site, by_id: Sites, behind: frozenset[str]) 
     """Return what a service of a site counts for; ``behind`` are the repeaters that lead to it."""
     if site.kind != "repeater" or service.status not in ON_AIR:
         return service.status
-    if site.site_id in behind:
-        return "unknown"  # a ring of repeaters has no donor
-    donors = [
+    if site.site_id in behind:  # a ring of repeaters has no donor
+        return "unknown"
+    donors: list[Status] = [
         _status(other, donor, by_id, behind | {site.site_id})
         for donor in by_id.get(site.donor_site_id, ())
         for other in donor.services
         if other.technology == service.technology and service.operator in other.operators_served
     ]
-    best = min(donors, key=_BEST_FIRST.index, default="unknown")
+    best = min(donors, key=_BEST_FIRST.index) if donors else "unknown"
     return service.status if best in ("on_air", "listed") else best
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from shapely.geometry import box
 
 from phusong.coverage.network import Inventory
+from phusong.coverage.states import UNSERVED
 from phusong.data.inputs import read_inputs
 from phusong.data.inventory import unknown_here
 from phusong.data.lists import check_places, read_list
@@ -19,6 +20,7 @@ from phusong.data.profiles import read_profile
 from phusong.data.schemas import HOUSEHOLDS, STATIONS
 from phusong.data.study_file import read_study_file
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
+from phusong.study.assess import assess
 
 COMMUNES = gpd.GeoDataFrame(
     {
@@ -99,12 +101,8 @@ def test_where_a_station_may_stand_is_what_its_row_says(tmp_path):
 
 def test_what_cannot_serve_is_not_missed(tmp_path):
     """Planned, closed and indoor sites without a position leave nothing open; guests of the signal are open too."""
-    assert not found_in(
-        tmp_path,
-        {"Trạng thái": "kế hoạch"},
-        {"Mã trạm": "B", "Trạng thái": "dừng"},
-        {"Mã trạm": "C", "Loại trạm": "DAS"},
-    )
+    planned, closed = {"Trạng thái": "kế hoạch"}, {"Mã trạm": "B", "Trạng thái": "dừng"}
+    assert not found_in(tmp_path, planned, closed, {"Mã trạm": "C", "Loại trạm": "DAS"})
     assert set(found_in(tmp_path, {"Phục vụ thuê bao của": "VinaPhone"})) == {"viettel", "vinaphone"}
     both = found_in(tmp_path, {"Mã xã": "99001"}, {"Mã trạm": "B", "Mã xã": "99002"})["viettel"]
     assert (len(both.site_ids), both.communes) == (2, {"99001", "99002"})
@@ -130,32 +128,42 @@ def test_places_near_are_unknown_and_others_are_not(unplaced, unknown):
 
 
 def test_a_complete_list_with_a_lost_site_leaves_its_neighbourhood_open(small_province, tmp_path):
-    """One site of a complete list loses its position: what nobody serves near its commune is open, far off it is not."""
+    """A site of a complete list loses its position: near its commune nobody is unserved any more, far off as before."""
     folder = shutil.copytree(small_province, tmp_path / "tinh")
-    study = read_study_file(folder / "study.toml")
-    profile = read_profile("vn-default")
-    before = read_inputs(study, profile)
-    inventory = next(i for i in before.network.inventories if i.completeness == "complete" and i.neighbours_listed)
-    site = next(
-        s
-        for s in before.network.sites
-        if s.commune_code and s.province_code == study.province_code and s.services[0].operator == inventory.operator
-        if s.services[0].status in ("on_air", "listed")
-    )
-    _lose_position(study.stations, site.site_id, site.commune_code)
-    after = read_inputs(study, profile)
-    assert site.site_id not in {s.site_id for s in after.network.sites}
-    assert [i.sites_unplaced for i in after.network.inventories if i.operator == inventory.operator] == [1]
-    assert after.communes is not None
-    lon, lat = (after.households[c].to_numpy() for c in ("lon", "lat"))
-    unknown = unknown_here(after.network.inventories, after.communes, lon, lat, reach_km=5.0)[inventory.operator]
-    inside = after.households["commune_code"].to_numpy() == site.commune_code
-    assert inside.any() and unknown[inside].all()
-    assert not unknown.all()
-    missing = json.dumps({name: dict(fields) for name, fields in after.missing.items()})
-    assert '"lon": ' in missing
+    study, profile = read_study_file(folder / "study.toml"), read_profile("vn-default")
+    inputs = read_inputs(study, profile)
+    complete = {i.operator for i in inputs.network.inventories if i.completeness == "complete" and i.neighbours_listed}
+    path, site_id, commune = _lose_one_position(study.stations, complete)
+    before, after = assess(inputs, profile), assess(read_inputs(study, profile), profile)
+    assert site_id not in {site.site_id for site in after.inputs.network.sites}
+    (inventory,) = (i for i in after.inputs.network.inventories if i.sites_unplaced)
+    assert (inventory.sites_unplaced, inventory.unplaced_communes) == (1, (commune,))
+    warned = [p for p in after.inputs.problems if "Không có toạ độ" in p.text.vi]
+    assert {p.file for p in warned} == {path.name}
+    assert after.inputs.missing[path.name]["lon"] == len(warned) > 0
+    unknown = after.households.places.unknown_here[inventory.operator]
+    state = [answers.households.outdoor["data"].overall.state for answers in (before, after)]
+    assert (state[0][unknown] == UNSERVED).any()
+    assert not (state[1][unknown] == UNSERVED).any()
+    far = ~unknown & (state[0] == UNSERVED)
+    assert far.any()
+    assert (state[1][far] == UNSERVED).all()
 
 
-def _lose_position(lists, site_id, commune_code):
-    """Empty the position of a site in whichever of the lists has it."""
-    raise NotImplementedError
+def _lose_one_position(lists, operators):
+    """Empty the position of one site on air whose list names its commune; return list, site and commune."""
+    for path in lists:
+        found = read_list(path, STATIONS)
+        rows = found.rows[found.rows["commune_code"] != ""]
+        rows = rows[rows["operator"].isin(operators) & rows["status"].isin(("on_air", "listed"))]
+        if len(rows):
+            row = rows.iloc[0]
+            sheet = (book := load_workbook(path))[found.sheet]
+            emptied = {found.headers[name] for name in ("lon", "lat", "northing", "easting") if name in found.headers}
+            for column in sheet.iter_cols():
+                if emptied & {cell.value for cell in column}:
+                    for at in found.rows["_row"][found.rows["site_id"] == row["site_id"]]:
+                        sheet.cell(int(at), column[0].column).value = None
+            book.save(path)
+            return path, row["site_id"], row["commune_code"]
+    raise AssertionError("no list of the sample has such a site")
