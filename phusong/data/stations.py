@@ -307,7 +307,7 @@ def _sector(
 ) -> Sector:
     other = "other" if carrier.technology == "other" else "any"
     pattern = _pattern_of(row)
-    gain_by_default = defaults.ant_gain_dbi(carrier.band.frequency_mhz, carrier.technology)
+    gain_by_default = defaults.ant_gain_dbi(carrier.band.frequency_mhz, carrier.technology, carrier.kind)
     gain_dbi = number_of(row, "ant_gain_dbi")
     if gain_dbi is None and pattern is not None:
         gain_dbi = pattern.gain_dbi
@@ -321,8 +321,8 @@ def _sector(
         downtilt_deg=findings.span("e_tilt", _tilt_deg(row), defaults.assumed("e_tilt", other)),
         height_agl_m=_height_m(row, carrier, findings),
         eirp_dbm=_widened(carrier_eirp_dbm(power, gain, feeder), carrier.spread_db),
-        beamwidth_h_deg=_beam_deg(row, "hbw", other, findings),
-        beamwidth_v_deg=_beam_deg(row, "vbw", other, findings),
+        beamwidth_h_deg=_beam_deg(row, "hbw", carrier, findings),
+        beamwidth_v_deg=_beam_deg(row, "vbw", carrier, findings),
         pattern=pattern,
         uplink_max_loss_db=uplink_max_path_loss_db(
             carrier.technology, carrier.band.frequency_mhz, gain.middle, feeder.middle
@@ -330,9 +330,9 @@ def _sector(
     )
 
 
-def _beam_deg(row: Row, column: str, other: str, findings: Findings) -> float:
+def _beam_deg(row: Row, column: str, carrier: _Carrier, findings: Findings) -> float:
     """Return a beamwidth; a measured pattern needs none, so that nothing is assumed."""
-    default = defaults.assumed(column, other)
+    default = defaults.beamwidth_deg(column, carrier.kind, carrier.technology)
     if _pattern_of(row) is not None:
         return default.middle
     return findings.span(column, number_of(row, column), default).middle

@@ -249,11 +249,10 @@ def test_every_station_has_every_default(technology, kind) -> None:
     assert defaults.antenna_height_m(kind, technology, None).low >= 1.0
     assert defaults.tx_power_dbm(kind, technology).middle > 0
     assert defaults.sectors(kind, technology) >= 0
-    assert {defaults.assumed(f, technology).given for f in ("band", "e_tilt", "feeder_loss_db", "hbw", "vbw")} == {
-        False
-    }
+    assert all(defaults.beamwidth_deg(beam, kind, technology).low > 0 for beam in ("hbw", "vbw"))
+    assert {defaults.assumed(f, technology).given for f in ("band", "e_tilt", "feeder_loss_db")} == {False}
     for row in BANDS:
-        gain = defaults.ant_gain_dbi(row.downlink_centre_mhz, technology)
+        gain = defaults.ant_gain_dbi(row.downlink_centre_mhz, technology, kind)
         assert gain.low < gain.high
         width = defaults.bandwidth_mhz(row.downlink_centre_mhz, technology)
         for end in (width.low, width.middle, width.high):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phusong.coverage.radio.defaults import assumed
 from phusong.data.schema import Field, ListSchema, Option
 from phusong.data.schemas.common import (
     BACKHAUL_OPTIONS,
@@ -14,6 +15,9 @@ from phusong.data.schemas.common import (
 from phusong.data.schemas.radio import RADIO, SITE_KINDS, assumed_text
 from phusong.errors import Range
 from phusong.words import Text
+
+_ON_MAST = assumed("antenna_height_share", "mast")
+_SHARE = f"{_ON_MAST.low:.0%}–{_ON_MAST.high:.0%}"
 
 MAST_TYPES = (
     Option("guyed", Text("cột dây co", "guyed mast"), ("day co", "cot day neo", "day neo")),
@@ -151,7 +155,11 @@ _MAST = (
         unit="m",
         limits=Range(0, 300, "m"),
         aliases=("Chiều cao cột", "Độ cao cột", "Chiều cao cột anten"),
-        meaning=Text("Chiều cao cột so với mặt đất.", "Height of the mast above ground."),
+        default=Text("không dùng", "not used"),
+        meaning=Text(
+            f"Chiều cao cột so với mặt đất; thiếu cao anten thì anten ở {_SHARE} chiều cao cột, trừ cột trên mái.",
+            f"Height of the mast above ground; a missing antenna height is {_SHARE} of it, but for masts on roofs.",
+        ),
         example="42",
     ),
     Field(
