@@ -17,7 +17,7 @@ from phusong.errors import Range
 from phusong.words import Text
 
 _ON_MAST = assumed("antenna_height_share", "mast")
-_SHARE = f"{_ON_MAST.low:.0%}–{_ON_MAST.high:.0%}"
+_SHARE = f"{100 * _ON_MAST.low:g}–{100 * _ON_MAST.high:g} %"
 
 MAST_TYPES = (
     Option("guyed", Text("cột dây co", "guyed mast"), ("day co", "cot day neo", "day neo")),
@@ -272,11 +272,16 @@ _OPERATION = (
     note(),
 )
 
+_ANYWHERE = Text(
+    "trạm không được tính, có thể ở bất cứ đâu trong xã (không ghi xã: trong tỉnh)",
+    "the station is not counted; it may be anywhere in its commune (none given: in the province)",
+)
+
 STATIONS = ListSchema(
     name="stations",
     title=Text("Danh sách trạm thu phát sóng", "Station list"),
     unique=("site_id", "operator", "tech", "band", "sector", "azimuth_deg"),
     position="expected",
     position_of="site_id",
-    fields=(*_IDENTITY, *unit_fields(), *position_fields(), *_MAST, *RADIO, *_OPERATION),
+    fields=(*_IDENTITY, *unit_fields(), *position_fields(_ANYWHERE), *_MAST, *RADIO, *_OPERATION),
 )
