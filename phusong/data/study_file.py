@@ -22,6 +22,7 @@ INPUT_TITLES: Mapping[str, Text] = {
     "villages": Text("danh sách thôn", "villages"),
     "households": Text("danh sách hộ dân", "households"),
     "stations": Text("danh sách trạm", "stations"),
+    "antennas": Text("giản đồ anten", "antenna patterns"),
     "declarations": Text("khai báo của nhà mạng", "operators' declarations"),
     "terrain": Text("địa hình", "terrain"),
     "land_cover": Text("lớp phủ mặt đất", "land cover"),
@@ -48,6 +49,7 @@ _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "villages": str,
         "households": str,
         "stations": list,
+        "antennas": str,
         "declarations": str,
         "terrain": str,
         "terrain_kind": str,
@@ -91,6 +93,7 @@ class StudyFile:
     villages: Path | None
     households: Path | None
     stations: tuple[Path, ...]
+    antennas: Path | None
     declarations: Path | None
     terrain: Path
     terrain_kind: TerrainKind
@@ -111,6 +114,7 @@ class StudyFile:
             "communes": self.communes,
             "villages": self.villages,
             "households": self.households,
+            "antennas": self.antennas,
             "declarations": self.declarations,
             "terrain": self.terrain,
             "land_cover": self.land_cover,
@@ -222,6 +226,7 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         villages=placed("villages"),
         households=placed("households"),
         stations=tuple((folder / name).resolve() for name in inputs["stations"]),
+        antennas=placed("antennas"),
         declarations=placed("declarations"),
         terrain=(folder / inputs["terrain"]).resolve(),
         terrain_kind=inputs["terrain_kind"],

@@ -209,6 +209,7 @@ def _manifest(
                 "list": i.completeness,
                 "declared_on": str(i.declared_on)[:10] if i.declared_on else None,
                 "neighbours_listed": i.neighbours_listed,
+                "sites_without_position": i.sites_unplaced,
             }
             for i in inputs.network.inventories
         ],
