@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from phusong.coverage.criteria import Margin
 from phusong.data.calibration import StudyCalibration
+from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
 from phusong.data.report_calibration import calibration_sheet, offset_notes
 from phusong.data.report_tables import (
@@ -71,7 +71,7 @@ def write_report(
     counts: Mapping[str, float],
     problems: Sequence[Problem],
     provenance: Provenance,
-    ledger: Sequence[Margin],
+    ledger: Sequence[LossRow],
     colours: Mapping[str, str],
     language: Language = "vi",
     calibration: StudyCalibration | None = None,
@@ -89,7 +89,7 @@ def write_report(
     counts
         The counts of the manifest.
     problems, provenance, ledger
-        What was found in the input files, what the numbers rest on, and the margins applied.
+        What was found in the input files, what the numbers rest on, and every loss with how it is treated.
     colours
         Fill (``#RRGGBB``) by village class.
     calibration
@@ -108,7 +108,7 @@ def write_report(
         communes_sheet(tables["communes"]),
         villages_sheet(tables["villages"]),
         gaps_sheet(tables["gaps"], language),
-        _margins(ledger, calibration),
+        _ledger(ledger, calibration),
         _problems(problems, language),
         to_ask_sheet(tables["asks"], language),
         to_measure_sheet(tables["measure_first"], language),
@@ -172,27 +172,34 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 
-def _margins(ledger: Sequence[Margin], calibration: StudyCalibration | None) -> Sheet:
+def _ledger(ledger: Sequence[LossRow], calibration: StudyCalibration | None) -> Sheet:
     offsets = [] if calibration is None else list(offset_notes(calibration.adopted))
     if offsets:
         offsets.insert(0, Text("Hiệu chỉnh theo đo kiểm, không phải dự trữ:", "Calibration, no margin:"))
     return Sheet(
         name=Text("Dự trữ tổn hao", "Margins"),
-        title=Text("Dự trữ tổn hao trừ vào mức thu dự báo", "Margins taken from the predicted level"),
-        notes=(Text("Mỗi khoản chỉ được trừ một lần.", "Each enters once."), *offsets),
+        title=Text("Tổn hao và dự trữ trừ vào mức thu dự báo", "Losses and margins taken from the predicted level"),
+        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."), *offsets),
         columns=(
-            Column(title=Text("Khoản", "Margin"), key="title", width=44),
+            Column(title=Text("Khoản", "Loss"), key="title", width=40),
+            Column(title=Text("Cách tính", "Treatment"), key="treatment", width=24),
             Column(
                 title=Text("Ngoài trời, dB", "Outdoors, dB"), key="outdoor_db", kind="decimal", width=11, summed=True
             ),
             Column(title=Text("Trong nhà, dB", "Indoors, dB"), key="indoor_db", kind="decimal", width=11, summed=True),
-            Column(title=Text("Nguồn", "Source"), key="source", width=44),
+            Column(title=Text("Nguồn", "Source"), key="source", width=52),
         ),
         blocks=(
             Block(
                 rows=[
-                    {"title": m.title, "outdoor_db": m.outdoor_db, "indoor_db": m.indoor_db, "source": m.source}
-                    for m in ledger
+                    {
+                        "title": row.title,
+                        "treatment": TREATMENTS[row.treatment],
+                        "outdoor_db": row.outdoor_db,
+                        "indoor_db": row.indoor_db,
+                        "source": row.source,
+                    }
+                    for row in ledger
                 ]
             ),
         ),

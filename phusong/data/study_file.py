@@ -22,9 +22,11 @@ INPUT_TITLES: Mapping[str, Text] = {
     "villages": Text("danh sách thôn", "villages"),
     "households": Text("danh sách hộ dân", "households"),
     "stations": Text("danh sách trạm", "stations"),
+    "antennas": Text("giản đồ anten", "antenna patterns"),
     "declarations": Text("khai báo của nhà mạng", "operators' declarations"),
     "terrain": Text("địa hình", "terrain"),
     "land_cover": Text("lớp phủ mặt đất", "land cover"),
+    "clutter_heights": Text("chiều cao vật che phủ", "clutter heights"),
     "population": Text("dân số", "population"),
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
@@ -47,10 +49,12 @@ _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "villages": str,
         "households": str,
         "stations": list,
+        "antennas": str,
         "declarations": str,
         "terrain": str,
         "terrain_kind": str,
         "land_cover": str,
+        "clutter_heights": str,
         "population": str,
         "measurements": str,
         "reported_gaps": str,
@@ -89,10 +93,12 @@ class StudyFile:
     villages: Path | None
     households: Path | None
     stations: tuple[Path, ...]
+    antennas: Path | None
     declarations: Path | None
     terrain: Path
     terrain_kind: TerrainKind
     land_cover: Path | None
+    clutter_heights: Path | None
     population: Path | None
     measurements: Path | None
     reported_gaps: Path | None
@@ -108,9 +114,11 @@ class StudyFile:
             "communes": self.communes,
             "villages": self.villages,
             "households": self.households,
+            "antennas": self.antennas,
             "declarations": self.declarations,
             "terrain": self.terrain,
             "land_cover": self.land_cover,
+            "clutter_heights": self.clutter_heights,
             "population": self.population,
             "measurements": self.measurements,
             "reported_gaps": self.reported_gaps,
@@ -218,10 +226,12 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         villages=placed("villages"),
         households=placed("households"),
         stations=tuple((folder / name).resolve() for name in inputs["stations"]),
+        antennas=placed("antennas"),
         declarations=placed("declarations"),
         terrain=(folder / inputs["terrain"]).resolve(),
         terrain_kind=inputs["terrain_kind"],
         land_cover=placed("land_cover"),
+        clutter_heights=placed("clutter_heights"),
         population=placed("population"),
         measurements=placed("measurements"),
         reported_gaps=placed("reported_gaps"),

@@ -13,8 +13,10 @@ import pandas as pd
 import phusong
 from phusong.coverage.criteria import STATES, Profile
 from phusong.coverage.states import UNSERVED
+from phusong.data.clutter import clutter_text
 from phusong.data.digests import sha256_of
 from phusong.data.inputs import read_inputs
+from phusong.data.ledger import LossRow, loss_ledger
 from phusong.data.measured import comparison_table
 from phusong.data.profiles import read_profile
 from phusong.data.provenance import InputFile, Provenance, provenance_of
@@ -49,18 +51,25 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Study:
-    """A study's configuration, read and checked: the file, its thresholds and the day its documents bear."""
+    """A study's configuration, read and checked: the file, its thresholds, its ledger and the day of its documents."""
 
     file: StudyFile
     profile: Profile
+    ledger: tuple[LossRow, ...]
     dated: date
 
     @classmethod
     def read(cls, path: Path) -> Study:
-        """Read ``study.toml`` and the profile it names."""
+        """Read ``study.toml`` and the profile it names; a loss that would count twice is refused."""
         file = read_study_file(path)
         profile = read_profile(file.profile, folder=file.path.parent)
-        return cls(file=file, profile=profile, dated=file.dated or date.today())
+        ledger = loss_ledger(
+            profile.margins,
+            terrain_kind=file.terrain_kind,
+            land_cover_given=file.land_cover is not None,
+            model=MODEL,
+        )
+        return cls(file=file, profile=profile, ledger=ledger, dated=file.dated or date.today())
 
     @property
     def province(self) -> str:
@@ -175,6 +184,8 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -
         "packages": len(lots.packages),
         "package_households": lots.households,
         "package_remainder_households": lots.remainder_households,
+        "paths_in_reach": found.prediction.paths_in_reach,
+        "paths_computed": found.prediction.paths_computed,
     }
 
 
@@ -184,12 +195,14 @@ def provenance(study: Study, *, estimated: bool, correction: Correction) -> Prov
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
         for name, path in study.file.inputs.items()
     ]
+    model = correction.model(MODEL)
+    clutter = clutter_text(study.file.terrain_kind, land_cover_given=study.file.land_cover is not None)
     return provenance_of(
         study.profile,
         study=study.file.name,
         scenario=SCENARIO,
         created_on=study.dated,
-        model=correction.model(MODEL),
+        model=Text(f"{model.vi}; {clutter.vi}", f"{model.en}; {clutter.en}"),
         version=phusong.__version__,
         inputs=files,
         simulated=study.file.simulated,

@@ -10,7 +10,7 @@ import numpy as np
 
 from phusong.coverage.calibrated import calibrated, with_lower_floors
 from phusong.coverage.calibration import Calibration
-from phusong.coverage.criteria import Margin, Profile
+from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network
 from phusong.coverage.prediction import Points, Prediction, predict
 from phusong.coverage.radio.air import STANDARD_AIR, Air
@@ -18,6 +18,7 @@ from phusong.coverage.terrain import Terrain
 from phusong.data.calibration import StudyCalibration, calibrate_study, land_class
 from phusong.data.inputs import Inputs
 from phusong.data.land_cover import LandCover, read_land_cover
+from phusong.data.ledger import LossRow
 from phusong.data.study_file import StudyFile
 from phusong.words import Text, number
 
@@ -68,12 +69,12 @@ class Correction:
             f"{model.en}, calibrated ({number(found.tests, 'en')} measurements)",
         )
 
-    def ledger(self, profile: Profile) -> tuple[Margin, ...]:
-        """Return the margins; the one that rests on σ says what spread was measured."""
+    def ledger(self, ledger: tuple[LossRow, ...]) -> tuple[LossRow, ...]:
+        """Return the ledger of a study; the margin that rests on σ says what spread was measured."""
         found = self.adopted
         if found is None:
-            return profile.margins
-        return tuple(_measured(m, found) if m.key == LOCATION else m for m in profile.margins)
+            return ledger
+        return tuple(_measured(row, found) if row.key == LOCATION else row for row in ledger)
 
     def manifest(self) -> dict[str, object]:
         """Return what the manifest says of it."""
@@ -118,10 +119,10 @@ def _rounded(value: float) -> float | None:
     return round(value, 2) if math.isfinite(value) else None
 
 
-def _measured(margin: Margin, found: Calibration) -> Margin:
+def _measured(row: LossRow, found: Calibration) -> LossRow:
     vi, en = number(found.sigma_db, decimals=1), number(found.sigma_db, "en", decimals=1)
     source = Text(
         f"mức dự trữ theo bộ ngưỡng; σ đo được sau hiệu chỉnh theo đo kiểm: {vi} dB",
         f"margin of the profile; σ measured after calibration: {en} dB",
     )
-    return replace(margin, source=source)
+    return replace(row, source=source)

@@ -14,6 +14,7 @@ import phusong
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
 from phusong.data.inputs import Inputs
+from phusong.data.ledger import ledger_records
 from phusong.data.measured import Comparison
 from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
@@ -74,7 +75,7 @@ def write_results(
         counts=results.counts,
         problems=inputs.problems,
         provenance=rests_on,
-        ledger=correction.ledger(study.profile),
+        ledger=correction.ledger(study.ledger),
         colours={key: style.colour for key, style in VILLAGE_CLASSES.items()},
         language=language,
         calibration=correction.calibration,
@@ -194,6 +195,8 @@ def _manifest(
             "thresholds_dbm": {t: rule.served_dbm for t, rule in study.profile.rules.items()},
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
         },
+        "ledger": ledger_records(correction.ledger(study.ledger)),
+        "clutter_heights": _clutter_heights(inputs),
         "calibration": correction.manifest(),
         "counts": dict(results.counts),
         "households_estimated": inputs.estimated,
@@ -206,6 +209,7 @@ def _manifest(
                 "list": i.completeness,
                 "declared_on": str(i.declared_on)[:10] if i.declared_on else None,
                 "neighbours_listed": i.neighbours_listed,
+                "sites_without_position": i.sites_unplaced,
             }
             for i in inputs.network.inventories
         ],
@@ -213,4 +217,15 @@ def _manifest(
         "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},
         "seconds": dict(watch.seconds),
+    }
+
+
+def _clutter_heights(inputs: Inputs) -> dict[str, object] | None:
+    table = inputs.clutter_heights
+    if table is None:
+        return None
+    return {
+        "table": table.name,
+        "clearing_m": table.clearing_m,
+        "classes": {c: {"height_m": h, "source": table.source[c].en} for c, h in table.height_m.items()},
     }
