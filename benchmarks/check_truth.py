@@ -1,4 +1,4 @@
-"""How honest the answers are: the households of the sample against its hidden truth, with messy and with complete lists.
+"""How honest the answers are: the sample against its hidden truth, with its messy lists and with complete ones.
 
 Right are the households called served or unserved that truly are; undetermined ones are counted beside, because saying
 "undetermined" is no way out. The truth is made by the same engine plus shadowing, with off-air sites, wrong places and
