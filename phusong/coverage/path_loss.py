@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from phusong.coverage.earth import path_km
 from phusong.coverage.profile import MAX_SAMPLES, GridShape, fill_profile, grid_of, sample_count
 from phusong.coverage.radio._jit import bare_kernel
-from phusong.coverage.radio.air import Air
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.diffraction import ANTENNA_AGL_M
 from phusong.coverage.radio.free_space import FREQUENCY_GHZ
 from phusong.coverage.radio.p1812_median import MedianTerms, loss_50_db, median_terms
@@ -29,8 +29,6 @@ LEAST_KM = 0.01
 
 PART = 1024
 """Paths handed to a thread at a time."""
-
-_USUAL_AIR = Air()
 
 
 class _Ends(NamedTuple):
@@ -83,7 +81,7 @@ def path_losses_db(
     frequency_ghz: float,
     tx_height_agl_m: float,
     rx_height_agl_m: float,
-    air: Air = _USUAL_AIR,
+    air: Air = STANDARD_AIR,
     samples: int | None = None,
 ) -> FloatGrid:
     """Loss not exceeded for half of the time at half of the places, of every path from a to b.

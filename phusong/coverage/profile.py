@@ -20,10 +20,15 @@ BLOCK_CELLS = 32
 """Side of the blocks by which a path is first asked whether terrain may be missing on it."""
 
 FRACTION_BITS = 22
+"""Bits of a cell between which heights are interpolated: finer than 0.01 mm."""
+
 FRACTION = (1 << FRACTION_BITS) - 1
 PLACE_BITS = 2 * FRACTION_BITS
 CELL_PARTS = 1 << PLACE_BITS
+"""Parts of a cell in which places along a path are counted: 64 bits hold a grid of 500,000 cells a side."""
+
 PART_M = 1.0 / CELL_PARTS
+ROUNDING = 1e-6
 
 GridShape = tuple[float, float, float, float, int, int]
 """West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
@@ -117,16 +122,25 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
 
 
 @kernel
-def _steps(at_a: float, at_b: float, bulge: float, count: int, stride: int) -> tuple[int, int, int]:
+def _within(at_a: float, at_b: float, bulge: float, n: int) -> bool:
+    """Say whether a path keeps off the outer cell centres in one coordinate, by more than rounding."""
+    return min(at_a, at_b) > abs(bulge) + ROUNDING and max(at_a, at_b) < n - 1 - abs(bulge) - ROUNDING
+
+
+@kernel
+def _steps(at_a: float, at_b: float, bulge: float, count: int, samples: tuple[int, int, int]) -> tuple[int, int, int]:
     """Return start, first step and change of the step of one coordinate along a path, in parts of a cell.
 
-    At the k-th of ``count`` samples it is ``at_a + k step + k (count - 1 - k) bend``, stepped in whole numbers: each
-    sample is where it is whatever the stride.
+    Sample k of ``count`` stands at ``at_a + k step + k (count - 1 - k) bend``; all in whole numbers, so that it stands
+    there whichever samples are taken.
     """
-    share = 1.0 / (count - 1)
+    first, _, stride = samples
+    last = count - 1
+    share = 1.0 / last
+    start, step = int(at_a * CELL_PARTS), int((at_b - at_a) * share * CELL_PARTS)
     bend = int(bulge * share * share * CELL_PARTS)
-    step = int((at_b - at_a) * share * CELL_PARTS) + (count - 1 - stride) * bend
-    return int(at_a * CELL_PARTS), stride * step, 2 * stride * stride * bend
+    start += first * (step + (last - first) * bend)
+    return start, stride * (step + (last - 2 * first - stride) * bend), 2 * stride * stride * bend
 
 
 @bare_kernel
@@ -138,7 +152,20 @@ def fill_profile(
     stride: int,
     height_m: NDArray[np.float64],
 ) -> bool:
-    """Fill every ``stride``-th of ``height_m[:count]`` with the terrain along the geodesic; False where any is missing.
+    """Fill every ``stride``-th of ``height_m[:count]`` with terrain along the geodesic; False where any is missing."""
+    return fill_samples(elevation, grid, ends, count, (0, count, stride), height_m)
+
+
+@bare_kernel
+def fill_samples(
+    elevation: NDArray[np.int16],
+    grid: GridShape,
+    ends: PathEnds,
+    count: int,
+    samples: tuple[int, int, int],
+    height_m: NDArray[np.float64],
+) -> bool:
+    """Fill some of the ``count`` samples of a path, ``first, stop, stride``; False where terrain of any is missing.
 
     The hot loop of every prediction, hence in whole numbers: places in 2^44 parts of a cell, of which the upper half is
     interpolated. Samples beyond the outer cell centres take the height there.
@@ -150,20 +177,15 @@ def fill_profile(
     bulge_lon, bulge_lat = bulge_deg(lon_a, lat_a, lon_b, lat_b)
     x_a, x_b, x_bulge = (lon_a - west) * per_lon - 0.5, (lon_b - west) * per_lon - 0.5, bulge_lon * per_lon
     y_a, y_b, y_bulge = (north - lat_a) * per_lat - 0.5, (north - lat_b) * per_lat - 0.5, -bulge_lat * per_lat
-    at_edge = not (
-        min(x_a, x_b) >= abs(x_bulge)
-        and max(x_a, x_b) + abs(x_bulge) < n_cols - 1
-        and min(y_a, y_b) >= abs(y_bulge)
-        and max(y_a, y_b) + abs(y_bulge) < n_rows - 1
-    )
-    x, x_step, x_turn = _steps(x_a, x_b, x_bulge, count, stride)
-    y, y_step, y_turn = _steps(y_a, y_b, y_bulge, count, stride)
+    inner = _within(x_a, x_b, x_bulge, n_cols) and _within(y_a, y_b, y_bulge, n_rows)
+    x, x_step, x_turn = _steps(x_a, x_b, x_bulge, count, samples)
+    y, y_step, y_turn = _steps(y_a, y_b, y_bulge, count, samples)
     x_most, y_most = (n_cols - 1) * CELL_PARTS - 1, (n_rows - 1) * CELL_PARTS - 1
     one, width = np.uint64(1), np.uint64(n_cols)
     least = 0
-    for k in range(0, count, stride):
+    for k in range(samples[0], samples[1], samples[2]):
         at_x, at_y = x, y
-        if at_edge:
+        if not inner:
             at_x, at_y = min(max(x, 0), x_most), min(max(y, 0), y_most)
         i = np.uint64((at_y >> PLACE_BITS) * n_cols + (at_x >> PLACE_BITS))
         a, b = int(elevation[i]), int(elevation[i + one])

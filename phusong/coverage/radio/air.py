@@ -36,3 +36,7 @@ class Air:
     def ae_km(self) -> float:
         """Return the median effective Earth radius."""
         return effective_earth_radius_km(self.delta_n)
+
+
+STANDARD_AIR = Air()
+"""The documented assumptions."""

@@ -157,6 +157,15 @@ def _excess_mrad(horizon_km: float, theta_mrad: float) -> float:
 
 
 @kernel
+def shielding_db(terms: MedianTerms, horizon_km: float, theta_mrad: float) -> float:
+    """Shielding of one terminal by its horizon, eqs (48), (48a)."""
+    excess = theta_mrad - 0.1 * horizon_km
+    if excess <= 0.0:
+        return 0.0
+    return DB * math.log(1.0 + 0.361 * excess * terms.root * math.sqrt(horizon_km)) + 0.264 * excess * terms.cube_root
+
+
+@kernel
 def _duct_time_db(
     distance_km: float, latitude_deg: float, log_ratio: float, between_km: float, roughness_m: float
 ) -> float:
