@@ -27,8 +27,10 @@ PLACE_BITS = 2 * FRACTION_BITS
 CELL_PARTS = 1 << PLACE_BITS
 """Parts of a cell in which places along a path are counted: 64 bits hold a grid of 500,000 cells a side."""
 
+HALF_FRACTION = 1 << (FRACTION_BITS - 1)
 PART_M = 1.0 / CELL_PARTS
 ROUNDING = 1e-6
+"""Share of a cell by which places stay off the last cell centre, so that there is a cell on both sides of them."""
 
 GridShape = tuple[float, float, float, float, int, int]
 """West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
@@ -71,8 +73,8 @@ def elevation_at(elevation: NDArray[np.int16], grid: GridShape, lon_deg: float, 
     y = (north - lat_deg) * per_lat - 0.5
     if not (-0.5 <= x <= n_cols - 0.5 and -0.5 <= y <= n_rows - 0.5):
         return math.nan
-    x = min(max(x, 0.0), n_cols - 1.000001)
-    y = min(max(y, 0.0), n_rows - 1.000001)
+    x = min(max(x, 0.0), n_cols - 1 - ROUNDING)
+    y = min(max(y, 0.0), n_rows - 1 - ROUNDING)
     col, row = int(x), int(y)
     fx, fy = x - col, y - row
     i = row * n_cols + col
@@ -137,7 +139,7 @@ def _steps(at_a: float, at_b: float, bulge: float, count: int, samples: tuple[in
     first, _, stride = samples
     last = count - 1
     share = 1.0 / last
-    start, step = int(at_a * CELL_PARTS), int((at_b - at_a) * share * CELL_PARTS)
+    start, step = int(at_a * CELL_PARTS) + HALF_FRACTION, int((at_b - at_a) * share * CELL_PARTS)
     bend = int(bulge * share * share * CELL_PARTS)
     start += first * (step + (last - first) * bend)
     return start, stride * (step + (last - 2 * first - stride) * bend), 2 * stride * stride * bend
@@ -180,7 +182,7 @@ def fill_samples(
     inner = _within(x_a, x_b, x_bulge, n_cols) and _within(y_a, y_b, y_bulge, n_rows)
     x, x_step, x_turn = _steps(x_a, x_b, x_bulge, count, samples)
     y, y_step, y_turn = _steps(y_a, y_b, y_bulge, count, samples)
-    x_most, y_most = (n_cols - 1) * CELL_PARTS - 1, (n_rows - 1) * CELL_PARTS - 1
+    x_most, y_most = int((n_cols - 1 - ROUNDING) * CELL_PARTS), int((n_rows - 1 - ROUNDING) * CELL_PARTS)
     one, width = np.uint64(1), np.uint64(n_cols)
     least = 0
     for k in range(samples[0], samples[1], samples[2]):
