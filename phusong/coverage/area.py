@@ -14,6 +14,7 @@ from phusong.coverage.earth import path_km
 from phusong.coverage.kernel_arrays import MIDDLE, NONE
 from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.prediction import Centidbm, Points, Prediction, Progress, predict
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Layer
 
@@ -114,6 +115,7 @@ def area_levels(
     profile: Profile,
     layers: Sequence[Layer],
     *,
+    air: Air = STANDARD_AIR,
     inside: Flags | None = None,
     side: int = WINDOW_CELLS,
     progress: Progress | None = None,
@@ -122,7 +124,7 @@ def area_levels(
 
     Parameters
     ----------
-    network, terrain, profile
+    network, terrain, profile, air
         As for :func:`~phusong.coverage.prediction.predict`.
     layers
         Layers that the network has on air; what only the others send is not computed.
@@ -155,7 +157,7 @@ def area_levels(
             continue
         lon_deg, lat_deg = area.centres(row, col)
         points = Points(lon_deg=lon_deg, lat_deg=lat_deg, of_household=np.arange(count))
-        prediction = predict(wanted, terrain, points, profile, progress=share)
+        prediction = predict(wanted, terrain, points, profile, air=air, progress=share)
         levels = np.full((window.n_rows, window.n_cols, len(layers)), NO_DATA, dtype=np.int16)
         levels[row - window.row, col - window.col] = _middle(prediction, layers)
         done += count
