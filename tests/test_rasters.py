@@ -85,6 +85,7 @@ def test_the_file_says_what_it_is(made: Rasters, small_province: Path) -> None:
     assert description.startswith("Viettel 4G: mức thu trung vị ngoài trời")
     assert tags["LAYER"] == "viettel_4g"
     assert tags["SIMULATED_DATA"] == "có"
+    assert tags["STATION_LIST"] in ("đầy đủ", "chưa đầy đủ")
     assert "chưa trừ dự trữ" in tags["QUANTITY"]
     assert "Yếu: -114 – dưới -104 dBm; Đạt ngưỡng: -104 – dưới -94 dBm" in tags["COLOURS"]
     assert "dự trữ ngoài trời 5,4 dB" in tags["COLOURS"]

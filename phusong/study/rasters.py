@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.area import Area, Bounds, area_levels, area_over, degrees_a_metre
 from phusong.coverage.criteria import Profile
-from phusong.coverage.network import Network
+from phusong.coverage.network import Completeness, Network
 from phusong.coverage.reasons import operator_title
 from phusong.coverage.transmitters import Layer, transmitters
 from phusong.data.coverage_raster import (
@@ -46,15 +46,17 @@ STEPS = (
     Text("Ghi GeoTIFF", "Write GeoTIFF"),
 )
 
-
 QUANTITY = Text(
     "Mức thu trung vị ngoài trời của sector tốt nhất, mô phỏng, chưa trừ dự trữ; "
     "thông số trạm còn thiếu lấy giá trị giữa, trạm chưa rõ trạng thái không tính",
     "Predicted median level outdoors of the best sector, margins not taken off; "
     "missing station values at their middle, stations of unknown status not counted",
 )
-
-
+LISTS: Mapping[Completeness, Text] = {
+    "complete": Text("đầy đủ", "complete"),
+    "partial": Text("chưa đầy đủ", "partial"),
+    "none": Text("không có", "none"),
+}
 LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
@@ -113,7 +115,8 @@ def make_rasters(
         chosen = chosen_layers(inputs.network, study.profile, layers)
         area, inside = _area(inputs, resolution_m)
         rests_on = provenance(study, estimated=inputs.estimated)
-        written = [_raster_layer(la, study, rests_on, resolution_m, language) for la in chosen]
+        lists = {i.operator: i.completeness for i in inputs.network.inventories}
+        written = [_raster_layer(la, study, rests_on, lists.get(la.operator, "none"), resolution_m, language) for la in chosen]
         watch.next()
         windows = area_levels(
             inputs.network, inputs.terrain, area, study.profile, chosen, inside=inside, progress=watch.share
@@ -204,7 +207,12 @@ def _scale(layer: Layer, profile: Profile) -> Scale:
 
 
 def _raster_layer(
-    layer: Layer, study: Study, rests_on: Provenance, resolution_m: float, language: Language
+    layer: Layer,
+    study: Study,
+    rests_on: Provenance,
+    completeness: Completeness,
+    resolution_m: float,
+    language: Language,
 ) -> RasterLayer:
     """Return what the file of a layer is called, how it is coloured and what it says of itself."""
     scale = _scale(layer, study.profile)
@@ -218,6 +226,7 @@ def _raster_layer(
         "VALUES": values.to(language),
         "COLOURS": colours.to(language),
         "SIMULATED_DATA": (Text("có", "yes") if study.file.simulated else Text("không", "no")).to(language),
+        "STATION_LIST": LISTS[completeness].to(language),
         "RESOLUTION_M": f"{resolution_m:g}",
         "MODEL": rests_on.model.to(language),
         "SCENARIO": rests_on.scenario.to(language),
