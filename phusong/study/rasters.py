@@ -116,7 +116,9 @@ def make_rasters(
         area, inside = _area(inputs, resolution_m)
         rests_on = provenance(study, estimated=inputs.estimated)
         lists = {i.operator: i.completeness for i in inputs.network.inventories}
-        written = [_raster_layer(la, study, rests_on, lists.get(la.operator, "none"), resolution_m, language) for la in chosen]
+        written = [
+            _raster_layer(la, study, rests_on, lists.get(la.operator, "none"), resolution_m, language) for la in chosen
+        ]
         watch.next()
         windows = area_levels(
             inputs.network, inputs.terrain, area, study.profile, chosen, inside=inside, progress=watch.share
