@@ -36,7 +36,7 @@ from phusong.words import Language, Text, number
 
 RESOLUTION_M = Range(10.0, 2000.0, "m")
 MAX_CELLS = 100_000_000
-"""Cells of the box around the area: 0.1 GB for what lies inside, and at some 60,000 cells a second half an hour."""
+"""Cells of the box around the area: 0.1 GB for what lies inside, and hours of work."""
 AROUND_M = 5000.0
 """Without boundaries the area is the box of the households and so much around it."""
 
