@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from phusong.coverage.earth import path_km
 from phusong.coverage.kernel_arrays import MIDDLE, NONE
 from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.prediction import Centidbm, Points, Prediction, Progress, predict
-from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Layer
 
@@ -34,6 +34,15 @@ TILE_CELLS = 16
 
 NO_DATA = -32767
 """The level of a cell outside the study area, or of which missing terrain leaves nothing to say."""
+
+
+class Engine(Protocol):
+    """What predicts: :func:`~phusong.coverage.prediction.predict`, or one corrected by measurements."""
+
+    def __call__(
+        self, network: Network, terrain: Terrain, points: Points, profile: Profile, *, progress: Progress | None = None
+    ) -> Prediction:
+        """Predict every layer of the network at the points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +124,7 @@ def area_levels(
     profile: Profile,
     layers: Sequence[Layer],
     *,
-    air: Air = STANDARD_AIR,
+    engine: Engine = predict,
     inside: Flags | None = None,
     side: int = WINDOW_CELLS,
     progress: Progress | None = None,
@@ -124,10 +133,12 @@ def area_levels(
 
     Parameters
     ----------
-    network, terrain, profile, air
-        As for :func:`~phusong.coverage.prediction.predict`.
+    network, terrain, profile
+        As for the engine.
     layers
         Layers that the network has on air; what only the others send is not computed.
+    engine
+        What predicts in the study.
     inside
         Shape (n_rows, n_cols): the cells that are asked for; all of them without it.
     side
@@ -157,7 +168,7 @@ def area_levels(
             continue
         lon_deg, lat_deg = area.centres(row, col)
         points = Points(lon_deg=lon_deg, lat_deg=lat_deg, of_household=np.arange(count))
-        prediction = predict(wanted, terrain, points, profile, air=air, progress=share)
+        prediction = engine(wanted, terrain, points, profile, progress=share)
         levels = np.full((window.n_rows, window.n_cols, len(layers)), NO_DATA, dtype=np.int16)
         levels[row - window.row, col - window.col] = _middle(prediction, layers)
         done += count

@@ -282,4 +282,8 @@ def _sectors(sent: Transmitters) -> Sectors:
         sent.sector_beamwidth_deg,
         sent.sector_uplink_max_loss_db,
         rank,
+        sent.sector_pattern,
+        sent.sector_ring_db,
+        sent.pattern_db,
+        sent.pattern_front_to_back_db,
     )

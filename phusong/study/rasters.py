@@ -31,6 +31,7 @@ from phusong.errors import PhuSongError, Range
 from phusong.maps.colours import BELOW_FLOOR, Scale, level_scale
 from phusong.maps.qgis import raster_qml
 from phusong.study import Study, provenance
+from phusong.study.correction import correction_of
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.words import Language, Text, number
 
@@ -114,14 +115,22 @@ def make_rasters(
         inputs = read_inputs(study.file, study.profile)
         chosen = chosen_layers(inputs.network, study.profile, layers)
         area, inside = _area(inputs, resolution_m)
-        rests_on = provenance(study, estimated=inputs.estimated)
+        correction = correction_of(study.file, inputs, study.profile)
+        rests_on = provenance(study, estimated=inputs.estimated, correction=correction)
         lists = {i.operator: i.completeness for i in inputs.network.inventories}
         written = [
             _raster_layer(la, study, rests_on, lists.get(la.operator, "none"), resolution_m, language) for la in chosen
         ]
         watch.next()
         windows = area_levels(
-            inputs.network, inputs.terrain, area, study.profile, chosen, inside=inside, progress=watch.share
+            inputs.network,
+            inputs.terrain,
+            area,
+            study.profile,
+            chosen,
+            engine=correction.predict,
+            inside=inside,
+            progress=watch.share,
         )
         filled = fill_rasters(folder, area, written, windows)
         watch.next()
