@@ -57,6 +57,7 @@ class Masts(NamedTuple):
     path_start: Ints
     path_height_m: Floats
     path_terms: Floats  # (p, TERMS)
+    path_max_km: Floats  # the farthest that any sector over the path reaches
     carrier_start: Ints
     carrier_terms: Floats  # (c, TERMS)
     sector_start: Ints

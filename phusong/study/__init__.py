@@ -184,6 +184,8 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -
         "packages": len(lots.packages),
         "package_households": lots.households,
         "package_remainder_households": lots.remainder_households,
+        "paths_in_reach": found.prediction.paths_in_reach,
+        "paths_computed": found.prediction.paths_computed,
     }
 
 
