@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,14 +117,25 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
     return joined.communes
 
 
+def read_sites(file: StudyFile) -> tuple[Site, ...]:
+    """Read the station lists alone, not placed in their communes; rows that cannot be used are left out."""
+    return tuple(site for part in _networks(_Reading(file), None) for site in part.sites)
+
+
+def _networks(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Iterator[Network]:
+    """Yield the network of each station list."""
+    for path in reading.file.stations:
+        rows = reading.list_rows(path, STATIONS, communes)
+        part, problems = network_from_rows(rows, inventories=(), source=path.name)
+        reading.problems += problems
+        yield part
+
+
 def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     file = reading.file
     sites: list[Site] = []
     assumed: dict[str, int] = {}
-    for path in file.stations:
-        rows = reading.list_rows(path, STATIONS, communes)
-        part, problems = network_from_rows(rows, inventories=(), source=path.name)
-        reading.problems += problems
+    for part in _networks(reading, communes):
         sites += part.sites
         for field, count in part.assumed.items():
             assumed[field] = assumed.get(field, 0) + count

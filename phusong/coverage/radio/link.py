@@ -125,8 +125,8 @@ def uplink_max_path_loss_db(technology: Technology, ant_gain_dbi: float, feeder_
 class LinkEnd(NamedTuple):
     """What lies between transmitter and receiver at one end of what is unknown, all in dB.
 
-    ``loss_db`` is the whole loss of the path, L_b. ``free_space_db``, ``terrain_db`` (diffraction over the terrain alone)
-    and ``clutter_db`` (what clutter along the path adds to it) are parts of it; the rest ducts and scatter give back.
+    ``loss_db`` is the whole loss of the path, L_b. ``free_space_db``, ``terrain_db`` (diffraction over terrain) and
+    ``clutter_db`` (what clutter along the path adds to it) are parts of it; the rest ducts and scatter give back.
     """
 
     antenna_attenuation_db: float

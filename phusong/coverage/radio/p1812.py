@@ -128,7 +128,7 @@ class TransmissionLoss:
     """The loss of one path and its parts, in dB; all NaN, not in sight and no obstacle where the profile has gaps.
 
     ``loss_db`` is L_b. ``free_space_db`` L_bfs, ``ducting_db`` L_ba and ``troposcatter_db`` L_bs are losses of their
-    own; ``diffraction_50_db, diffraction_db`` add to free space: L_d50 at the median, L_dp at the share of time asked for.
+    own; ``diffraction_50_db, diffraction_db`` add to free space: L_d50 at the median, L_dp at the percentage asked.
     The horizons are those of the bare terrain: distances from each antenna, elevation angles, and ``theta_mrad``
     between the rays. On a path in sight both lie at the terrain nearest to the line. ``obstacle`` is the terrain or
     clutter most in the way, None where none comes near enough to the line to lose anything.
