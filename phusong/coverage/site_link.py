@@ -130,7 +130,7 @@ def sector_link(
     low = min((at.end(0) for at in found), key=lambda end: -_lost_db(end))
     high = max((at.end(2) for at in found), key=lambda end: -_lost_db(end))
     ends = (low, found[1].end(1), high)
-    levels = (
+    low_dbm, middle_dbm, high_dbm = (
         level_dbm(eirp, end.loss_db, end.antenna_attenuation_db)
         for eirp, end in zip((sent.low, sent.middle, sent.high), ends, strict=True)
     )
@@ -139,7 +139,7 @@ def sector_link(
         service=service,
         sector=sector,
         ends=ends,
-        level_dbm=Span(*levels, given=sent.given and low == high),
+        level_dbm=Span(low_dbm, middle_dbm, high_dbm, given=sent.given and low == high),
         heard=(not unheard[0], not unheard[1], not unheard[2]),
         loss=found[1].loss,
     )

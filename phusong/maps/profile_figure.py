@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -127,7 +128,7 @@ def draw_profile(axes: Axes, path: PathProfile, language: Language) -> None:
     floor = low - FOOTROOM * (high - low)
     _draw_ground(axes, path, floor, words)
     radius = path.fresnel_radius_m()
-    zone = {"color": colours.ACTION, "alpha": 0.14, "linewidth": 0, "label": words["fresnel"]}
+    zone: dict[str, Any] = {"color": colours.ACTION, "alpha": 0.14, "linewidth": 0, "label": words["fresnel"]}
     axes.fill_between(x, sight - radius, sight + radius, **zone)
     axes.plot(x, sight, color=colours.ACTION, linewidth=1.2, linestyle=(0, (5, 3)), label=words["sight"])
     k = number(path.effective_earth_radius_km / EARTH_RADIUS_KM, language, decimals=2)
@@ -176,7 +177,7 @@ def _antennas(axes: Axes, path: PathProfile, above_m: float, words: dict[str, st
     )
     for i, height, name, side in ends:
         x, foot = float(path.distance_km[i]), float(path.terrain_m[i])
-        bar = {"color": colours.INK, "solid_capstyle": "butt", "clip_on": False}
+        bar: dict[str, Any] = {"color": colours.INK, "solid_capstyle": "butt", "clip_on": False}
         axes.plot([x, x], [foot, foot + height], linewidth=3, **bar)
         axes.plot([x, x], [foot + height, above_m], color=colours.QUIET_INK, linewidth=0.8, clip_on=False)
         digits = 0 if height == round(height) else 1
@@ -199,7 +200,7 @@ def _name_obstacle(
         text += "\n" + over.format(number(abs(obstacle.height_m), language, decimals=1))
     share = (obstacle.distance_km - path.distance_km[0]) / (path.distance_km[-1] - path.distance_km[0])
     side, from_label = ("left", 0.0) if share < 0.25 else ("right", 1.0) if share > 0.75 else ("center", 0.5)
-    at = {"xytext": (share, _BAND), "textcoords": "axes fraction", "ha": side, "va": "bottom"}
+    at: dict[str, Any] = {"xytext": (share, _BAND), "textcoords": "axes fraction", "ha": side, "va": "bottom"}
     axes.plot([obstacle.distance_km], [top], "o", color=_MARK, markersize=5)
     axes.annotate(
         text, (obstacle.distance_km, top), **at, fontsize=8.5, fontweight="bold", color=_MARK,
@@ -212,7 +213,7 @@ def _head(axes: Axes, path: PathProfile, words: dict[str, str], language: Langua
     """Write title and caption above the axes and the key between."""
     digits = 0 if path.frequency_mhz == round(path.frequency_mhz) else 1
     title = words["title"].format(number(path.frequency_mhz, language, decimals=digits))
-    place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "left", "va": "bottom"}
+    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "left", "va": "bottom"}
     if path.caption is not None:
         axes.annotate(path.caption.to(language), (0, 1), (0, 18), fontsize=8, color=colours.QUIET_INK, **place)
     axes.annotate(title, (0, 1), (0, 18 if path.caption is None else 34), fontsize=10, fontweight="bold", **place)
