@@ -15,12 +15,11 @@ from phusong.coverage.best_server import MIN_DISTANCE_KM
 from phusong.coverage.earth import bulge_deg, path_km
 from phusong.coverage.network import Sector, Service, Span
 from phusong.coverage.profile import elevation_at, grid_of, sample_count
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.antenna import Ends, pattern_span_db
 from phusong.coverage.radio.link import LinkEnd, LinkEnds, level_dbm, reference_eirp_dbm
-from phusong.coverage.radio.models import DEFAULT_N0
 from phusong.coverage.radio.p1812 import Link, TransmissionLoss, transmission_loss
 from phusong.coverage.radio.path_parameters import INLAND
-from phusong.coverage.radio.profile_geometry import DEFAULT_DELTA_N, effective_earth_radius_km
 from phusong.coverage.terrain import Elevation, Terrain
 
 Floats = NDArray[np.float64]
@@ -57,7 +56,7 @@ def way_between(terrain: Terrain, lon_a_deg: float, lat_a_deg: float, lon_b_deg:
     bend = share * (1.0 - share)
     lon_deg = lon_a_deg + share * (lon_b_deg - lon_a_deg) + bend * bulge_lon
     lat_deg = lat_a_deg + share * (lat_b_deg - lat_a_deg) + bend * bulge_lat
-    clutter: NDArray[np.uint8] | None = getattr(terrain, "clutter_m", None)
+    clutter = terrain.clutter_m
     return Way(
         lon_deg=lon_deg,
         lat_deg=lat_deg,
@@ -114,8 +113,7 @@ def sector_link(
     sector: Sector,
     *,
     rx_height_agl_m: float,
-    delta_n: float = DEFAULT_DELTA_N,
-    n0: float = DEFAULT_N0,
+    air: Air = STANDARD_AIR,
 ) -> SectorLink:
     """Return what a sector gives at the end of a way: P.1812-8 for half of the time and half of the places.
 
@@ -123,7 +121,7 @@ def sector_link(
     """
     span = sector.height_agl_m
     found = [
-        _at_height(way, service, sector, height_m, rx_height_agl_m, delta_n, n0)
+        _at_height(way, service, sector, height_m, rx_height_agl_m, air)
         for height_m in (span.low, span.middle, span.high)
     ]
     sent = reference_eirp_dbm(service, sector)
@@ -149,9 +147,7 @@ def _lost_db(end: LinkEnd) -> float:
     return end.loss_db + end.antenna_attenuation_db
 
 
-def _at_height(
-    way: Way, service: Service, sector: Sector, height_m: float, rx_height_m: float, delta_n: float, n0: float
-) -> _AtHeight:
+def _at_height(way: Way, service: Service, sector: Sector, height_m: float, rx_height_m: float, air: Air) -> _AtHeight:
     link = Link(
         frequency_ghz=service.frequency_mhz / 1000.0,
         time_percent=50.0,
@@ -162,8 +158,8 @@ def _at_height(
         rx_lat_deg=float(way.lat_deg[-1]),
         tx_lon_deg=float(way.lon_deg[0]),
         rx_lon_deg=float(way.lon_deg[-1]),
-        delta_n=delta_n,
-        n0=n0,
+        delta_n=air.delta_n,
+        n0=air.n0,
         tx_coast_km=_FAR_FROM_COAST_KM,
         rx_coast_km=_FAR_FROM_COAST_KM,
     )
@@ -173,7 +169,7 @@ def _at_height(
     if way.clutter_m is not None:
         loss = transmission_loss(way.distance_km, way.terrain_m, way.clutter_m, inland, link)
     down_m = float(way.terrain_m[0] - way.terrain_m[-1]) + height_m - rx_height_m
-    least, middle, most = _attenuation_db(way, sector, down_m, effective_earth_radius_km(delta_n))
+    least, middle, most = _attenuation_db(way, sector, down_m, air.ae_km)
     return _AtHeight((most, middle, least), loss, bare)
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 from phusong.coverage.criteria import Profile
 from phusong.coverage.earth import path_km
 from phusong.coverage.network import Service, Site, Span
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.link import LedgerRow, link_ledger
 from phusong.coverage.sight import SHORTEST_PATH_KM
 from phusong.coverage.site_link import SectorLink, Way, sector_link, way_between
@@ -83,6 +84,7 @@ class SitePath:
     others: tuple[ServiceAnswer, ...]
     ledger: tuple[LedgerRow, ...]
     rx_height_agl_m: float
+    air: Air
     terrain_source: str
     simulated: bool
     notes: tuple[Text, ...]
@@ -145,12 +147,13 @@ def site_path(
     profile: Profile,
     asked: Asked,
     *,
+    air: Air = STANDARD_AIR,
     simulated: bool = False,
     notes: Sequence[Text] = (),
 ) -> SitePath:
     """Work out one path: every service that is asked for, the best of them with its ledger."""
     way = way_between(terrain, site.lon_deg, site.lat_deg, asked.lon_deg, asked.lat_deg)
-    answers = sorted(_answers(site, way, profile, asked), key=_promise, reverse=True)
+    answers = sorted(_answers(site, way, profile, asked, air), key=_promise, reverse=True)
     if not answers:
         raise _no_such_service(site, profile, asked)
     return SitePath(
@@ -161,6 +164,7 @@ def site_path(
         others=tuple(answers[1:]),
         ledger=_ledger(answers[0].link, terrain, profile),
         rx_height_agl_m=profile.receiver_height_m,
+        air=air,
         terrain_source=terrain.source,
         simulated=simulated,
         notes=tuple(notes),
@@ -251,12 +255,12 @@ def _is_asked(service: Service, asked: Asked) -> bool:
     )
 
 
-def _answers(site: Site, way: Way, profile: Profile, asked: Asked) -> Iterator[ServiceAnswer]:
+def _answers(site: Site, way: Way, profile: Profile, asked: Asked, air: Air) -> Iterator[ServiceAnswer]:
     """Yield what each service asked for gives by its best sector: those on air, or all where none is."""
     wanted = [s for s in site.services if s.technology in profile.rules and _is_asked(s, asked)]
     for service in [s for s in wanted if s.status in ON_AIR] or wanted:
         links = [
-            sector_link(way, service, sector, rx_height_agl_m=profile.receiver_height_m)
+            sector_link(way, service, sector, rx_height_agl_m=profile.receiver_height_m, air=air)
             for sector in sorted(service.sectors, key=lambda s: s.sector_id)
             if asked.sector_id in (None, sector.sector_id)
         ]
@@ -316,7 +320,7 @@ def _no_such_service(site: Site, profile: Profile, asked: Asked) -> UnknownNameE
 
 
 def _ledger(link: SectorLink, terrain: Terrain, profile: Profile) -> tuple[LedgerRow, ...]:
-    if getattr(terrain, "clutter_m", None) is not None:
+    if terrain.clutter_m is not None:
         source = Text("lớp phủ mặt đất của nghiên cứu", "the study's land cover")
     elif terrain.kind == "dsm":
         source = Text(

@@ -10,7 +10,6 @@ from typing import Any
 
 from phusong.coverage.network import Span
 from phusong.coverage.radio.link import ledger_sum
-from phusong.coverage.radio.profile_geometry import DEFAULT_DELTA_N, effective_earth_radius_km
 from phusong.data.names import fold
 from phusong.data.store import OutputError
 from phusong.maps.colours import HOUSEHOLD_STATES
@@ -259,7 +258,7 @@ def profile_of(path: SitePath) -> PathProfile:
         else Obstacle(
             distance_km=found.distance_km, loss_db=found.loss_db, height_m=found.height_m, name=_MAIN_OBSTACLE
         ),
-        effective_earth_radius_km=effective_earth_radius_km(DEFAULT_DELTA_N),
+        effective_earth_radius_km=path.air.ae_km,
         tx_name=Text(f"Trạm {path.site.site_id}", f"Site {path.site.site_id}"),
         rx_name=_PLACE,
         caption=Text(*(_caption(path, language) for language in LANGUAGES)),

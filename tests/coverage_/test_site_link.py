@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from phusong.coverage.network import Network, Span
-from phusong.coverage.prediction import dbm, predict
+from phusong.coverage.prediction import dbm, predict, prediction_points
 from phusong.coverage.profile import terrain_profile
 from phusong.coverage.site_link import sector_link, way_between
 from phusong.coverage.terrain import MISSING
@@ -48,6 +48,32 @@ def test_the_level_is_the_one_predicted() -> None:
                 assert level == pytest.approx(told, abs=0.0101)
                 compared += 1
     assert compared > 30
+
+
+@pytest.mark.parametrize(("rise_m", "clutter_m"), [(0, None), (40, None), (150, None), (0, 12), (40, 25)])
+def test_the_level_is_the_one_predicted_far_beyond_the_horizon_and_in_woods(rise_m, clutter_m) -> None:
+    """On 25 km over the bulge or a ridge, and with clutter along the whole path, to a hundredth of a dB."""
+    elevation = np.full((20, 1000), 10, dtype=np.int16)
+    elevation[:, 480:500] += rise_m
+    terrain = replace(
+        made_hills.terrain_of(elevation),
+        kind="dtm",
+        clutter_m=None if clutter_m is None else np.full(elevation.shape, clutter_m, dtype=np.uint8),
+    )
+    lat, lon = made_hills.NORTH - 10.5 * made_hills.CELL, made_hills.WEST + 50.5 * made_hills.CELL
+    points = prediction_points(np.array([made_hills.WEST + 900.5 * made_hills.CELL]), np.array([lat]), terrain)
+    (site,) = (replace(s, lon_deg=lon, lat_deg=lat) for s in made_hills.scene(1, holes=False)[0].sites[1:2])
+    service = next(s for s in site.services if s.technology == "2G")
+    sector = replace(service.sectors[0], uplink_max_loss_db=math.inf)
+    site = replace(site, services=(replace(service, sectors=(sector,)),))
+    deep = replace(PROFILE, rules={"2G": replace(PROFILE.rules["2G"], floor_dbm=-300.0)})
+    found = predict(Network(sites=(site,), inventories=()), terrain, points, deep)
+    way = way_between(terrain, lon, lat, points.lon_deg[0], points.lat_deg[0])
+    link = sector_link(way, service, sector, rx_height_agl_m=1.5)
+    ends = (link.level_dbm.low, link.level_dbm.middle, link.level_dbm.high)
+    assert ends == pytest.approx(tuple(dbm(found.level[0, 0])), abs=0.0101)
+    assert not link.loss.line_of_sight
+    assert (link.ends[1].clutter_db > 1.0) is (clutter_m is not None)
 
 
 def test_the_parts_of_every_end_make_its_loss() -> None:
