@@ -204,21 +204,26 @@ def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
     households: Annotated[int, typer.Option("--households", min=1_200, max=3_000_000)] = 60_000,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Danh sách trạm không thiếu gì / station lists that leave nothing out")
+    ] = False,
     lang: Lang = "vi",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Tạo một tỉnh mẫu bằng dữ liệu mô phỏng / make a sample province of simulated data."""
-    _sample(_screen(lang, quiet, as_json), out, seed, households)
+    _sample(_screen(lang, quiet, as_json), out, seed, households, complete=complete)
 
 
-def _sample(screen: Screen, out: Path, seed: int, households: int) -> None:
+def _sample(screen: Screen, out: Path, seed: int, households: int, *, complete: bool = False) -> None:
     from phusong.data.sample import make_sample
 
     title = Text("Tạo tỉnh mẫu (dữ liệu mô phỏng)", "Make the sample province (simulated data)")
     with _working(screen) as bar:
         bar.step(title, 1, 1)
-        make_sample(out, seed=seed, households=households, progress=lambda _step, share: bar.share(share))
+        make_sample(
+            out, seed=seed, households=households, complete=complete, progress=lambda _step, share: bar.share(share)
+        )
     screen.say(Text(f"Tỉnh mẫu ở {out}", f"The sample province is in {out}"), folder=out)
 
 

@@ -113,6 +113,21 @@ def test_the_report_says_the_same_totals(small_results: Path, manifest: dict[str
         assert manifest["counts"][key] in cells, key
 
 
+def test_report_and_manifest_have_one_ledger(small_results: Path, manifest: dict[str, Any]) -> None:
+    """The same kinds of loss in the same order, each once, and the sums are the margins that were taken."""
+    sheet = load_workbook(small_results / "report.xlsx")["Dự trữ tổn hao"]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(k for k, row in enumerate(cells) if row[0] == "Khoản")
+    losses, total = cells[top + 1 : -1], cells[-1]
+    ledger = manifest["ledger"]
+    assert len({row["key"] for row in ledger}) == len(ledger) == len(losses)
+    assert [row[2] for row in losses] == [row["outdoor_db"] for row in ledger]
+    assert [row[3] for row in losses] == [row["indoor_db"] for row in ledger]
+    assert sum(manifest["profile"]["margins_outdoor_db"].values()) == sum(row[2] or 0.0 for row in losses)
+    assert total[0] == "Tổng cộng"
+    assert manifest["model"].endswith(next(row["source"] for row in ledger if row["key"] == "clutter"))
+
+
 def test_documents_of_each_package_agree_with_its_snapshot(small_results: Path) -> None:
     """Snapshot, annex and report of each package print one total; together the packages hold each gap once."""
     packages, gaps = table(small_results, "packages"), table(small_results, "gaps")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,16 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Completeness, Inventory, Network, Site
 from phusong.coverage.terrain import Terrain
 from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
 from phusong.data.estimate import estimate_households
-from phusong.data.land_cover import read_land_cover
+from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, check_places, read_list
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
 from phusong.data.stations import near_pairs, network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
+from phusong.data.terrain_grid import Bounds
 from phusong.data.units import join_population, read_population
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number
@@ -35,7 +37,8 @@ class Inputs:
     """The checked inputs of a study.
 
     ``communes`` is None without boundaries. ``estimated`` says whether households were estimated. ``missing`` counts,
-    file by file, the values the lists left out.
+    file by file, the values the lists left out. ``clutter_heights`` is the table by which the terrain has clutter, None
+    where it has none.
     """
 
     communes: gpd.GeoDataFrame | None
@@ -43,6 +46,7 @@ class Inputs:
     households: pd.DataFrame
     network: Network
     terrain: Terrain
+    clutter_heights: ClutterHeights | None
     measurements: pd.DataFrame | None
     estimated: bool
     problems: tuple[Problem, ...]
@@ -78,20 +82,31 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         Neither households nor what an estimate needs.
     """
     reading = _Reading(file)
+    heights = read_clutter_heights(file.clutter_heights)
     communes = _communes(reading)
     network = _network(reading, communes)
     villages = reading.list_rows(file.villages, VILLAGES, communes) if file.villages else pd.DataFrame()
     measurements = reading.list_rows(file.measurements, MEASUREMENTS, communes) if file.measurements else None
-    households = _households(reading, communes, profile)
+    land_cover = None
+    if file.households is not None:
+        households = reading.list_rows(file.households, HOUSEHOLDS, communes)
+    else:
+        around = None if communes is None else _with_fringe(*communes.total_bounds)
+        land_cover = _land_cover(reading, heights, around)
+        households = _estimated(reading, communes, land_cover, profile)
     if any(problem.level == "error" for problem in reading.problems):
         raise BadInputError(reading.problems)
     terrain = _terrain(reading, households)
+    if land_cover is None and terrain.kind == "dtm":
+        land_cover = _land_cover(reading, heights, terrain.bounds)
+    clutter_m = clutter_on(terrain, land_cover, heights, households["lon"], households["lat"])
     return Inputs(
         communes=communes,
         villages=villages,
         households=households,
         network=network,
-        terrain=terrain,
+        terrain=replace(terrain, clutter_m=clutter_m),
+        clutter_heights=None if clutter_m is None else heights,
         measurements=measurements,
         estimated=file.households is None,
         problems=tuple(reading.problems),
@@ -120,6 +135,21 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
 def read_sites(file: StudyFile) -> tuple[Site, ...]:
     """Read the station lists alone, not placed in their communes; rows that cannot be used are left out."""
     return tuple(site for part in _networks(_Reading(file), None) for site in part.sites)
+
+
+def read_ground(file: StudyFile, bounds: Bounds) -> Terrain:
+    """Read the terrain of an area with the clutter on it, as a run reads it.
+
+    Clearings are those around the households of the list: around estimated ones there are none here.
+    """
+    terrain = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds).terrain
+    if terrain.kind == "dsm" or file.land_cover is None:
+        return terrain
+    reading = _Reading(file)
+    heights = read_clutter_heights(file.clutter_heights)
+    land_cover = _land_cover(reading, heights, terrain.bounds)
+    houses = reading.list_rows(file.households, HOUSEHOLDS) if file.households else pd.DataFrame({"lon": [], "lat": []})
+    return replace(terrain, clutter_m=clutter_on(terrain, land_cover, heights, houses["lon"], houses["lat"]))
 
 
 def _networks(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Iterator[Network]:
@@ -216,10 +246,22 @@ def _undeclared(file: StudyFile, operator: str, listed: bool) -> Problem:
     return Problem(level="warning", file=file.path.name, text=text)
 
 
-def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: Profile) -> pd.DataFrame:
-    file = reading.file
-    if file.households is not None:
-        return reading.list_rows(file.households, HOUSEHOLDS, communes)
+def _land_cover(reading: _Reading, heights: ClutterHeights, bounds: Bounds | None) -> LandCover | None:
+    path = reading.file.land_cover
+    if path is None:
+        return None
+    land_cover = read_land_cover(path, bounds=bounds, codes=heights.codes)
+    reading.problems += land_cover.problems
+    return land_cover
+
+
+def _with_fringe(west_deg: float, south_deg: float, east_deg: float, north_deg: float) -> Bounds:
+    return west_deg - FRINGE_DEG, south_deg - FRINGE_DEG, east_deg + FRINGE_DEG, north_deg + FRINGE_DEG
+
+
+def _estimated(
+    reading: _Reading, communes: gpd.GeoDataFrame | None, land_cover: LandCover | None, profile: Profile
+) -> pd.DataFrame:
     if communes is None or communes["population"].isna().all():
         raise StudyError(
             Text(
@@ -229,11 +271,8 @@ def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: P
                 "give households, or communes and population",
             )
         )
-    land_cover = read_land_cover(file.land_cover) if file.land_cover else None
-    if land_cover is not None:
-        reading.problems += land_cover.problems
     estimate = estimate_households(
-        communes, land_cover, persons_per_household=profile.persons_per_household, seed=file.seed
+        communes, land_cover, persons_per_household=profile.persons_per_household, seed=reading.file.seed
     )
     reading.problems += estimate.problems
     return estimate.households.rename(columns={"lon_deg": "lon", "lat_deg": "lat"})
@@ -242,7 +281,7 @@ def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: P
 def _terrain(reading: _Reading, households: pd.DataFrame) -> Terrain:
     file = reading.file
     lon, lat = households["lon"], households["lat"]
-    bounds = (lon.min() - FRINGE_DEG, lat.min() - FRINGE_DEG, lon.max() + FRINGE_DEG, lat.max() + FRINGE_DEG)
+    bounds = _with_fringe(lon.min(), lat.min(), lon.max(), lat.max())
     found = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds)
     reading.problems += found.problems
     return found.terrain

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from phusong.coverage.criteria import Margin
+from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
 from phusong.data.report_tables import (
     TOTAL,
@@ -68,7 +68,7 @@ def write_report(
     counts: Mapping[str, float],
     problems: Sequence[Problem],
     provenance: Provenance,
-    ledger: Sequence[Margin],
+    ledger: Sequence[LossRow],
     colours: Mapping[str, str],
     language: Language = "vi",
     comparison: pd.DataFrame | None = None,
@@ -86,7 +86,7 @@ def write_report(
     counts
         The counts of the manifest.
     problems, provenance, ledger
-        What was found in the input files, what the numbers rest on, and the margins applied.
+        What was found in the input files, what the numbers rest on, and every loss with how it is treated.
     colours
         Fill (``#RRGGBB``) by village class.
     comparison
@@ -103,7 +103,7 @@ def write_report(
         communes_sheet(tables["communes"]),
         villages_sheet(tables["villages"]),
         gaps_sheet(tables["gaps"], language),
-        _margins(ledger),
+        _ledger(ledger),
         _problems(problems, language),
         to_measure_sheet(tables["villages"], tables["communes"], tables.get("households")),
     ]
@@ -164,24 +164,31 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 
-def _margins(ledger: Sequence[Margin]) -> Sheet:
+def _ledger(ledger: Sequence[LossRow]) -> Sheet:
     return Sheet(
         name=Text("Dự trữ tổn hao", "Margins"),
-        title=Text("Dự trữ tổn hao trừ vào mức thu dự báo", "Margins taken from the predicted level"),
-        notes=(Text("Mỗi khoản chỉ được trừ một lần.", "Each enters once."),),
+        title=Text("Tổn hao và dự trữ trừ vào mức thu dự báo", "Losses and margins taken from the predicted level"),
+        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."),),
         columns=(
-            Column(title=Text("Khoản", "Margin"), key="title", width=44),
+            Column(title=Text("Khoản", "Loss"), key="title", width=40),
+            Column(title=Text("Cách tính", "Treatment"), key="treatment", width=24),
             Column(
                 title=Text("Ngoài trời, dB", "Outdoors, dB"), key="outdoor_db", kind="decimal", width=11, summed=True
             ),
             Column(title=Text("Trong nhà, dB", "Indoors, dB"), key="indoor_db", kind="decimal", width=11, summed=True),
-            Column(title=Text("Nguồn", "Source"), key="source", width=44),
+            Column(title=Text("Nguồn", "Source"), key="source", width=52),
         ),
         blocks=(
             Block(
                 rows=[
-                    {"title": m.title, "outdoor_db": m.outdoor_db, "indoor_db": m.indoor_db, "source": m.source}
-                    for m in ledger
+                    {
+                        "title": row.title,
+                        "treatment": TREATMENTS[row.treatment],
+                        "outdoor_db": row.outdoor_db,
+                        "indoor_db": row.indoor_db,
+                        "source": row.source,
+                    }
+                    for row in ledger
                 ]
             ),
         ),

@@ -24,6 +24,7 @@ INPUT_TITLES: Mapping[str, Text] = {
     "declarations": Text("khai báo của nhà mạng", "operators' declarations"),
     "terrain": Text("địa hình", "terrain"),
     "land_cover": Text("lớp phủ mặt đất", "land cover"),
+    "clutter_heights": Text("chiều cao vật che phủ", "clutter heights"),
     "population": Text("dân số", "population"),
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
@@ -50,6 +51,7 @@ _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "terrain": str,
         "terrain_kind": str,
         "land_cover": str,
+        "clutter_heights": str,
         "population": str,
         "measurements": str,
         "reported_gaps": str,
@@ -90,6 +92,7 @@ class StudyFile:
     terrain: Path
     terrain_kind: TerrainKind
     land_cover: Path | None
+    clutter_heights: Path | None
     population: Path | None
     measurements: Path | None
     reported_gaps: Path | None
@@ -106,6 +109,7 @@ class StudyFile:
             "declarations": self.declarations,
             "terrain": self.terrain,
             "land_cover": self.land_cover,
+            "clutter_heights": self.clutter_heights,
             "population": self.population,
             "measurements": self.measurements,
             "reported_gaps": self.reported_gaps,
@@ -207,6 +211,7 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         terrain=(folder / inputs["terrain"]).resolve(),
         terrain_kind=inputs["terrain_kind"],
         land_cover=placed("land_cover"),
+        clutter_heights=placed("clutter_heights"),
         population=placed("population"),
         measurements=placed("measurements"),
         reported_gaps=placed("reported_gaps"),

@@ -13,8 +13,10 @@ import pandas as pd
 import phusong
 from phusong.coverage.criteria import STATES, Profile
 from phusong.coverage.states import UNSERVED
+from phusong.data.clutter import clutter_text
 from phusong.data.digests import sha256_of
 from phusong.data.inputs import read_inputs
+from phusong.data.ledger import LossRow, loss_ledger
 from phusong.data.measured import comparison_table
 from phusong.data.profiles import read_profile
 from phusong.data.provenance import InputFile, Provenance, provenance_of
@@ -47,18 +49,25 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Study:
-    """A study's configuration, read and checked: the file, its thresholds and the day its documents bear."""
+    """A study's configuration, read and checked: the file, its thresholds, its ledger and the day of its documents."""
 
     file: StudyFile
     profile: Profile
+    ledger: tuple[LossRow, ...]
     dated: date
 
     @classmethod
     def read(cls, path: Path) -> Study:
-        """Read ``study.toml`` and the profile it names."""
+        """Read ``study.toml`` and the profile it names; a loss that would count twice is refused."""
         file = read_study_file(path)
         profile = read_profile(file.profile, folder=file.path.parent)
-        return cls(file=file, profile=profile, dated=file.dated or date.today())
+        ledger = loss_ledger(
+            profile.margins,
+            terrain_kind=file.terrain_kind,
+            land_cover_given=file.land_cover is not None,
+            model=MODEL,
+        )
+        return cls(file=file, profile=profile, ledger=ledger, dated=file.dated or date.today())
 
     @property
     def province(self) -> str:
@@ -175,12 +184,13 @@ def provenance(study: Study, *, estimated: bool) -> Provenance:
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
         for name, path in study.file.inputs.items()
     ]
+    clutter = clutter_text(study.file.terrain_kind, land_cover_given=study.file.land_cover is not None)
     return provenance_of(
         study.profile,
         study=study.file.name,
         scenario=SCENARIO,
         created_on=study.dated,
-        model=MODEL,
+        model=Text(f"{MODEL.vi}; {clutter.vi}", f"{MODEL.en}; {clutter.en}"),
         version=phusong.__version__,
         inputs=files,
         simulated=study.file.simulated,

@@ -21,11 +21,10 @@ from phusong.coverage.sight import SHORTEST_PATH_KM
 from phusong.coverage.site_link import SectorLink, Way, sector_link, way_between
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import ON_AIR
-from phusong.data.inputs import read_sites
+from phusong.data.inputs import read_ground, read_sites
 from phusong.data.names import fold
 from phusong.data.profiles import read_profile
 from phusong.data.study_file import StudyFile, read_study_file
-from phusong.data.terrain import read_terrain
 from phusong.errors import OutOfRangeError, Range, TerrainError, UnknownNameError
 from phusong.words import Text, number
 
@@ -230,7 +229,7 @@ def _terrain(file: StudyFile, site: Site, asked: Asked) -> Terrain:
     """Read the terrain around the path; both of its ends must have some."""
     lon, lat = (site.lon_deg, asked.lon_deg), (site.lat_deg, asked.lat_deg)
     bounds = (min(lon) - _FRINGE_DEG, min(lat) - _FRINGE_DEG, max(lon) + _FRINGE_DEG, max(lat) + _FRINGE_DEG)
-    terrain = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds).terrain
+    terrain = read_ground(file, bounds)
     way = way_between(terrain, site.lon_deg, site.lat_deg, asked.lon_deg, asked.lat_deg)
     ends = (
         (way.terrain_m[0], Text(f"Trạm {site.site_id}", f"Site {site.site_id}")),
@@ -321,13 +320,13 @@ def _no_such_service(site: Site, profile: Profile, asked: Asked) -> UnknownNameE
 
 def _ledger(link: SectorLink, terrain: Terrain, profile: Profile) -> tuple[LedgerRow, ...]:
     if terrain.clutter_m is not None:
-        source = Text("lớp phủ mặt đất của nghiên cứu", "the study's land cover")
+        source = Text("theo lớp phủ mặt đất của nghiên cứu", "by the study's land cover")
     elif terrain.kind == "dsm":
         source = Text(
             "không cộng: địa hình dsm đã có tán cây, mái nhà", "left out: dsm terrain holds canopy and roofs already"
         )
     else:
-        source = Text("không có lớp phủ mặt đất", "no land cover given")
+        source = Text("chưa xét: không có lớp phủ mặt đất", "not counted: no land cover given")
     return link_ledger(
         link.service, link.sector, link.ends, clutter_source=source, margins=profile.margins, indoor=False
     )

@@ -14,6 +14,7 @@ import phusong
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
 from phusong.data.inputs import Inputs
+from phusong.data.ledger import ledger_records
 from phusong.data.measured import Comparison
 from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
@@ -72,7 +73,7 @@ def write_results(
         counts=results.counts,
         problems=inputs.problems,
         provenance=rests_on,
-        ledger=study.profile.margins,
+        ledger=study.ledger,
         colours={key: style.colour for key, style in VILLAGE_CLASSES.items()},
         language=language,
         comparison=comparison.table if comparison else None,
@@ -185,6 +186,8 @@ def _manifest(
             "thresholds_dbm": {t: rule.served_dbm for t, rule in study.profile.rules.items()},
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
         },
+        "ledger": ledger_records(study.ledger),
+        "clutter_heights": _clutter_heights(inputs),
         "counts": dict(results.counts),
         "households_estimated": inputs.estimated,
         "boundaries_checked": inputs.communes is not None,
@@ -203,4 +206,15 @@ def _manifest(
         "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},
         "seconds": dict(watch.seconds),
+    }
+
+
+def _clutter_heights(inputs: Inputs) -> dict[str, object] | None:
+    table = inputs.clutter_heights
+    if table is None:
+        return None
+    return {
+        "table": table.name,
+        "clearing_m": table.clearing_m,
+        "classes": {c: {"height_m": h, "source": table.source[c].en} for c, h in table.height_m.items()},
     }

@@ -10,6 +10,7 @@ import pytest
 from tenders_.made_snapshot import made_gaps, made_provenance
 
 from phusong.coverage.states import BECAUSE_TEXTS
+from phusong.data.ledger import loss_ledger
 from phusong.data.provenance import Threshold, thresholds_text
 from phusong.data.report import write_report
 from phusong.errors import Problem
@@ -22,6 +23,9 @@ COLOURS = {
     "covered": "#2B8C86",
     "undetermined": "#C9CDD3",
 }
+LEDGER = loss_ledger(
+    made_provenance().margins, terrain_kind="dsm", land_cover_given=False, model=made_provenance().model
+)
 STATES = ["households", "served_households", "unserved_households", "undetermined_households", "no_data_households"]
 
 
@@ -95,7 +99,7 @@ def write(path, *, language="vi", simulated=True, comparison=None, tables=None, 
             Problem(level="warning", file="ho.csv", text=Text("thiếu cột", "a column is missing")),
         ],
         provenance=replace(made_provenance(simulated=simulated), estimated=estimated),
-        ledger=made_provenance().margins,
+        ledger=LEDGER,
         colours=COLOURS,
         language=language,
         comparison=comparison,
@@ -249,9 +253,12 @@ def test_a_technology_without_a_name_is_put_in_words(language, said):
 
 
 def test_margins_add_up(report):
-    """Outdoors 5,4 dB, indoors 15,4 dB."""
-    last = rows(report, "Dự trữ tổn hao")[-1]
+    """Outdoors 5,4 dB, indoors 15,4 dB; what is computed or not counted has no number and says so."""
+    *losses, last = rows(report, "Dự trữ tổn hao")
     assert (last["Ngoài trời, dB"], last["Trong nhà, dB"]) == (pytest.approx(5.4), pytest.approx(15.4))
+    assert [row["Khoản"] for row in losses] == [row.title.vi for row in LEDGER]
+    said = {row["Cách tính"] for row in losses if row["Ngoài trời, dB"] is None}
+    assert said == {"tính theo từng đường truyền", "đã nằm trong khoản khác", "không tính"}
 
 
 def test_no_household_and_no_formula_from_a_list_gets_out(report):
