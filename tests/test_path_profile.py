@@ -5,25 +5,30 @@ from __future__ import annotations
 import io
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
+import rasterio
 from made_masts import LAT, LON, WEST, centre, made_profile, made_site, made_terrain
 from PIL import Image
+from rasterio.transform import Affine
 
 from phusong.cli import MISTAKE, main
 from phusong.coverage.criteria import Margin
 from phusong.coverage.network import Network, Span
 from phusong.coverage.prediction import Points, predict
 from phusong.coverage.radio.link import ledger_sum
-from phusong.data.inputs import read_sites
+from phusong.data.inputs import read_inputs, read_sites
+from phusong.data.profiles import read_profile
 from phusong.data.study_file import read_study_file
 from phusong.errors import OutOfRangeError, UnknownNameError
 from phusong.maps.figures import path_profile_figure, png_bytes
-from phusong.study.path_profile import Asked, _site, parse_place, site_path
+from phusong.study.path_profile import Asked, _site, parse_place, read_site_path, site_path
 from phusong.study.path_report import (
     as_values,
     facts,
@@ -357,3 +362,44 @@ def test_the_same_path_is_drawn_with_the_same_bytes() -> None:
     first, second = (png_bytes(path_profile_figure(profile_of(path_over()), language="vi"), dpi=50) for _ in range(2))
     assert first == second
     assert Image.open(io.BytesIO(first)).format == "PNG"
+
+
+def forest_study(province: Path, folder: Path) -> Path:
+    """Return a study of the province as if its terrain were bare ground under forest everywhere."""
+    path = folder / "forest.tif"
+    where = Affine(0.001, 0.0, 104.5, 0.0, -0.001, 19.0)
+    with rasterio.open(
+        path, "w", driver="GTiff", width=1000, height=1000, count=1, dtype="uint8", crs="EPSG:4326", transform=where
+    ) as raster:
+        raster.write(np.full((1, 1000, 1000), 10, dtype=np.uint8))
+    shutil.copytree(province, folder / "study")
+    text = (folder / "study" / "study.toml").read_text(encoding="utf-8")
+    text = text.replace('terrain_kind = "dsm"', f'terrain_kind = "dtm"\nland_cover = "{path.as_posix()}"')
+    (folder / "study" / "study.toml").write_text(text, encoding="utf-8")
+    return folder / "study" / "study.toml"
+
+
+def test_under_forest_the_ledger_is_still_the_level_of_the_study(small_province: Path, tmp_path: Path) -> None:
+    """Clutter with its clearings is read as a run reads it, shown as its own part, drawn, and in the level once."""
+    study = forest_study(small_province, tmp_path)
+    site_id, lon, lat = near(study)
+    house = pd.read_csv(study.parent / "ho_dan.csv").iloc[0]
+    lon_deg, lat_deg = float(house["Kinh độ (°)"]), float(house["Vĩ độ (°)"])
+    for to in ((lon_deg, lat_deg), (lon + 0.012, lat + 0.008)):
+        path = read_site_path(study, Asked(site_id=site_id, lon_deg=to[0], lat_deg=to[1], technology="4G"))
+        file = read_study_file(study)
+        profile = read_profile(file.profile)
+        rules = {name: replace(rule, floor_dbm=-300.0, max_path_km=60.0) for name, rule in profile.rules.items()}
+        alone = replace(path.chosen.link.sector, uplink_max_loss_db=math.inf)
+        site = replace(path.site, services=(replace(path.chosen.service, sectors=(alone,)),))
+        points = Points(lon_deg=np.array(to[:1]), lat_deg=np.array(to[1:]), of_household=np.array([0]))
+        terrain = read_inputs(file, profile).terrain
+        found = predict(Network(sites=(site,), inventories=()), terrain, points, replace(profile, rules=rules))
+        ends = np.array([found.level_dbm(0, end)[0] for end in range(3)]) - profile.margin_db(indoor=False)
+        total = ledger_sum(path.ledger)
+        assert (total.low, total.middle, total.high) == pytest.approx(tuple(ends), abs=0.0101)
+        (clutter,) = (row for row in path.ledger if row.key == "clutter")
+        assert clutter.source.en == "by the study's land cover"
+        assert path.way.clutter_m is not None and path.way.clutter_m.max() > 5.0
+        assert "Vật che phủ" in texts_of(path_profile_figure(profile_of(path), language="vi"))
+    assert clutter.value.middle < -0.5
