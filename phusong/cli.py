@@ -18,7 +18,7 @@ from rich.table import Table
 
 import phusong
 from phusong.errors import BadInputError, PhuSongError, Problem
-from phusong.words import Language, Text, number
+from phusong.words import Language, Text, number, percent
 
 if TYPE_CHECKING:
     from phusong.study.path_profile import SitePath
@@ -83,6 +83,22 @@ class Screen:
 _LEVELS = {"error": Text("Lỗi", "Error"), "warning": Text("Lưu ý", "Note"), "repair": Text("Đã sửa", "Repaired")}
 
 
+def _announce_compilation(screen: Screen) -> None:
+    """Say before the first prediction after an installation why it takes longer."""
+    from phusong.coverage.radio._jit import compiled_before
+
+    if screen.quiet or compiled_before("fill_best_servers"):
+        return
+    text = Text(
+        "Lần chạy đầu sau khi cài đặt: biên dịch bộ tính truyền sóng, khoảng nửa phút. Các lần sau không cần nữa.",
+        "First run after installation: compiling the propagation engine, about half a minute. Not needed again.",
+    ).to(screen.language)
+    if screen.as_json:
+        print(json.dumps({"event": "compiling", "text": text}, ensure_ascii=False), flush=True)
+    else:
+        screen.err.print(text, highlight=False, soft_wrap=True)
+
+
 class Bar:
     """A progress bar with step, share and remaining time; JSON lines where asked, nothing when quiet."""
 
@@ -108,6 +124,8 @@ class Bar:
     def step(self, title: Text, number: int, of: int) -> None:
         """Begin a step."""
         name = title.to(self._screen.language)
+        if number == 1:
+            _announce_compilation(self._screen)
         if self._screen.as_json:
             print(
                 json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True
@@ -166,6 +184,7 @@ def _run(screen: Screen, study: Path, out: Path) -> None:
     counts = cast(Mapping[str, int], written.manifest["counts"])
     if not screen.quiet and not screen.as_json:
         screen.out.print(_summary(counts, screen.language))
+        screen.out.print(_avoided(counts).to(screen.language), markup=False, highlight=False)
     notes = cast(int, written.manifest["warnings"])
     text = Text(
         f"Kết quả ở {written.folder}: mở map.html, report.xlsx, results.gpkg. "
@@ -188,6 +207,15 @@ _SHOWN_COUNTS = {
     "proposed_sites": Text("Trạm tham chiếu", "Reference sites"),
     "packages": Text("Gói thầu", "Packages"),
 }
+
+
+def _avoided(counts: Mapping[str, int]) -> Text:
+    """Say how many paths the prediction did without."""
+    reach, done = counts["paths_in_reach"], counts["paths_computed"]
+    return Text(
+        f"Đường truyền phải tính: {percent(done, reach)}; các đường còn lại chắc chắn không đổi kết quả.",
+        f"Paths that had to be computed: {percent(done, reach, 'en')}; the others cannot change the answer.",
+    )
 
 
 def _summary(counts: Mapping[str, int], language: Language) -> Table:

@@ -34,7 +34,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/
 PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100}
 """Pictures of the README and the docs and the most kB each may have."""
 
-TABLES = ("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages")
+TABLES = (
+    *("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages"),
+    *("asks", "measure_first"),
+)
 
 
 def page(name: str) -> str:
@@ -86,6 +89,8 @@ def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path) -> None:
     printed = {name: rest.split("|")[1].strip(" `") for name, rest in rows}
     for name in ("seed", "max_households", "max_sites"):
         assert printed[name] == str(getattr(study, name))
+    assert (float(printed["delta_n"]), float(printed["n0"])) == (study.air.delta_n, study.air.n0)
+    assert json.loads(printed["calibrate"]) is study.calibrate is False
     assert printed["profile"] == f'"{study.profile}"'
     assert tuple(json.loads(printed["operators"])) == study.operators
 

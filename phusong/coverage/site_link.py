@@ -16,11 +16,12 @@ from phusong.coverage.earth import bulge_deg, path_km
 from phusong.coverage.network import Sector, Service, Span
 from phusong.coverage.profile import elevation_at, grid_of, sample_count
 from phusong.coverage.radio.air import STANDARD_AIR, Air
-from phusong.coverage.radio.antenna import Ends, pattern_span_db
+from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 from phusong.coverage.radio.link import LinkEnd, LinkEnds, level_dbm, reference_eirp_dbm
 from phusong.coverage.radio.p1812 import Link, TransmissionLoss, transmission_loss
 from phusong.coverage.radio.path_parameters import INLAND
 from phusong.coverage.terrain import Elevation, Terrain
+from phusong.coverage.transmitters import ring_db, turns_deg
 
 Floats = NDArray[np.float64]
 
@@ -177,12 +178,10 @@ def _attenuation_db(way: Way, sector: Sector, down_m: float, ae_km: float) -> En
     """Return the least, middle and most the pattern takes; the place is ``down_m`` below the antenna."""
     drop_m = down_m + 500.0 * way.length_km**2 / ae_km
     elevation_deg = -math.degrees(math.atan2(drop_m, 1000.0 * way.length_km))
-    azimuth_deg = math.nan if sector.azimuth_deg is None else sector.azimuth_deg
-    tilt = sector.downtilt_deg
-    return pattern_span_db(
-        way.bearing_deg - azimuth_deg,
-        sector.ring_size,
-        elevation_deg,
-        (tilt.low, tilt.middle, tilt.high),
-        (sector.beamwidth_h_deg, sector.beamwidth_v_deg),
-    )
+    offset_deg = math.nan if sector.azimuth_deg is None else way.bearing_deg - sector.azimuth_deg
+    tilt_deg, measured = turns_deg(sector), sector.pattern
+    if measured is None:
+        beamwidth_deg = (sector.beamwidth_h_deg, sector.beamwidth_v_deg)
+        return pattern_span_db(offset_deg, sector.ring_size, elevation_deg, tilt_deg, beamwidth_deg)
+    tables_db = np.array([measured.horizontal_db, measured.vertical_db])
+    return table_span_db(tables_db, measured.front_to_back_db, offset_deg, ring_db(sector), elevation_deg, tilt_deg)

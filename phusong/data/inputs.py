@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ import pandas as pd
 
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Completeness, Inventory, Network, Site
+from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
+from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes, stored_communes
 from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
+from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, check_places, read_list
@@ -25,6 +28,7 @@ from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
 from phusong.data.units import join_population, read_population
+from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number
 
@@ -134,7 +138,7 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
 
 def read_sites(file: StudyFile) -> tuple[Site, ...]:
     """Read the station lists alone, not placed in their communes; rows that cannot be used are left out."""
-    return tuple(site for part in _networks(_Reading(file), None) for site in part.sites)
+    return _network(_Reading(file), None).sites
 
 
 def read_ground(file: StudyFile, bounds: Bounds) -> Terrain:
@@ -152,29 +156,61 @@ def read_ground(file: StudyFile, bounds: Bounds) -> Terrain:
     return replace(terrain, clutter_m=clutter_on(terrain, land_cover, heights, houses["lon"], houses["lat"]))
 
 
-def _networks(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Iterator[Network]:
-    """Yield the network of each station list."""
-    for path in reading.file.stations:
-        rows = reading.list_rows(path, STATIONS, communes)
-        part, problems = network_from_rows(rows, inventories=(), source=path.name)
-        reading.problems += problems
-        yield part
-
-
 def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     file = reading.file
-    sites: list[Site] = []
+    antennas = _antennas(reading)
+    listed: list[Site] = []
+    unplaced: dict[str, Unplaced] = {}
     assumed: dict[str, int] = {}
-    for part in _networks(reading, communes):
-        sites += part.sites
+    for path in file.stations:
+        rows = reading.list_rows(path, STATIONS, communes)
+        for operator, found in unplaced_sites(rows, communes, province_code=file.province_code).items():
+            unplaced[operator] = unplaced[operator] | found if operator in unplaced else found
+        placed = rows[rows["lon"].notna()]
+        part, problems = network_from_rows(placed, inventories=(), source=path.name, antennas=antennas)
+        reading.problems += [*problems, *_without_antennas(file, path, placed)]
+        listed += part.sites
         for field, count in part.assumed.items():
             assumed[field] = assumed.get(field, 0) + count
-    reading.problems += _across_lists(file, sites)
+    sites, problems = with_donors(listed, file.path.name)
+    reading.problems += [*problems, *_indoor(file, sites), *_across_lists(file, sites)]
     own = [site for site in sites if site.province_code in ("", file.province_code)]
     operators = {o for site in own for service in site.services for o in service.operators_served}
-    return Network(
-        sites=tuple(sites), inventories=_inventories(reading, operators), assumed=dict(sorted(assumed.items()))
+    inventories = tuple(with_unplaced(i, unplaced.get(i.operator)) for i in _inventories(reading, operators))
+    return Network(sites=sites, inventories=inventories, assumed=dict(sorted(assumed.items())))
+
+
+def _antennas(reading: _Reading) -> Mapping[str, AntennaPattern] | None:
+    if reading.file.antennas is None:
+        return None
+    antennas, problems = read_antennas(reading.file.antennas)
+    reading.problems += problems
+    return antennas
+
+
+def _without_antennas(file: StudyFile, path: Path, rows: pd.DataFrame) -> list[Problem]:
+    """Note a list that names antennas in a study that has no patterns of them."""
+    named = int((rows["antenna"] != "").sum())
+    if file.antennas is not None or not named:
+        return []
+    text = Text(
+        f"{number(named)} dòng ghi mẫu anten nhưng study.toml không có thư mục antennas: tính theo giản đồ 3GPP",
+        f"{number(named, 'en')} rows name an antenna but study.toml has no folder antennas: the 3GPP pattern is taken",
     )
+    return [Problem(level="warning", file=path.name, text=text)]
+
+
+def _indoor(file: StudyFile, sites: Sequence[Site]) -> list[Problem]:
+    """Note the sites that are left out because they serve indoors only."""
+    indoor = [site.site_id for site in sites if site.kind == "indoor"]
+    if not indoor:
+        return []
+    some = ", ".join(indoor[:5])
+    text = Text(
+        f"{number(len(indoor))} trạm trong nhà không phủ ngoài trời, không được tính: {some}",
+        f"{number(len(indoor), 'en')} indoor sites never serve outdoors and are not counted: {some}",
+    )
+    return [Problem(level="warning", file=file.path.name, text=text)]
 
 
 def _across_lists(file: StudyFile, sites: Sequence[Site]) -> list[Problem]:

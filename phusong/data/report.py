@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from phusong.data.calibration import StudyCalibration
 from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
+from phusong.data.report_calibration import calibration_sheet, offset_notes
 from phusong.data.report_tables import (
     TOTAL,
     communes_sheet,
     comparison_sheet,
     gaps_sheet,
     provinces_sheet,
+    to_ask_sheet,
     to_measure_sheet,
     villages_sheet,
 )
@@ -71,6 +74,7 @@ def write_report(
     ledger: Sequence[LossRow],
     colours: Mapping[str, str],
     language: Language = "vi",
+    calibration: StudyCalibration | None = None,
     comparison: pd.DataFrame | None = None,
     comparison_notes: Sequence[Text] = (),
 ) -> None:
@@ -81,14 +85,15 @@ def write_report(
     path
         The .xlsx to write.
     tables
-        The result tables ``communes``, ``villages``, ``gaps``; and ``households``, if the reasons why they are
-        undetermined shall be summed by village (no household is written).
+        The result tables ``communes``, ``villages``, ``gaps``, ``asks`` and ``measure_first``.
     counts
         The counts of the manifest.
     problems, provenance, ledger
         What was found in the input files, what the numbers rest on, and every loss with how it is treated.
     colours
         Fill (``#RRGGBB``) by village class.
+    calibration
+        What the calibration found, where the study asks for one.
     comparison
         Model against measurements, a row a group: ``group, measurements, bias_db, std_db, rank_correlation``, and where
         known ``places, below_floor_percent, left_out``.
@@ -103,12 +108,15 @@ def write_report(
         communes_sheet(tables["communes"]),
         villages_sheet(tables["villages"]),
         gaps_sheet(tables["gaps"], language),
-        _ledger(ledger),
+        _ledger(ledger, calibration),
         _problems(problems, language),
-        to_measure_sheet(tables["villages"], tables["communes"], tables.get("households")),
+        to_ask_sheet(tables["asks"], language),
+        to_measure_sheet(tables["measure_first"], language),
     ]
     if comparison is not None:
         sheets.append(comparison_sheet(comparison, comparison_notes))
+    if calibration is not None:
+        sheets.append(calibration_sheet(calibration))
     with new_book(
         path, language=language, title=title, created_on=provenance.created_on, footer=footer, colours=colours
     ) as book:
@@ -164,11 +172,14 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 
-def _ledger(ledger: Sequence[LossRow]) -> Sheet:
+def _ledger(ledger: Sequence[LossRow], calibration: StudyCalibration | None) -> Sheet:
+    offsets = [] if calibration is None else list(offset_notes(calibration.adopted))
+    if offsets:
+        offsets.insert(0, Text("Hiệu chỉnh theo đo kiểm, không phải dự trữ:", "Calibration, no margin:"))
     return Sheet(
         name=Text("Dự trữ tổn hao", "Margins"),
         title=Text("Tổn hao và dự trữ trừ vào mức thu dự báo", "Losses and margins taken from the predicted level"),
-        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."),),
+        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."), *offsets),
         columns=(
             Column(title=Text("Khoản", "Loss"), key="title", width=40),
             Column(title=Text("Cách tính", "Treatment"), key="treatment", width=24),

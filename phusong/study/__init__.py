@@ -24,7 +24,9 @@ from phusong.data.store import whole_folder
 from phusong.data.study_file import INPUT_TITLES, StudyFile, read_study_file
 from phusong.data.units import province_name
 from phusong.plan import reference_sites
+from phusong.study.ask_tables import ask_table, measure_table
 from phusong.study.assess import Assessment, assess
+from phusong.study.correction import Correction, correction_of
 from phusong.study.gap_table import gap_places, gap_table
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.study.tables import commune_table, household_table, site_table, village_table
@@ -98,11 +100,12 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         watch.next()
         inputs = read_inputs(study.file, study.profile)
         watch.next()
-        found = assess(inputs, study.profile, progress=watch.share)
+        correction = correction_of(study.file, inputs, study.profile)
+        found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
         tables = _tables(found, study)
         watch.next()
-        tables["proposed_sites"] = _proposed(found, study, tables["gaps"])
+        tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
         lots = make_lots(
             tables["gaps"],
             tables["proposed_sites"],
@@ -116,10 +119,13 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             folder,
             out,
             study=study,
-            rests_on=provenance(study, estimated=inputs.estimated),
+            rests_on=provenance(study, estimated=inputs.estimated, correction=correction),
             inputs=inputs,
             results=results,
-            comparison=comparison_table(inputs.measurements, inputs.network, inputs.terrain, study.profile),
+            correction=correction,
+            comparison=comparison_table(
+                inputs.measurements, inputs.network, inputs.terrain, study.profile, air=study.file.air
+            ),
             language=language,
             watch=watch,
         )
@@ -141,10 +147,12 @@ def _tables(found: Assessment, study: Study) -> dict[str, pd.DataFrame]:
         "gaps": gaps,
         "sites": site_table(found, study.file.province_code),
         "households": household_table(found, places.ids),
+        "asks": ask_table(found),
+        "measure_first": measure_table(found),
     }
 
 
-def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correction: Correction) -> gpd.GeoDataFrame:
     h = found.households
     dark = h.outdoor[study.profile.main_service.key].overall.state == UNSERVED
     return reference_sites(
@@ -154,6 +162,7 @@ def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame) -> gpd.Ge
         lon_deg=h.lon_deg[dark],
         lat_deg=h.lat_deg[dark],
         weight=h.weight[dark],
+        engine=correction.predict,
     )
 
 
@@ -175,22 +184,25 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -
         "packages": len(lots.packages),
         "package_households": lots.households,
         "package_remainder_households": lots.remainder_households,
+        "paths_in_reach": found.prediction.paths_in_reach,
+        "paths_computed": found.prediction.paths_computed,
     }
 
 
-def provenance(study: Study, *, estimated: bool) -> Provenance:
+def provenance(study: Study, *, estimated: bool, correction: Correction) -> Provenance:
     """Return what the study's numbers rest on; ``estimated`` says that its households were."""
     files = [
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
         for name, path in study.file.inputs.items()
     ]
+    model = correction.model(MODEL)
     clutter = clutter_text(study.file.terrain_kind, land_cover_given=study.file.land_cover is not None)
     return provenance_of(
         study.profile,
         study=study.file.name,
         scenario=SCENARIO,
         created_on=study.dated,
-        model=Text(f"{MODEL.vi}; {clutter.vi}", f"{MODEL.en}; {clutter.en}"),
+        model=Text(f"{model.vi}; {clutter.vi}", f"{model.en}; {clutter.en}"),
         version=phusong.__version__,
         inputs=files,
         simulated=study.file.simulated,

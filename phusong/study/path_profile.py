@@ -36,6 +36,11 @@ NEAR_MATCHES = 5
 _FRINGE_DEG = 0.01
 """Terrain is read this far around the path: more than its bend and the cells beside it."""
 
+_UNCALIBRATED = Text(
+    "Nghiên cứu này hiệu chỉnh mô hình theo đo kiểm; mặt cắt là mô hình chưa hiệu chỉnh.",
+    "This study calibrates the model by measurements; the profile is the model before calibration.",
+)
+
 LinkState = Literal["served", "unserved", "undetermined"]
 
 
@@ -137,7 +142,9 @@ def read_site_path(study: Path, asked: Asked) -> SitePath:
     site, notes = _site(read_sites(file), asked)
     _check_apart(site, asked)
     terrain = _terrain(file, site, asked)
-    return site_path(site, terrain, profile, asked, simulated=file.simulated, notes=notes)
+    if file.calibrate:
+        notes = (*notes, _UNCALIBRATED)
+    return site_path(site, terrain, profile, asked, air=file.air, simulated=file.simulated, notes=notes)
 
 
 def site_path(

@@ -173,6 +173,11 @@ def notes(path: SitePath) -> tuple[Text, ...]:
 
 
 def _notes_of_status(path: SitePath) -> Iterator[Text]:
+    if path.site.kind == "indoor":
+        yield Text(
+            "Trạm trong nhà: trong nghiên cứu không được tính là phủ sóng ngoài trời.",
+            "An indoor site: in a study it never serves outdoors.",
+        )
     status, site_id = path.chosen.service.status, path.site.site_id
     if not path.chosen.on_air:
         yield Text(

@@ -174,3 +174,13 @@ def test_a_folder_called_coverage_does_not_stop_numba(tmp_path: Path, inside: st
     (tmp_path / "coverage" / (inside or "notes.txt")).write_text("", encoding="utf-8")
     code = "import phusong.coverage.radio._jit as j; print(j.kernel(lambda x: x + 1)(2))"
     assert _run(code, tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache"), NUMBA_DISABLE_JIT="1") == "3"
+
+
+def test_a_kernel_compiled_before_is_known_by_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an office reads before its first prediction depends on what is in the cache folder, and on nothing else."""
+    monkeypatch.setenv(_jit.CACHE_VARIABLE, str(tmp_path))
+    assert not _jit.compiled_before("fill_best_servers")
+    (tmp_path / "coverage_1").mkdir()
+    (tmp_path / "coverage_1" / "best_server.fill_best_servers-100.py311.nbi").touch()
+    assert _jit.compiled_before("fill_best_servers")
+    assert not _jit.compiled_before("best_servers")

@@ -147,6 +147,11 @@ def plain(compiled: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Re
     return cast(Callable[_Parameters, _Result], getattr(compiled, "py_func", compiled))
 
 
+def compiled_before(name: str) -> bool:
+    """Say whether a kernel of this name, as its sources are now, was compiled on this machine and kept."""
+    return any(Path(os.environ[CACHE_VARIABLE]).rglob(f"*.{name}-*.nbi"))
+
+
 _ENTRY = threading.Lock()
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from phusong.coverage.criteria import Margin
 from phusong.coverage.network import Sector, Service, Span, Technology
@@ -54,9 +54,43 @@ SUBCARRIERS_PER_BLOCK = 12
 PILOT_SHARE_DB = 10.0
 """UMTS: the common pilot has a tenth of the carrier's power [R]."""
 
-UE_POWER_DBM = 23.0
-UPLINK_SENSITIVITY_DBM = -119.0
-"""The base station's sensitivity for one resource block [R] (domain.md, section 3.2)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplink:
+    """The way back of a technology below a frequency: the phone's power, what the base station hears, and whence."""
+
+    technology: Technology
+    below_mhz: float
+    phone_dbm: float
+    sensitivity_dbm: float
+    source: str
+    mark: Literal["R", "P"]
+
+
+_BLOCK = "3GPP TS 36.101, TS 38.101-1: UE power class 3; sensitivity for one resource block from practice"
+_GSM = "3GPP TS 45.005, 4.1.1: MS power class {}; sensitivity from practice"
+UPLINKS: tuple[Uplink, ...] = (
+    Uplink(
+        technology="2G", below_mhz=1000.0, phone_dbm=33.0, sensitivity_dbm=-110.0, source=_GSM.format("4"), mark="R"
+    ),
+    Uplink(
+        technology="2G", below_mhz=math.inf, phone_dbm=30.0, sensitivity_dbm=-110.0, source=_GSM.format("1"), mark="R"
+    ),
+    Uplink(
+        technology="3G",
+        below_mhz=math.inf,
+        phone_dbm=24.0,
+        sensitivity_dbm=-121.0,
+        source="3GPP TS 25.101, 6.2.1: UE power class 3; TS 25.104, 7.2.1: 12.2 kbit/s",
+        mark="R",
+    ),
+    Uplink(technology="4G", below_mhz=math.inf, phone_dbm=23.0, sensitivity_dbm=-119.0, source=_BLOCK, mark="R"),
+    Uplink(technology="5G", below_mhz=math.inf, phone_dbm=23.0, sensitivity_dbm=-119.0, source=_BLOCK, mark="R"),
+)
+"""What a phone can do and a base station hears: domain.md, section 3.2; in 4G and 5G with all power in one block.
+
+Technology ``other`` is not checked: its way back is as varied as its devices.
+"""
 
 
 def resource_blocks(technology: Technology, bandwidth_mhz: float) -> int:
@@ -112,14 +146,14 @@ def level_dbm(reference_eirp_dbm: float, path_loss_db: float, antenna_attenuatio
     return reference_eirp_dbm - path_loss_db - antenna_attenuation_db
 
 
-def uplink_max_path_loss_db(technology: Technology, ant_gain_dbi: float, feeder_loss_db: float) -> float:
-    """Return the largest loss, antenna pattern included, over which a phone is still heard.
-
-    4G and 5G: a phone with all its power in one resource block. 2G, 3G and other are not checked: no limit.
-    """
-    if technology not in RESOURCE_BLOCKS:
+def uplink_max_path_loss_db(
+    technology: Technology, frequency_mhz: float, ant_gain_dbi: float, feeder_loss_db: float
+) -> float:
+    """Return the largest loss, antenna pattern included, over which a phone is still heard; infinite if not checked."""
+    uplink = next((u for u in UPLINKS if u.technology == technology and frequency_mhz < u.below_mhz), None)
+    if uplink is None:
         return math.inf
-    return UE_POWER_DBM - UPLINK_SENSITIVITY_DBM + ant_gain_dbi - feeder_loss_db
+    return uplink.phone_dbm - uplink.sensitivity_dbm + ant_gain_dbi - feeder_loss_db
 
 
 class LinkEnd(NamedTuple):
@@ -160,6 +194,12 @@ class LedgerRow:
     part_of: str = ""
 
 
+def _pattern_source(sector: Sector) -> Text:
+    if sector.pattern is None:
+        return _published("3GPP TR 36.814, A.2.1.1-2")
+    return Text(f"tệp giản đồ {sector.pattern.name}", f"pattern file {sector.pattern.name}")
+
+
 def link_ledger(
     service: Service,
     sector: Sector,
@@ -175,7 +215,7 @@ def link_ledger(
     """
     return (
         *_sent(service, sector),
-        _row("antenna_pattern", _PATTERN, tuple(-end.antenna_attenuation_db for end in ends), _PATTERN_SOURCE),
+        _row("antenna_pattern", _PATTERN, tuple(-end.antenna_attenuation_db for end in ends), _pattern_source(sector)),
         _row("path_loss", _PATH_LOSS, tuple(-end.loss_db for end in ends), _published("Rec. ITU-R P.1812-8")),
         *_parts_of_the_loss(ends, clutter_source),
         *(_margin(margin, indoor=indoor) for margin in margins),
@@ -190,7 +230,6 @@ def ledger_sum(rows: Sequence[LedgerRow]) -> Span:
 
 
 _PATTERN = Text("Giản đồ hướng anten", "Antenna pattern")
-_PATTERN_SOURCE = _published("3GPP TR 36.814, A.2.1.1-2")
 _PATH_LOSS = Text("Suy hao truyền sóng P.1812-8", "Basic transmission loss, P.1812-8")
 
 
