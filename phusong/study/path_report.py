@@ -308,7 +308,7 @@ def as_values(path: SitePath, language: Language) -> dict[str, Any]:
             "ducting": _plain(loss.ducting_db),
             "troposcatter": _plain(loss.troposcatter_db),
         },
-        "line_of_sight": loss.line_of_sight,
+        "line_of_sight": bool(loss.line_of_sight),
         "horizon_km": {"site": _plain(loss.tx_horizon_km), "place": _plain(loss.rx_horizon_km)},
         "obstacle": None
         if loss.obstacle is None

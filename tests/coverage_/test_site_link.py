@@ -72,8 +72,8 @@ def test_the_level_is_the_one_predicted_far_away_and_in_woods(rise_m, clutter_m)
     link = sector_link(way, service, sector, rx_height_agl_m=1.5)
     ends = (link.level_dbm.low, link.level_dbm.middle, link.level_dbm.high)
     assert ends == pytest.approx(tuple(dbm(found.level[0, 0])), abs=0.0101)
-    assert link.loss.line_of_sight is (rise_m == 0)
-    assert (link.ends[1].clutter_db > 1.0) is (clutter_m is not None)
+    assert link.loss.line_of_sight == (rise_m == 0)
+    assert (link.ends[1].clutter_db > 1.0) == (clutter_m is not None)
 
 
 def test_the_parts_of_every_end_make_its_loss() -> None:
