@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from phusong.coverage.radio import _jit
-from phusong.coverage.radio._jit import kernel, kernel_entry, parallel_kernel, plain, prange
+from phusong.coverage.radio._jit import kernel, kernel_entry, larger, parallel_kernel, plain, prange
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 @kernel
 def _inverse(x: float) -> float:
     return 1.0 / x
+
+
+@kernel
+def _largest(values: np.ndarray) -> float:
+    largest = -math.inf
+    for k in range(values.size):
+        largest = larger(largest, values[k])
+    return largest
 
 
 @parallel_kernel
@@ -58,6 +66,17 @@ def test_kernels_divide_as_numpy_does() -> None:
 def test_no_kernel_is_compiled_with_fastmath() -> None:
     """No option that would delete NaN tests or reorder sums."""
     assert "fastmath" not in _jit._OPTIONS
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 200, 1003])
+def test_the_quick_maximum_is_the_maximum(size: int) -> None:
+    """Of any number of values, infinite ones included, wherever the largest stands."""
+    values = np.random.default_rng(size).normal(size=size)
+    values[size // 3 :: 5] = -math.inf
+    for shift in range(0, size, 1 + size // 9):
+        assert _largest(np.roll(values, shift)) == values.max()
+    assert _largest(np.append(values, math.inf)) == math.inf
+    assert _largest(values) == max(values, default=-math.inf)
 
 
 def test_a_parallel_kernel_fills_every_cell() -> None:
