@@ -225,6 +225,37 @@ def _summary(counts: Mapping[str, int], language: Language) -> Table:
 
 
 @app.command()
+def raster(
+    study: Annotated[Path, typer.Argument(help="study.toml")],
+    layer: Annotated[
+        list[str] | None,
+        typer.Option("--layer", help="Lớp, ví dụ viettel_4g; ghi lại được nhiều lần / a layer; may be repeated"),
+    ] = None,
+    resolution: Annotated[float, typer.Option("--resolution", help="Cạnh ô, m / side of a cell, m")] = 100.0,
+    out: Annotated[Path, typer.Option("--out", help="Thư mục kết quả / results folder")] = Path("ket-qua"),
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Vẽ mức thu của từng lớp thành GeoTIFF / draw the level of each layer as GeoTIFF."""
+    from phusong.study.rasters import make_rasters
+
+    screen = _screen(lang, quiet, as_json)
+    with _working(screen) as bar:
+        made = make_rasters(
+            study, out, layers=layer or (), resolution_m=resolution, language=screen.language, progress=bar
+        )
+    files = ", ".join(path.name for path in made.files.values())
+    text = Text(
+        f"{files} ở {out}: {number(made.area.n_cols)} × {number(made.area.n_rows)} ô, "
+        f"{number(made.cells_inside)} ô trong vùng nghiên cứu.",
+        f"{files} in {out}: {number(made.area.n_cols, 'en')} × {number(made.area.n_rows, 'en')} cells, "
+        f"{number(made.cells_inside, 'en')} of them in the study area.",
+    )
+    screen.say(text, files=dict(made.files), cells=made.area.cells, cells_inside=made.cells_inside)
+
+
+@app.command()
 def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,

@@ -154,13 +154,18 @@ def test_a_calibrated_study_corrects_its_levels_and_says_so(
     assert "Đã hiệu chỉnh: một độ lệch chung" in said
     assert "4G: cộng −" in said
     assert f"đã hiệu chỉnh ({calibration['tests']} phép đo)" in str(book["Tóm tắt"]["A3"].value).replace(".", "")
-    assert "4G: cộng −" in " ".join(str(row[0].value) for row in book["Dự trữ tổn hao"]["A1:A8"])
+    ledger: Any = written.manifest["ledger"]
+    (entry,) = (row for row in ledger if row["treatment"] == "measured")
+    assert entry["source"].startswith("4G: −")
+    assert (entry["outdoor_db"], entry["indoor_db"]) == (None, None), "no margin: it is in the level already"
+    margins = {str(cell.value) for row in book["Dự trữ tổn hao"].iter_rows() for cell in row}
+    assert "Hiệu chỉnh theo đo kiểm" in margins
 
 
 def test_a_study_that_is_not_calibrated_says_so(small_results: Path, manifest: dict[str, Any]) -> None:
     """Not asked for: no sheet, and the model is called not calibrated."""
     assert manifest["calibration"] == {"asked": False, "adopted": False}
-    assert manifest["model"].endswith("not calibrated")
+    assert ", not calibrated" in manifest["model"]
     book = load_workbook(small_results / "report.xlsx", data_only=True)
     assert "Hiệu chỉnh" not in book.sheetnames
     assert any("chưa hiệu chỉnh" in str(row[0].value) for row in book["Tóm tắt"]["A1:A6"])

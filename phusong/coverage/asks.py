@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from phusong.coverage.gaps import cluster
 from phusong.coverage.network import Sector, Service, Site, Technology
@@ -85,7 +86,8 @@ def rank(questions: NDArray[np.int32], weight: Floats) -> Ranking:
     count = (of >= 0).sum(axis=1)
     single = count[row] == 1
     alone = _sums(flat[single], weight[row[single]], n)
-    first, new = _greedy(of, weight, households, row[np.argsort(flat, kind="stable")])
+    by_question = coo_array((np.ones(len(row), dtype=np.int8), (row, flat)), shape=(len(of), n)).tocsc()
+    first, new = _greedy(of, weight, households, (by_question.indptr, by_question.indices))
     rest = np.setdiff1d(np.arange(n), first)
     order = np.concatenate([first, rest[np.argsort(-households[rest], kind="stable")]])
     return Ranking(order=order, households=households, alone=alone, new=new, nameless=float(weight[count == 0].sum()))
@@ -103,15 +105,20 @@ def _distinct(questions: NDArray[np.int32]) -> NDArray[np.int32]:
     return of
 
 
-def _greedy(of: NDArray[np.int32], weight: Floats, households: Floats, rows_by_question: Ints) -> tuple[Ints, Floats]:
-    """Return the questions that add households, the one that adds most always next, and how many each adds."""
+def _greedy(
+    of: NDArray[np.int32], weight: Floats, households: Floats, rows_of: tuple[NDArray[np.integer], NDArray[np.integer]]
+) -> tuple[Ints, Floats]:
+    """Return the questions that add households, the one that adds most always next, and how many each adds.
+
+    ``rows_of`` are where the rows of each question start, and the rows.
+    """
     n = len(households)
-    ends = np.cumsum(np.bincount(of[of >= 0], minlength=n))
+    start, row_of = rows_of
     gain, new, first = households.copy(), np.zeros(n), []
     open_rows = np.ones(len(of), dtype=np.bool_)
     while n and gain.max() > 0:
         best = int(np.argmax(gain))
-        rows = rows_by_question[ends[best - 1] if best else 0 : ends[best]]
+        rows = row_of[start[best] : start[best + 1]]
         rows = rows[open_rows[rows]]
         new[best] = gain[best]
         first.append(best)

@@ -17,13 +17,14 @@ from phusong.data.clutter import clutter_text
 from phusong.errors import StudyError
 from phusong.words import Text
 
-Treatment = Literal["computed", "included", "margin", "none"]
+Treatment = Literal["computed", "included", "margin", "measured", "none"]
 
 TREATMENTS: Mapping[Treatment, Text] = MappingProxyType(
     {
         "computed": Text("tính theo từng đường truyền", "computed path by path"),
         "included": Text("đã nằm trong khoản khác", "inside another row"),
         "margin": Text("dự trữ", "margin"),
+        "measured": Text("hiệu chỉnh mức của mô hình", "corrects the model's level"),
         "none": Text("không tính", "not counted"),
     }
 )

@@ -216,7 +216,7 @@ def _sectors_by_site(compared: pd.DataFrame, network: Network) -> list[list[Sect
             for service in site.services
             if service.status in ON_AIR and any((o, service.technology) in layers for o in service.operators_served)
         ]
-        if services and not named.isdisjoint(("", site.site_id)):
+        if services and site.kind != "indoor" and not named.isdisjoint(("", site.site_id)):
             sites.append([sector for service in services for sector in service.sectors])
     return sites
 

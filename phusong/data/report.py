@@ -14,7 +14,7 @@ import pandas as pd
 from phusong.data.calibration import StudyCalibration
 from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
-from phusong.data.report_calibration import calibration_sheet, offset_notes
+from phusong.data.report_calibration import calibration_sheet
 from phusong.data.report_tables import (
     TOTAL,
     communes_sheet,
@@ -108,7 +108,7 @@ def write_report(
         communes_sheet(tables["communes"]),
         villages_sheet(tables["villages"]),
         gaps_sheet(tables["gaps"], language),
-        _ledger(ledger, calibration),
+        _ledger(ledger),
         _problems(problems, language),
         to_ask_sheet(tables["asks"], language),
         to_measure_sheet(tables["measure_first"], language),
@@ -172,14 +172,11 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 
-def _ledger(ledger: Sequence[LossRow], calibration: StudyCalibration | None) -> Sheet:
-    offsets = [] if calibration is None else list(offset_notes(calibration.adopted))
-    if offsets:
-        offsets.insert(0, Text("Hiệu chỉnh theo đo kiểm, không phải dự trữ:", "Calibration, no margin:"))
+def _ledger(ledger: Sequence[LossRow]) -> Sheet:
     return Sheet(
         name=Text("Dự trữ tổn hao", "Margins"),
         title=Text("Tổn hao và dự trữ trừ vào mức thu dự báo", "Losses and margins taken from the predicted level"),
-        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."), *offsets),
+        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."),),
         columns=(
             Column(title=Text("Khoản", "Loss"), key="title", width=40),
             Column(title=Text("Cách tính", "Treatment"), key="treatment", width=24),

@@ -277,9 +277,9 @@ def _measure_notes(rows: int) -> Iterator[Text]:
         return
     yield Text(
         "Mỗi dòng là một cụm hộ chưa xác định. Nơi đo là giữa một ô vuông 100 m, không phải vị trí một ngôi nhà; các "
-        "cụm dưới 5 hộ được gộp theo thôn và không có vị trí.",
+        "cụm dưới 5 hộ được gộp theo thôn (hoặc xã) và không có vị trí.",
         "Each row is a cluster of undetermined households. The place is the middle of a square of 100 m, nobody's "
-        "house; clusters under 5 households are summed by village and have no place.",
+        "house; clusters under 5 households are summed by village (or commune) and have no place.",
     )
 
 

@@ -16,12 +16,15 @@ from phusong.coverage.prediction import Points, Prediction, predict
 from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.data.calibration import StudyCalibration, calibrate_study, land_class
+from phusong.data.clutter import read_clutter_heights
 from phusong.data.inputs import Inputs
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.ledger import LossRow
+from phusong.data.report_calibration import offset_notes
 from phusong.data.study_file import StudyFile
 from phusong.words import Text, number
 
+OFFSET = Text("Hiệu chỉnh theo đo kiểm", "Calibration by measurements")
 LOCATION = "location"
 """Key of the margin that rests on σ."""
 
@@ -70,11 +73,16 @@ class Correction:
         )
 
     def ledger(self, ledger: tuple[LossRow, ...]) -> tuple[LossRow, ...]:
-        """Return the ledger of a study; the margin that rests on σ says what spread was measured."""
+        """Return the ledger of a study with its offsets; the margin that rests on σ says what spread was measured."""
         found = self.adopted
         if found is None:
             return ledger
-        return tuple(_measured(row, found) if row.key == LOCATION else row for row in ledger)
+        margins = (_measured(row, found) if row.key == LOCATION else row for row in ledger)
+        offsets = (
+            LossRow(key=f"calibration_{k}", title=OFFSET, treatment="measured", source=note)
+            for k, note in enumerate(offset_notes(found), start=1)
+        )
+        return *margins, *offsets
 
     def manifest(self) -> dict[str, object]:
         """Return what the manifest says of it."""
@@ -108,7 +116,10 @@ def correction_of(file: StudyFile, inputs: Inputs, profile: Profile) -> Correcti
     """Calibrate the model by the measurements of a study that asks for it."""
     if not file.calibrate:
         return Correction(calibration=None, air=file.air)
-    land_cover = read_land_cover(file.land_cover) if file.land_cover else None
+    land_cover = None
+    if file.land_cover is not None:
+        codes = read_clutter_heights(file.clutter_heights).codes
+        land_cover = read_land_cover(file.land_cover, bounds=inputs.terrain.bounds, codes=codes)
     calibration = calibrate_study(
         inputs.measurements, inputs.network, inputs.terrain, profile, land_cover, air=file.air
     )
