@@ -312,18 +312,18 @@ def _try_mast(
     bound_losses(m, masts, link, seen, rules.ae_km, work)
     if not narrow(m, masts, sectors, work):
         return 0
+    count = sample_count(link[0])
+    if count > 3 * COARSE_STRIDE and not math.isnan(seen.nu_1m):
+        closer = _outline(m, ground, ends, link, masts, rules.ae_km, count, work.profile_m)
+        bound_losses(m, masts, link, closer, rules.ae_km, work)
+        if not narrow(m, masts, sectors, work):
+            return 0
     bound_attenuation(m, masts, sectors, link, rules.ae_km, work)
     if not narrow(m, masts, sectors, work):
         return 0
     if math.isnan(seen.nu_1m):
         _note_unseen(m, masts, sectors, rules, answers, work)
         return 0
-    count = sample_count(link[0])
-    if count > 3 * COARSE_STRIDE:
-        closer = _outline(m, ground, ends, link, masts, rules.ae_km, count, work.profile_m)
-        bound_losses(m, masts, link, closer, rules.ae_km, work)
-        if not narrow(m, masts, sectors, work):
-            return 0
     fill_profile(ground.elevation, ground.grid, ends, count, 1, work.profile_m)
     if ground.cluttered:
         fill_profile(ground.surface, ground.grid, ends, count, 1, work.surface_m)

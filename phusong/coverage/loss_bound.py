@@ -15,11 +15,15 @@ import math
 from typing import NamedTuple
 
 from phusong.coverage.radio._jit import kernel
-from phusong.coverage.radio.diffraction import bullington_loss_db
-from phusong.coverage.radio.p1812 import distance_interpolation, power_sum_db, smooth_maximum_db
-from phusong.coverage.radio.p1812_median import DB, MedianTerms, shielding_db
+from phusong.coverage.radio.combination import distance_interpolation
+from phusong.coverage.radio.diffraction import NU_NEGLIGIBLE, bullington_loss_db, knife_edge_loss_db
+from phusong.coverage.radio.p1812_median import DB, MedianTerms
 from phusong.coverage.radio.profile_geometry import Floats
 from phusong.coverage.radio.spherical_earth import WAVELENGTH_M_GHZ
+
+ROOT_WAVELENGTH = math.sqrt(WAVELENGTH_M_GHZ)
+NU_MOST = math.sqrt(6.0) / ROOT_WAVELENGTH
+"""What turns a diffraction parameter at 1 m into that at 6 GHz, the highest frequency of the Recommendation."""
 
 COARSE_STRIDE = 16
 """Every so many samples are looked at."""
@@ -143,35 +147,74 @@ def likely_loss_db(distance_km: float, nu_1m: float) -> float:
     free_db = DB * math.log(distance_km)
     if math.isnan(nu_1m):
         return free_db
-    return free_db + bullington_loss_db(nu_1m / math.sqrt(WAVELENGTH_M_GHZ), distance_km)
+    return free_db + bullington_loss_db(nu_1m / ROOT_WAVELENGTH, distance_km)
 
 
-@kernel
-def _least_duct_db(terms: MedianTerms, distance_km: float, seen: Outline, ae_km: float) -> float:
-    """Return what ducting loses at the least, eqs (46) to (52), for horizons that far away or farther."""
-    beyond_t, beyond_r = 0.1 * (distance_km - seen.d_lt_km), 0.1 * (distance_km - seen.d_lr_km)
-    loss_db = terms.duct_db + DB * math.log(seen.d_lt_km + seen.d_lr_km)
-    loss_db += shielding_db(terms, seen.d_lt_km, seen.theta_t - beyond_t)
-    loss_db += shielding_db(terms, seen.d_lr_km, seen.theta_r - beyond_r)
-    angle = 1000.0 * distance_km / ae_km + min(seen.theta_t, 0.0) + min(seen.theta_r, 0.0)
-    return loss_db + 5e-5 * ae_km * terms.cube_root * angle
+class Bound(NamedTuple):
+    """What an outline makes certain of its path's loss at any frequency; ``known`` is False over missing terrain.
 
-
-@kernel
-def least_loss_db(terms: MedianTerms, distance_km: float, seen: Outline, ae_km: float) -> float:
-    """Return what a path of this outline loses at the least, half of the time at half of the places.
-
-    In free space alone where its terrain is missing. ``distance_km`` is that along the ground.
+    ``excess_t, excess_r`` are how far the horizons' angles are over their caps at the least, eq. (48a), each times the
+    root of its distance in ``rooted_t, rooted_r``; ``ducted`` the angle of eq. (51) times what stands before it.
     """
-    log_distance_db = DB * math.log(distance_km)
-    free_db = terms.free_db + log_distance_db
-    if math.isnan(seen.nu_1m):
-        return free_db
-    edge_db = bullington_loss_db(seen.nu_1m * terms.root / math.sqrt(WAVELENGTH_M_GHZ), distance_km)
+
+    known: bool
+    free_db: float
+    nu: float
+    per_edge_db: float
+    not_ducted: float
+    horizons_db: float
+    rooted_t: float
+    rooted_r: float
+    excess: float
+    ducted: float
+    scatter_db: float
+
+
+@kernel
+def path_bound(seen: Outline, distance_km: float, ae_km: float) -> Bound:
+    """Prepare the bounds of a path; ``distance_km`` is that along the ground."""
+    free_db = DB * math.log(distance_km)
+    if math.isnan(seen.nu_1m) or seen.nu_1m * NU_MOST <= NU_NEGLIGIBLE:
+        return Bound(not math.isnan(seen.nu_1m), free_db, -math.inf, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    excess_t, excess_r = max(seen.theta_t - 0.1 * distance_km, 0.0), max(seen.theta_r - 0.1 * distance_km, 0.0)
+    angle = 1000.0 * distance_km / ae_km + min(seen.theta_t, 0.0) + min(seen.theta_r, 0.0)
+    return Bound(
+        True,
+        free_db,
+        seen.nu_1m / ROOT_WAVELENGTH,
+        10.0 + 0.02 * distance_km,
+        distance_interpolation(distance_km),
+        DB * math.log(seen.d_lt_km + seen.d_lr_km),
+        0.361 * excess_t * math.sqrt(seen.d_lt_km),
+        0.361 * excess_r * math.sqrt(seen.d_lr_km),
+        0.264 * (excess_t + excess_r),
+        5e-5 * ae_km * angle,
+        free_db + 0.573 * seen.theta,
+    )
+
+
+@kernel
+def _power_sum_at_least_db(a_db: float, b_db: float) -> float:
+    """Return at most -5 log(10^(-0.2 a) + 10^(-0.2 b)): what the weaker adds, 5 log 2 at the most, lies under a chord."""
+    return min(a_db, b_db) - max(0.0217, 1.5052 - 0.14835 * abs(a_db - b_db))
+
+
+@kernel
+def least_loss_db(terms: MedianTerms, bound: Bound) -> float:
+    """Return what a path loses at the least, half of the time at half of the places.
+
+    In free space alone where its terrain is missing or stands far under the line.
+    """
+    free_db = terms.free_db + bound.free_db
+    edge_db = knife_edge_loss_db(bound.nu * terms.root)
     if edge_db == 0.0:
         return free_db
-    loss_db = free_db + edge_db
-    duct_db = smooth_maximum_db(_least_duct_db(terms, distance_km, seen, ae_km), free_db)
-    if duct_db < loss_db:
-        loss_db = duct_db + (loss_db - duct_db) * distance_interpolation(distance_km)
-    return max(free_db, power_sum_db(terms.scatter_db + log_distance_db + 0.573 * seen.theta, loss_db))
+    loss_db = free_db + edge_db + (1.0 - math.exp(-edge_db / 6.0)) * bound.per_edge_db  # (21)
+    shielded = (1.0 + bound.rooted_t * terms.root) * (1.0 + bound.rooted_r * terms.root)  # (48)
+    duct_db = (
+        terms.duct_db + bound.horizons_db + DB * math.log(shielded) + terms.cube_root * (bound.excess + bound.ducted)
+    )
+    lower_db = max(duct_db, free_db)
+    if lower_db < loss_db:
+        loss_db = lower_db + (loss_db - lower_db) * bound.not_ducted  # (61)
+    return max(free_db, _power_sum_at_least_db(terms.scatter_db + bound.scatter_db, loss_db))

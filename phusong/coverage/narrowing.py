@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Link, Masts, Rules, Sectors, Work, terms_of
-from phusong.coverage.loss_bound import Outline, least_loss_db
+from phusong.coverage.loss_bound import Outline, least_loss_db, path_bound
 from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 
@@ -39,8 +39,9 @@ def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link,
 def bound_losses(m: int, masts: Masts, link: Link, seen: Outline, ae_km: float, work: Work) -> None:
     """Bound the loss of each carrier of a mast from the tallest antenna: a lower one never loses less."""
     first_carrier = masts.carrier_start[m]
+    bound = path_bound(seen, link[0], ae_km)
     for i in range(masts.carrier_start[m + 1] - first_carrier):
-        work.bound_db[i] = least_loss_db(terms_of(masts.carrier_terms[first_carrier + i]), link[0], seen, ae_km)
+        work.bound_db[i] = least_loss_db(terms_of(masts.carrier_terms[first_carrier + i]), bound)
 
 
 @bare_kernel

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numba.core.runtime import _nrt_python, rtsys
 
 from phusong.coverage.best_server import HIGH, LOW, MIDDLE, NONE, hundredths
-from phusong.coverage.loss_bound import COARSE_STRIDE, coarse_outline, least_loss_db, outline
+from phusong.coverage.loss_bound import COARSE_STRIDE, coarse_outline, least_loss_db, outline, path_bound
 from phusong.coverage.network import Network
 from phusong.coverage.prediction import Points, predict, prediction_points
 from phusong.coverage.profile import fill_profile, grid_of, hole_counts, may_have_holes, sample_count
@@ -65,7 +65,7 @@ def test_the_bounds_of_a_path_are_never_above_its_loss(seed, count, length_km, t
             terms = median_terms(ghz, True, n0)
             loss_db = loss_50_db(height_m, count, tx_m, rx_m, geometry, 18.0, terms)
             for one in seen:
-                assert least_loss_db(terms, length_km, one, air.ae_km) <= loss_db + ROUNDING_DB
+                assert least_loss_db(terms, path_bound(one, length_km, air.ae_km)) <= loss_db + ROUNDING_DB
 
 
 def test_the_bounds_see_a_ridge():
@@ -75,8 +75,8 @@ def test_the_bounds_see_a_ridge():
     terms, free_db = median_terms(0.9, True, 370.0), 92.4 + 20.0 * math.log10(0.9 * 9.6)
     coarse = coarse_outline(height_m, 161, 0.06, 80.0, 51.5, Air().ae_km)
     closer = outline(height_m, 161, 0.06, (80.0, 80.0), 51.5, Air().ae_km)
-    assert least_loss_db(terms, 9.6, coarse, Air().ae_km) > free_db + 20.0
-    assert least_loss_db(terms, 9.6, closer, Air().ae_km) > free_db + 25.0
+    assert least_loss_db(terms, path_bound(coarse, 9.6, Air().ae_km)) > free_db + 20.0
+    assert least_loss_db(terms, path_bound(closer, 9.6, Air().ae_km)) > free_db + 25.0
 
 
 @settings(max_examples=150, deadline=None)
