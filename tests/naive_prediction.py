@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.earth import path_km
 from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.profile import elevation_at, grid_of, terrain_profile
-from phusong.coverage.radio.diffraction import diffraction_loss_db
+from phusong.coverage.radio.air import Air
+from phusong.coverage.radio.p1812 import basic_transmission_loss_db
+from phusong.coverage.radio.path_parameters import INLAND
 from phusong.coverage.terrain import Terrain
 
 NONE = -32768
@@ -49,24 +52,59 @@ def pattern_ends_db(sector: Sector, bearing_deg: float, elevation_deg: float) ->
 
 
 def loss_db(
-    terrain: Terrain, site: Site, service: Service, height_m: float, lon: float, lat: float, rx_m: float
+    terrain: Terrain, site: Site, service: Service, height_m: float, lon: float, lat: float, rx_m: float, air: Air
 ) -> float:
+    """The complete Recommendation on the profile; clutter is what the surface has over the terrain."""
     distance_km, height_profile = terrain_profile(terrain, site.lon_deg, site.lat_deg, lon, lat)
     if np.isnan(height_profile).any():
         return math.nan
     length_km = max(float(distance_km[-1]), MIN_KM)
     distance_km = np.linspace(0.0, length_km, len(distance_km))
-    ghz = service.frequency_mhz / 1000.0
-    tx, rx = height_profile[0] + height_m, height_profile[-1] + rx_m
-    slant_km = math.hypot(length_km, (tx - rx) / 1000.0)
-    bent_db = diffraction_loss_db(
-        distance_km, height_profile, frequency_ghz=ghz, tx_height_agl_m=height_m, rx_height_agl_m=rx_m
+    surface = replace(terrain, elevation_m=terrain.surface_m, clutter_m=None)
+    _, surface_profile = terrain_profile(surface, site.lon_deg, site.lat_deg, lon, lat)
+    return basic_transmission_loss_db(
+        distance_km,
+        height_profile,
+        surface_profile - height_profile,
+        np.full(len(distance_km), INLAND),
+        frequency_ghz=service.frequency_mhz / 1000.0,
+        time_percent=50.0,
+        tx_height_agl_m=height_m,
+        rx_height_agl_m=rx_m,
+        polarization="vertical",
+        tx_lat_deg=site.lat_deg,
+        rx_lat_deg=lat,
+        tx_lon_deg=site.lon_deg,
+        rx_lon_deg=lon,
+        delta_n=air.delta_n,
+        n0=air.n0,
+        tx_coast_km=500.0,
+        rx_coast_km=500.0,
     )
-    return 92.4 + 20.0 * math.log10(ghz * slant_km) + bent_db
 
 
 def ends(span: Span) -> tuple[float, float, float]:
     return span.low, span.middle, span.high
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One sector at a point: levels at the three ends, −∞ where it does not count; the mast is a site's number."""
+
+    levels: tuple[float, float, float]
+    sector_id: str
+    mast: int
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best of a layer at a point: levels not yet rounded, −∞ for none."""
+
+    levels: tuple[float, float, float] = (-math.inf, -math.inf, -math.inf)
+    server: str | None = None
+    server_high: str | None = None
+    second: float = -math.inf
+    second_server: str | None = None
 
 
 def brute_force(
@@ -76,20 +114,21 @@ def brute_force(
     lat_deg: NDArray[np.float64],
     profile: Profile,
     offset_db: dict[str, float],
-) -> dict[tuple[int, str, str], tuple[tuple[float, float, float], str | None]]:
-    """Return levels (hundredths of a dBm, not yet rounded) and best sector by point, operator and technology.
+    air: Air,
+) -> dict[tuple[int, str, str], Best]:
+    """Return the best of each layer by point, operator and technology.
 
     ``offset_db`` is what a technology's carrier loses to one reference element.
     """
     flat, grid = np.ascontiguousarray(terrain.elevation_m).reshape(-1), grid_of(terrain)
     rx_m = profile.receiver_height_m
-    found: dict[tuple[int, str, str], tuple[tuple[float, float, float], str | None]] = {}
+    found: dict[tuple[int, str, str], Best] = {}
     for i, (lon, lat) in enumerate(zip(lon_deg, lat_deg, strict=True)):
         ground_m = elevation_at(flat, grid, lon, lat)
         if math.isnan(ground_m):
             continue
-        per_layer: dict[tuple[str, str], list[tuple[tuple[float, float, float], str]]] = {}
-        for site in network.sites:
+        per_layer: dict[tuple[str, str], list[Heard]] = {}
+        for mast, site in enumerate(network.sites):
             distance_km, bearing_deg = path_km(site.lon_deg, site.lat_deg, lon, lat)
             distance_km = max(distance_km, MIN_KM)
             mast_m = elevation_at(flat, grid, site.lon_deg, site.lat_deg)
@@ -100,8 +139,8 @@ def brute_force(
                 for sector in service.sectors:
                     levels: list[list[float]] = [[], [], []]
                     for height_m in ends(sector.height_agl_m):
-                        path_db = loss_db(terrain, site, service, height_m, lon, lat, rx_m)
-                        drop_m = mast_m + height_m - ground_m - rx_m + 500.0 * distance_km**2 / (6371.0 * 157.0 / 107.0)
+                        path_db = loss_db(terrain, site, service, height_m, lon, lat, rx_m, air)
+                        drop_m = mast_m + height_m - ground_m - rx_m + 500.0 * distance_km**2 / air.ae_km
                         elevation_deg = -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
                         pattern = pattern_ends_db(sector, bearing_deg, elevation_deg)
                         for end in range(3):
@@ -112,19 +151,29 @@ def brute_force(
                         continue
                     sure = service.status != "unknown"
                     low, middle = (min(levels[0]), levels[1][1]) if sure else (-math.inf, -math.inf)
+                    heard = Heard((low, middle, max(levels[2])), sector.sector_id, mast)
                     for operator in service.operators_served:
-                        answer = ((low, middle, max(levels[2])), sector.sector_id)
-                        per_layer.setdefault((operator, service.technology), []).append(answer)
-        for (operator, technology), answers in per_layer.items():
-            found[i, operator, technology] = _best(answers, profile.rules[technology].floor_dbm)  # type: ignore[index]
+                        per_layer.setdefault((operator, service.technology), []).append(heard)
+        for (operator, technology), heard_here in per_layer.items():
+            found[i, operator, technology] = _best(heard_here, profile.rules[technology].floor_dbm)  # type: ignore[index]
     return found
 
 
-def _best(
-    answers: list[tuple[tuple[float, float, float], str]], floor_dbm: float
-) -> tuple[tuple[float, float, float], str | None]:
-    best = [max((a[0][end] for a in answers if a[0][end] >= floor_dbm), default=-math.inf) for end in range(3)]
-    heard = [a for a in answers if a[0][1] >= floor_dbm]
-    top = max((math.floor(a[0][1] * 100.0 + 0.5) for a in heard), default=None)
-    server = min((a[1] for a in heard if math.floor(a[0][1] * 100.0 + 0.5) == top), default=None)
-    return (best[0], best[1], best[2]), server
+def _top(heard: list[Heard], end: int, floor_dbm: float) -> Heard | None:
+    """The strongest at one end by hundredths of a dB, of equal ones that with the lowest id; None under the floor."""
+    enough = [h for h in heard if h.levels[end] >= floor_dbm]
+    return min(enough, key=lambda h: (-math.floor(h.levels[end] * 100.0 + 0.5), h.sector_id), default=None)
+
+
+def _best(heard: list[Heard], floor_dbm: float) -> Best:
+    enough = [[h.levels[end] for h in heard if h.levels[end] >= floor_dbm] for end in range(3)]
+    low, middle, high = (max(levels, default=-math.inf) for levels in enough)
+    server, server_high = (_top(heard, end, floor_dbm) for end in (1, 2))
+    second = _top([h for h in heard if server and h.mast != server.mast], 1, floor_dbm)
+    return Best(
+        levels=(low, middle, high),
+        server=server.sector_id if server else None,
+        server_high=server_high.sector_id if server_high else None,
+        second=second.levels[1] if second else -math.inf,
+        second_server=second.sector_id if second else None,
+    )

@@ -1,5 +1,7 @@
 """The kernel under the prediction: for each point the best level of every layer at three ends, and who gives it.
 
+Losses are those of Rec. ITU-R P.1812-8 for half of the time and half of the places (``radio.p1812_median``).
+
 Exact, and quick because most paths are ruled out without their profile: the masts around a point compete in the order
 of the least they may lose, and only sectors that could still change an answer are computed in full.
 """
@@ -12,6 +14,8 @@ import numpy as np
 
 from phusong.coverage.earth import path_km
 from phusong.coverage.kernel_arrays import (
+    AT_HIGH,
+    AT_MIDDLE,
     HIGH,
     LOW,
     MIDDLE,
@@ -23,18 +27,18 @@ from phusong.coverage.kernel_arrays import (
     Link,
     Masts,
     Place,
-    PointAnswers,
     Rules,
     Sectors,
     Work,
+    terms_of,
 )
-from phusong.coverage.loss_bound import COARSE_STRIDE, least_bullington_nu_1m
+from phusong.coverage.loss_bound import COARSE_STRIDE, Outline, coarse_outline, likely_loss_db, missing_outline, outline
 from phusong.coverage.narrowing import (
     bound_attenuation,
-    least_loss_db,
+    bound_losses,
     may_matter,
     narrow,
-    raise_best,
+    need_beyond,
     start_mast,
     start_point,
 )
@@ -43,12 +47,13 @@ from phusong.coverage.profile import (
     PathEnds,
     elevation_at,
     fill_profile,
+    fill_samples,
     may_have_holes,
     sample_count,
 )
 from phusong.coverage.radio._jit import bare_kernel
-from phusong.coverage.radio.diffraction import diffraction_db, path_geometry
-from phusong.coverage.radio.free_space import free_space_loss_db, slant_distance_km
+from phusong.coverage.radio.p1812_median import loss_50_db
+from phusong.coverage.radio.profile_geometry import PathGeometry, bullington_nu_1m, path_geometry, with_edge
 
 __all__ = ["HIGH", "LOW", "MIDDLE", "NONE", "fill_best_servers", "hundredths"]
 
@@ -76,18 +81,28 @@ def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
 
 
 @bare_kernel
-def _fill_losses(m: int, height_m: float, masts: Masts, link: Link, count: int, work: Work) -> int:
+def _geometry(tx_amsl_m: float, link: Link, count: int, cluttered: bool, ae_km: float, work: Work) -> PathGeometry:
+    """Go over the sampled profile; clutter on it has a part in the edge of the path alone."""
+    step_km = link[0] / (count - 1)
+    geometry = path_geometry(work.profile_m, count, step_km, tx_amsl_m, link[3], ae_km)
+    if not cluttered:
+        return geometry
+    return with_edge(geometry, bullington_nu_1m(work.surface_m, count, step_km, tx_amsl_m, link[3], ae_km))
+
+
+@bare_kernel
+def _fill_losses(
+    m: int, height_m: float, masts: Masts, link: Link, count: int, cluttered: bool, ae_km: float, work: Work
+) -> int:
     """Fill the losses of the wanted paths from one height over the sampled profile; return how many they are."""
-    distance_km, _, ground_m, rx_amsl_m = link
-    tx_amsl_m = ground_m + height_m
-    geometry = path_geometry(work.profile_m, count, distance_km / (count - 1), tx_amsl_m, rx_amsl_m)
-    slant_km = slant_distance_km(distance_km, tx_amsl_m, rx_amsl_m)
+    tx_amsl_m = link[2] + height_m
+    geometry = _geometry(tx_amsl_m, link, count, cluttered, ae_km, work)
     first = masts.path_start[m]
     done = 0
     for i in range(masts.path_start[m + 1] - first):
         if work.path_wanted[i] and masts.path_height_m[first + i] == height_m:
-            frequency_ghz = masts.path_frequency_ghz[first + i]
-            work.loss_db[i] = free_space_loss_db(frequency_ghz, slant_km) + diffraction_db(geometry, frequency_ghz)
+            terms = terms_of(masts.path_terms[first + i])
+            work.loss_db[i] = loss_50_db(work.profile_m, count, tx_amsl_m, link[3], geometry, link[4], terms)
             done += 1
     return done
 
@@ -114,22 +129,48 @@ def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db
 
 
 @bare_kernel
-def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: PointAnswers, work: Work) -> None:
-    """Let a sector compete for the best level of its layer."""
-    best, server, _ = answers
+def _beats(s: int, level: int, other: int, other_level: int, sectors: Sectors) -> bool:
+    """Say whether sector s at a level serves rather than another at its: the lower id where both are equal."""
+    return level > other_level or (level == other_level and sectors.rank[s] < sectors.rank[other])
+
+
+@bare_kernel
+def _take_middle(s: int, layer: int, level: int, sectors: Sectors, answers: Answers) -> None:
+    """Let a sector compete for the best level of its layer and for the best from another mast.
+
+    All sectors of a mast compete before the next mast's, so the second is always of another mast than the server.
+    """
+    best, server = answers.level[layer, MIDDLE], answers.server[layer, AT_MIDDLE]
+    if _beats(s, level, server, best, sectors):
+        if server >= 0 and sectors.mast[server] != sectors.mast[s]:
+            answers.second[layer], answers.second_server[layer] = best, server
+        answers.level[layer, MIDDLE], answers.server[layer, AT_MIDDLE] = level, s
+    elif sectors.mast[server] != sectors.mast[s] and _beats(
+        s, level, answers.second_server[layer], answers.second[layer], sectors
+    ):
+        answers.second[layer], answers.second_server[layer] = level, s
+
+
+@bare_kernel
+def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: Answers, work: Work) -> None:
+    """Let a sector compete for the levels of its layer at the three ends."""
     layer = sectors.layer[s]
+    floor_dbm = rules.floor_dbm[layer]
     for end in range(3):
         level_dbm = _end_dbm(s, end, sectors, attenuation_db, work.loss_db)
-        if not level_dbm >= rules.floor_dbm[layer]:
+        if not level_dbm >= floor_dbm:
             continue
         level = hundredths(level_dbm)
-        raised = level > best[layer, end]
-        if raised:
-            raise_best(level, layer, end, rules.floor_dbm[layer], best, work.needed_dbm)
-        if end == MIDDLE and (
-            raised or (level == best[layer, MIDDLE] and sectors.rank[s] < sectors.rank[server[layer]])
-        ):
-            server[layer] = s
+        if end == MIDDLE:
+            _take_middle(s, layer, level, sectors, answers)
+            need_beyond(answers.second[layer], layer, end, floor_dbm, work.needed_dbm)
+            continue
+        best = answers.level[layer, end]
+        if end == HIGH and _beats(s, level, answers.server[layer, AT_HIGH], best, sectors):
+            answers.server[layer, AT_HIGH] = s
+        if level > best:
+            answers.level[layer, end] = level
+            need_beyond(level, layer, end, floor_dbm, work.needed_dbm)
 
 
 @bare_kernel
@@ -140,7 +181,8 @@ def _compete(
     rules: Rules,
     link: Link,
     count: int,
-    answers: PointAnswers,
+    cluttered: bool,
+    answers: Answers,
     work: Work,
 ) -> int:
     """Let the wanted sectors of a mast compete over the sampled profile; return how many paths that took.
@@ -157,15 +199,15 @@ def _compete(
                 path = sectors.path[s, k]
                 if math.isnan(work.loss_db[path]):
                     height_m = masts.path_height_m[masts.path_start[m] + path]
-                    done += _fill_losses(m, height_m, masts, link, count, work)
+                    done += _fill_losses(m, height_m, masts, link, count, cluttered, rules.ae_km, work)
             _take(s, sectors, rules, work.attenuation_db[i], answers, work)
     return done
 
 
 @bare_kernel
-def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: PointAnswers, work: Work) -> None:
+def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: Answers, work: Work) -> None:
     """Keep the best level that the wanted sectors of a mast could give in free space, over terrain that is missing."""
-    unseen = answers[2]
+    unseen = answers.unseen
     first = masts.sector_start[m]
     for i in range(masts.sector_start[m + 1] - first):
         s = first + i
@@ -193,14 +235,28 @@ def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float, ne
 
 
 @bare_kernel
-def _least_nu_1m(m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, profile_m: Floats) -> float:
-    """Return the least Bullington edge from the tallest antenna of a mast; NaN where terrain is missing on the path."""
-    elevation, grid, holes = ground
+def _coarse_outline(
+    m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, ae_km: float, profile_m: Floats
+) -> Outline:
+    """Look at a few samples of the path from the tallest antenna of a mast."""
     count = sample_count(link[0])
-    stride = 1 if may_have_holes(holes, grid, ends) else COARSE_STRIDE
-    if not fill_profile(elevation, grid, ends, count, stride, profile_m):
-        return math.nan
-    return least_bullington_nu_1m(profile_m, count, link[0] / (count - 1), link[2] + masts.tallest_m[m], link[3])
+    stride = 1 if may_have_holes(ground.holes, ground.grid, ends) else COARSE_STRIDE
+    if not fill_profile(ground.elevation, ground.grid, ends, count, stride, profile_m):
+        return missing_outline()
+    step_km, tx_amsl_m = link[0] / (count - 1), link[2] + masts.tallest_m[m]
+    return coarse_outline(profile_m, count, step_km, tx_amsl_m, link[3], ae_km)
+
+
+@bare_kernel
+def _outline(
+    m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, ae_km: float, count: int, profile_m: Floats
+) -> Outline:
+    """Look closer at the path, where its terrain is known: at all samples near its ends too."""
+    fill_samples(ground.elevation, ground.grid, ends, count, (0, count, COARSE_STRIDE), profile_m)
+    fill_samples(ground.elevation, ground.grid, ends, count, (1, COARSE_STRIDE, 1), profile_m)
+    fill_samples(ground.elevation, ground.grid, ends, count, (count - COARSE_STRIDE, count - 1, 1), profile_m)
+    antennas_m = (link[2] + masts.tallest_m[m], link[2] + masts.lowest_m[m])
+    return outline(profile_m, count, link[0] / (count - 1), antennas_m, link[3], ae_km)
 
 
 @bare_kernel
@@ -215,22 +271,24 @@ def _insert(n: int, promise_db: Floats, order: Ints) -> None:
 
 @bare_kernel
 def _look_around(
-    ground: Ground, place: Place, n_near: int, masts: Masts, reach_km: float, rx_amsl_m: float, work: Work
+    ground: Ground, place: Place, n_near: int, masts: Masts, rules: Rules, rx_amsl_m: float, work: Work
 ) -> int:
-    """Find the masts in reach of a point and order them by the least loss they may have at 1 GHz; return how many."""
+    """Find the masts in reach of a point and order them by the loss they are likely to have; return how many."""
     n = 0
     for k in range(n_near):
         m = work.near[k]
         ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
         distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
-        if distance_km > reach_km:
+        if distance_km > rules.reach_km:
             continue
         distance_km = max(distance_km, MIN_DISTANCE_KM)
-        link = (distance_km, bearing_deg, masts.ground_m[m], rx_amsl_m)
-        nu_1m = _least_nu_1m(m, ground, ends, link, masts, work.profile_m)
+        link = (distance_km, bearing_deg, masts.ground_m[m], rx_amsl_m, 0.5 * (ends[1] + ends[3]))
+        seen = _coarse_outline(m, ground, ends, link, masts, rules.ae_km, work.profile_m)
         work.candidate[n] = m
-        work.around[n, 0], work.around[n, 1], work.around[n, 2] = distance_km, bearing_deg, nu_1m
-        work.promise_db[n] = least_loss_db(1.0, distance_km, nu_1m)
+        work.around[n, 0], work.around[n, 1] = distance_km, bearing_deg
+        work.around[n, 2], work.around[n, 3], work.around[n, 4] = seen.nu_1m, seen.theta_t, seen.theta_r
+        work.around[n, 5], work.around[n, 6], work.around[n, 7] = seen.theta, seen.d_lt_km, seen.d_lr_km
+        work.promise_db[n] = likely_loss_db(distance_km, seen.nu_1m)
         _insert(n, work.promise_db, work.order)
         n += 1
     return n
@@ -242,26 +300,34 @@ def _try_mast(
     ground: Ground,
     ends: PathEnds,
     link: Link,
-    nu_1m: float,
+    seen: Outline,
     masts: Masts,
     sectors: Sectors,
     rules: Rules,
-    answers: PointAnswers,
+    answers: Answers,
     work: Work,
 ) -> int:
     """Let a mast compete at a point, as far as its sectors may matter; return how many paths that took."""
-    start_mast(m, masts, sectors, rules, link, nu_1m, work)
+    start_mast(m, masts, sectors, rules, link, work)
+    bound_losses(m, masts, link, seen, rules.ae_km, work)
     if not narrow(m, masts, sectors, work):
         return 0
-    bound_attenuation(m, masts, sectors, link, work)
+    bound_attenuation(m, masts, sectors, link, rules.ae_km, work)
     if not narrow(m, masts, sectors, work):
         return 0
-    if math.isnan(nu_1m):
+    if math.isnan(seen.nu_1m):
         _note_unseen(m, masts, sectors, rules, answers, work)
         return 0
     count = sample_count(link[0])
-    fill_profile(ground[0], ground[1], ends, count, 1, work.profile_m)
-    return _compete(m, masts, sectors, rules, link, count, answers, work)
+    if count > 3 * COARSE_STRIDE:
+        closer = _outline(m, ground, ends, link, masts, rules.ae_km, count, work.profile_m)
+        bound_losses(m, masts, link, closer, rules.ae_km, work)
+        if not narrow(m, masts, sectors, work):
+            return 0
+    fill_profile(ground.elevation, ground.grid, ends, count, 1, work.profile_m)
+    if ground.cluttered:
+        fill_profile(ground.surface, ground.grid, ends, count, 1, work.surface_m)
+    return _compete(m, masts, sectors, rules, link, count, ground.cluttered, answers, work)
 
 
 def room(n_masts: int, n_layers: int, most: tuple[int, int, int]) -> Work:
@@ -272,9 +338,10 @@ def room(n_masts: int, n_layers: int, most: tuple[int, int, int]) -> Work:
         candidate=np.empty(n_masts, dtype=np.int64),
         order=np.empty(n_masts, dtype=np.int64),
         promise_db=np.empty(n_masts),
-        around=np.empty((n_masts, 3)),
+        around=np.empty((n_masts, 8)),
         needed_dbm=np.empty((n_layers, 3)),
         profile_m=np.empty(MAX_SAMPLES),
+        surface_m=np.empty(MAX_SAMPLES),
         loss_db=np.empty(n_paths),
         path_wanted=np.empty(n_paths, dtype=np.bool_),
         bound_db=np.empty(n_carriers),
@@ -303,20 +370,24 @@ def fill_best_servers(
     n_near = _masts_near(places, masts, rules.reach_km, work.near)
     for i in range(computed.size):
         place = (places[0][i], places[1][i])
-        ground_m = elevation_at(ground[0], ground[1], place[0], place[1])
+        ground_m = elevation_at(ground.elevation, ground.grid, place[0], place[1])
         computed[i] = -1
         if math.isnan(ground_m):
             continue
         computed[i] = 0
         rx_amsl_m = ground_m + rules.rx_height_m
         start_point(rules, work.needed_dbm)
-        point = (answers.level[i], answers.server[i], answers.unseen[i])
-        for k in range(_look_around(ground, place, n_near, masts, rules.reach_km, rx_amsl_m, work)):
+        point = Answers(
+            answers.level[i], answers.server[i], answers.second[i], answers.second_server[i], answers.unseen[i]
+        )
+        for k in range(_look_around(ground, place, n_near, masts, rules, rx_amsl_m, work)):
             j = work.order[k]
             m = work.candidate[j]
             ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
-            link = (work.around[j, 0], work.around[j, 1], masts.ground_m[m], rx_amsl_m)
-            computed[i] += _try_mast(m, ground, ends, link, work.around[j, 2], masts, sectors, rules, point, work)
+            link = (work.around[j, 0], work.around[j, 1], masts.ground_m[m], rx_amsl_m, 0.5 * (ends[1] + ends[3]))
+            around = work.around[j]
+            seen = Outline(around[2], around[3], around[4], around[5], around[6], around[7])
+            computed[i] += _try_mast(m, ground, ends, link, seen, masts, sectors, rules, point, work)
         for layer in range(rules.floor_dbm.size):
             if answers.unseen[i, layer] <= answers.level[i, layer, HIGH]:
                 answers.unseen[i, layer] = NONE

@@ -17,6 +17,7 @@ from phusong.coverage.best_server import NONE
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Site
 from phusong.coverage.prediction import Points, Prediction, dbm, predict, prediction_points
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Layer
 
@@ -75,7 +76,9 @@ class Agreement:
     below_floor: int
 
 
-def expected_levels(network: Network, terrain: Terrain, profile: Profile, received: Receptions) -> Expected:
+def expected_levels(
+    network: Network, terrain: Terrain, profile: Profile, received: Receptions, *, air: Air = STANDARD_AIR
+) -> Expected:
     """Predict each reception from the site it names, or from the best site of its operator and technology.
 
     Levels are those of the cell's centre, as households have them.
@@ -88,7 +91,7 @@ def expected_levels(network: Network, terrain: Terrain, profile: Profile, receiv
         sites = tuple(_heard(site) for site in network.sites if site_id in ("", site.site_id))
         rows = np.flatnonzero(received.site_id == site_id)
         points = prediction_points(received.lon_deg[rows], received.lat_deg[rows], terrain)
-        prediction = predict(Network(sites=sites, inventories=()), terrain, points, open_profile)
+        prediction = predict(Network(sites=sites, inventories=()), terrain, points, open_profile, air=air)
         for index, layer in enumerate(prediction.layers):
             own = rows[_of_layer(received, rows, layer)]
             point = points.of_household[np.searchsorted(rows, own)]

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.profile import GridShape
+from phusong.coverage.radio._jit import bare_kernel
+from phusong.coverage.radio.p1812_median import MedianTerms
+from phusong.coverage.radio.spherical_earth import Surface
 
 LOW, MIDDLE, HIGH = 0, 1, 2
 
@@ -21,9 +24,26 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Levels = NDArray[np.int16]
+Servers = NDArray[np.int32]
 
-Ground = tuple[NDArray[np.int16], GridShape, NDArray[np.int64]]
-"""Elevation, flat; its grid; where it has holes (``profile.hole_counts``)."""
+AT_MIDDLE, AT_HIGH = 0, 1
+"""Columns of the servers."""
+
+TERMS = 10
+"""Numbers in a row of terms: :class:`MedianTerms`, flat."""
+
+
+class Ground(NamedTuple):
+    """Elevation and what stands in the way of rays, both flat; their grid; its holes (``profile.hole_counts``).
+
+    The surface is elevation and clutter where there is clutter (``cluttered``), else the elevation itself.
+    """
+
+    elevation: NDArray[np.int16]
+    surface: NDArray[np.int16]
+    cluttered: bool
+    grid: GridShape
+    holes: NDArray[np.int64]
 
 
 class Masts(NamedTuple):
@@ -33,11 +53,12 @@ class Masts(NamedTuple):
     lat_deg: Floats
     ground_m: Floats
     tallest_m: Floats
+    lowest_m: Floats
     path_start: Ints
     path_height_m: Floats
-    path_frequency_ghz: Floats
+    path_terms: Floats  # (p, TERMS)
     carrier_start: Ints
-    carrier_frequency_ghz: Floats
+    carrier_terms: Floats  # (c, TERMS)
     sector_start: Ints
 
 
@@ -48,6 +69,7 @@ class Sectors(NamedTuple):
     """
 
     layer: Ints
+    mast: Ints
     path: Ints  # (s, 3)
     carrier: Ints
     eirp_dbm: Floats  # (s, 3)
@@ -60,19 +82,26 @@ class Sectors(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Where each layer ends and the farthest of them, and the receiver."""
+    """Where each layer ends and the farthest of them, the receiver, and the effective Earth radius."""
 
     max_km: Floats
     reach_km: float
     floor_dbm: Floats
     rx_height_m: float
+    ae_km: float
 
 
 class Answers(NamedTuple):
-    """What is filled, shapes (points, layers[, 3]): levels in hundredths of a dBm."""
+    """What is filled, shapes (points, layers[, 3 or 2]): levels in hundredths of a dBm, sectors by their number.
+
+    ``server`` is that of the middle and of the favourable end. ``second`` is the best middle level from another mast
+    than the server's, ``second_server`` gives it.
+    """
 
     level: Levels
-    server: NDArray[np.int32]
+    server: Servers
+    second: Levels
+    second_server: Servers
     unseen: Levels
 
 
@@ -90,6 +119,7 @@ class Work(NamedTuple):
     needed_dbm: Floats
     """(layer, end): the level from which on a sector matters."""
     profile_m: Floats
+    surface_m: Floats
     loss_db: Floats
     path_wanted: Bools
     bound_db: Floats
@@ -104,7 +134,18 @@ class Work(NamedTuple):
 Place = tuple[float, float]
 """Longitude and latitude in degrees."""
 
-Link = tuple[float, float, float, float]
-"""Distance in km, direction from the mast in degrees, ground under the mast, receiver above sea level (both m)."""
+Link = tuple[float, float, float, float, float]
+"""Distance in km, direction from the mast in degrees, ground under the mast, receiver above sea level (both m), and the
+latitude half-way in degrees."""
 
-PointAnswers = tuple[Levels, NDArray[np.int32], Levels]
+
+@bare_kernel
+def terms_of(row: Floats) -> MedianTerms:
+    """Return a row of terms as what it stands for."""
+    ground = Surface(row[0], row[1], row[2], row[3], row[4])
+    return MedianTerms(ground, row[5], row[6], row[7], row[8], row[9])
+
+
+def terms_row(terms: MedianTerms) -> list[float]:
+    """Return terms as a row."""
+    return [*terms.ground, *terms[1:]]

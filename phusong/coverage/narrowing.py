@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import math
 
-from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Levels, Link, Masts, Rules, Sectors, Work
-from phusong.coverage.loss_bound import least_diffraction_db
+from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Link, Masts, Rules, Sectors, Work, terms_of
+from phusong.coverage.loss_bound import Outline, least_loss_db
 from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.radio.antenna import pattern_span_db
-from phusong.coverage.radio.diffraction import AE_KM
-from phusong.coverage.radio.free_space import free_space_loss_db
 
 SLACK_DB = 1e-6
 """Bounds are taken this much lower, so that rounding never rules out what would count."""
@@ -28,35 +26,27 @@ def start_point(rules: Rules, needed_dbm: Floats) -> None:
 
 
 @bare_kernel
-def least_loss_db(frequency_ghz: float, distance_km: float, nu_1m: float) -> float:
-    """Return what a path loses at the least: in free space alone where its terrain is missing (NaN)."""
-    free_db = free_space_loss_db(frequency_ghz, distance_km)
-    if math.isnan(nu_1m):
-        return free_db
-    return free_db + least_diffraction_db(nu_1m, frequency_ghz, distance_km)
-
-
-@bare_kernel
-def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, nu_1m: float, work: Work) -> None:
-    """Want every sector whose cell reaches so far; bound the loss of each carrier by free space and its least edge.
-
-    From the tallest antenna: a lower one never loses less.
-    """
-    first, first_carrier = masts.sector_start[m], masts.carrier_start[m]
+def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, work: Work) -> None:
+    """Want every sector whose cell reaches so far; nothing is known of its antenna."""
+    first = masts.sector_start[m]
     for i in range(masts.sector_start[m + 1] - first):
         work.wanted[i] = link[0] <= rules.max_km[sectors.layer[first + i]]
         for end in range(3):
             work.least_db[i, end] = 0.0
-    for i in range(masts.carrier_start[m + 1] - first_carrier):
-        frequency_ghz = masts.carrier_frequency_ghz[first_carrier + i]
-        work.bound_db[i] = least_loss_db(frequency_ghz, link[0], nu_1m)
 
 
 @bare_kernel
-def raise_best(level: int, layer: int, end: int, floor_dbm: float, best: Levels, needed_dbm: Floats) -> None:
-    """Raise the best level of a layer at one end and what the next sector needs: more, or a tie in the middle."""
-    best[layer, end] = level
-    beyond_dbm = (level - 0.5 if end == MIDDLE else level + 0.5) / 100.0
+def bound_losses(m: int, masts: Masts, link: Link, seen: Outline, ae_km: float, work: Work) -> None:
+    """Bound the loss of each carrier of a mast from the tallest antenna: a lower one never loses less."""
+    first_carrier = masts.carrier_start[m]
+    for i in range(masts.carrier_start[m + 1] - first_carrier):
+        work.bound_db[i] = least_loss_db(terms_of(masts.carrier_terms[first_carrier + i]), link[0], seen, ae_km)
+
+
+@bare_kernel
+def need_beyond(level: int, layer: int, end: int, floor_dbm: float, needed_dbm: Floats) -> None:
+    """Say what the next sector needs to matter at one end of a layer: more than a level, or a tie where servers tie."""
+    beyond_dbm = (level + 0.5 if end == LOW else level - 0.5) / 100.0
     needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
 
 
@@ -85,15 +75,17 @@ def narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
 
 
 @bare_kernel
-def _elevation_deg(height_m: float, link: Link) -> float:
+def _elevation_deg(height_m: float, link: Link, ae_km: float) -> float:
     """Return the elevation of the receiver seen from an antenna, the bend of the ray included; NaN without ground."""
-    distance_km, _, ground_m, rx_amsl_m = link
-    drop_m = ground_m + height_m - rx_amsl_m + 500.0 * distance_km * distance_km / AE_KM
+    distance_km, _, ground_m, rx_amsl_m, _ = link
+    drop_m = ground_m + height_m - rx_amsl_m + 500.0 * distance_km * distance_km / ae_km
     return -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
 
 
 @bare_kernel
-def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, out_db: Floats) -> None:
+def _attenuate(
+    s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, ae_km: float, out_db: Floats
+) -> None:
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
         if k > 0 and sectors.path[s, k] == sectors.path[s, k - 1]:
@@ -103,7 +95,7 @@ def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Li
         least, middle, most = pattern_span_db(
             link[1] - sectors.azimuth_deg[s],
             sectors.ring[s],
-            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link),
+            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link, ae_km),
             (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2]),
             (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1]),
         )
@@ -111,13 +103,13 @@ def _attenuate(s: int, masts: Masts, sectors: Sectors, first_path: int, link: Li
 
 
 @bare_kernel
-def bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, work: Work) -> None:
+def bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, ae_km: float, work: Work) -> None:
     """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
     first = masts.sector_start[m]
     for i in range(masts.sector_start[m + 1] - first):
         if work.wanted[i]:
             db = work.attenuation_db[i]
-            _attenuate(first + i, masts, sectors, masts.path_start[m], link, db)
+            _attenuate(first + i, masts, sectors, masts.path_start[m], link, ae_km, db)
             for end in range(3):
                 least_db = min(db[0, end], min(db[1, end], db[2, end]))
                 work.least_db[i, end] = 0.0 if math.isnan(least_db) else least_db

@@ -17,9 +17,24 @@ from numpy.typing import NDArray
 
 from phusong.coverage.best_server import fill_best_servers, room
 from phusong.coverage.criteria import Profile
-from phusong.coverage.kernel_arrays import HIGH, MIDDLE, NONE, Answers, Ground, Masts, Rules, Sectors
+from phusong.coverage.kernel_arrays import (
+    AT_HIGH,
+    AT_MIDDLE,
+    HIGH,
+    MIDDLE,
+    NONE,
+    TERMS,
+    Answers,
+    Ground,
+    Masts,
+    Rules,
+    Sectors,
+    terms_row,
+)
 from phusong.coverage.network import Network
 from phusong.coverage.profile import elevation_at, grid_of, hole_counts
+from phusong.coverage.radio.air import STANDARD_AIR, Air
+from phusong.coverage.radio.p1812_median import median_terms
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Floats, Ints, Layer, Transmitters, transmitters
 
@@ -32,6 +47,7 @@ PART = 256
 
 Progress = Callable[[float], None]
 Centidbm = NDArray[np.int16]
+Servers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,7 +66,9 @@ class Points:
 class Prediction:
     """Levels in hundredths of a dBm or ``NONE``, shape (points, layers, 3): unfavourable, middle, favourable.
 
-    ``server`` is the index of the best sector at the middle end (−1 none). ``unseen`` is the best level that a path
+    ``server`` is the index of the best sector at the middle end (−1 none), ``server_high`` at the favourable one.
+    ``second`` is the best level at the middle end from another mast than the server's, ``second_server`` its sector:
+    what is left when the server's mast is down. ``unseen`` is the best level that a path
     over missing terrain could give in free space at the favourable end, kept where it is above the favourable level
     of the paths that are known. ``known`` is False where the point itself has no terrain.
     """
@@ -59,7 +77,10 @@ class Prediction:
     sent: Transmitters
     points: Points
     level: Centidbm
-    server: NDArray[np.int32]
+    server: Servers
+    server_high: Servers
+    second: Centidbm
+    second_server: Servers
     unseen: Centidbm
     known: NDArray[np.bool_]
     paths_computed: int
@@ -95,9 +116,15 @@ def prediction_points(lon_deg: Floats, lat_deg: Floats, terrain: Terrain) -> Poi
 
 
 def predict(
-    network: Network, terrain: Terrain, points: Points, profile: Profile, *, progress: Progress | None = None
+    network: Network,
+    terrain: Terrain,
+    points: Points,
+    profile: Profile,
+    *,
+    air: Air = STANDARD_AIR,
+    progress: Progress | None = None,
 ) -> Prediction:
-    """Predict every layer of a network at the points.
+    """Predict every layer of a network at the points: P.1812-8 for half of the time and half of the places.
 
     Parameters
     ----------
@@ -109,6 +136,8 @@ def predict(
         From :func:`prediction_points`.
     profile
         Where each technology's cells end, its floor and the receiver's height.
+    air
+        Refractivity.
     progress
         Called with the share done, 0 to 1.
 
@@ -121,12 +150,14 @@ def predict(
     n, n_layers = len(points), len(sent.layers)
     answers = Answers(
         level=np.full((n, n_layers, 3), NONE, dtype=np.int16),
-        server=np.full((n, n_layers), -1, dtype=np.int32),
+        server=np.full((n, n_layers, 2), -1, dtype=np.int32),
+        second=np.full((n, n_layers), NONE, dtype=np.int16),
+        second_server=np.full((n, n_layers), -1, dtype=np.int32),
         unseen=np.full((n, n_layers), NONE, dtype=np.int16),
     )
-    ground: Ground = (np.ascontiguousarray(terrain.elevation_m).reshape(-1), grid_of(terrain), hole_counts(terrain))
+    ground = _ground(terrain)
     if n_layers:
-        computed = _fill(sent, ground, points, profile.receiver_height_m, answers, progress)
+        computed = _fill(sent, ground, points, profile.receiver_height_m, air, answers, progress)
     else:
         computed = np.where(np.isnan(_elevations_m(ground, points.lon_deg, points.lat_deg)), -1, 0)
     return Prediction(
@@ -134,19 +165,34 @@ def predict(
         sent=sent,
         points=points,
         level=answers.level,
-        server=answers.server,
+        server=answers.server[:, :, AT_MIDDLE],
+        server_high=answers.server[:, :, AT_HIGH],
+        second=answers.second,
+        second_server=answers.second_server,
         unseen=answers.unseen,
         known=computed >= 0,
         paths_computed=int(np.maximum(computed, 0).sum()),
     )
 
 
+def _ground(terrain: Terrain) -> Ground:
+    elevation = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
+    surface = elevation if terrain.clutter_m is None else np.ascontiguousarray(terrain.surface_m).reshape(-1)
+    return Ground(elevation, surface, terrain.clutter_m is not None, grid_of(terrain), hole_counts(terrain))
+
+
 def _fill(
-    sent: Transmitters, ground: Ground, points: Points, rx_height_m: float, answers: Answers, progress: Progress | None
+    sent: Transmitters,
+    ground: Ground,
+    points: Points,
+    rx_height_m: float,
+    air: Air,
+    answers: Answers,
+    progress: Progress | None,
 ) -> Ints:
     """Fill the answers; return the number of paths each point took, −1 without terrain."""
-    masts, sectors = _masts(sent, ground), _sectors(sent)
-    rules = Rules(sent.layer_max_km, float(sent.layer_max_km.max()), sent.layer_floor_dbm, rx_height_m)
+    masts, sectors = _masts(sent, ground, air.n0), _sectors(sent)
+    rules = Rules(sent.layer_max_km, float(sent.layer_max_km.max()), sent.layer_floor_dbm, rx_height_m, air.ae_km)
     starts = (sent.path_start, sent.carrier_start, sent.sector_start)
     n_paths, n_carriers, n_sectors = (int(np.diff(start).max()) for start in starts)
     computed = np.zeros(len(points), dtype=np.int64)
@@ -159,7 +205,13 @@ def _fill(
             sectors,
             rules,
             room(sent.mast_count, len(sent.layers), (n_paths, n_carriers, n_sectors)),
-            Answers(answers.level[part], answers.server[part], answers.unseen[part]),
+            Answers(
+                answers.level[part],
+                answers.server[part],
+                answers.second[part],
+                answers.second_server[part],
+                answers.unseen[part],
+            ),
             computed[part],
         )
         return len(computed[part])
@@ -184,23 +236,30 @@ def _on_all_cores(fill: Callable[[slice], int], parts: list[slice], total: int, 
 
 
 def _elevations_m(ground: Ground, lon_deg: Floats, lat_deg: Floats) -> Floats:
-    elevation, grid, _ = ground
     places = zip(lon_deg, lat_deg, strict=True)
-    return np.array([elevation_at(elevation, grid, lon, lat) for lon, lat in places], dtype=np.float64)
+    return np.array([elevation_at(ground.elevation, ground.grid, lon, lat) for lon, lat in places], dtype=np.float64)
 
 
-def _masts(sent: Transmitters, ground: Ground) -> Masts:
-    tallest_m = np.array([sent.path_height_m[a:b].max() for a, b in itertools.pairwise(sent.path_start)])
+def _terms(frequency_mhz: Floats, n0: float) -> Floats:
+    """Return the terms of each frequency, vertically polarized, a row each."""
+    different, which = np.unique(frequency_mhz, return_inverse=True)
+    rows = [terms_row(median_terms(mhz / 1000.0, True, n0)) for mhz in different]
+    return np.array(rows, dtype=np.float64).reshape(-1, TERMS)[which]
+
+
+def _masts(sent: Transmitters, ground: Ground, n0: float) -> Masts:
+    heights_m = [sent.path_height_m[a:b] for a, b in itertools.pairwise(sent.path_start)]
     return Masts(
         sent.mast_lon_deg,
         sent.mast_lat_deg,
         _elevations_m(ground, sent.mast_lon_deg, sent.mast_lat_deg),
-        tallest_m,
+        np.array([of_mast.max() for of_mast in heights_m]),
+        np.array([of_mast.min() for of_mast in heights_m]),
         sent.path_start,
         sent.path_height_m,
-        sent.path_frequency_mhz / 1000.0,
+        _terms(sent.path_frequency_mhz, n0),
         sent.carrier_start,
-        sent.carrier_frequency_mhz / 1000.0,
+        _terms(sent.carrier_frequency_mhz, n0),
         sent.sector_start,
     )
 
@@ -213,6 +272,7 @@ def _sectors(sent: Transmitters) -> Sectors:
     eirp_dbm[~sent.sector_certain, :HIGH] = -np.inf
     return Sectors(
         sent.sector_layer,
+        np.repeat(np.arange(sent.mast_count), np.diff(sent.sector_start)),
         sent.sector_path,
         sent.sector_carrier,
         eirp_dbm,

@@ -119,9 +119,22 @@ def fill_profile(
     stride: int,
     height_m: NDArray[np.float64],
 ) -> bool:
-    """Fill every ``stride``-th of ``height_m[:count]`` with the terrain along the geodesic; False where any is missing.
+    """Fill every ``stride``-th of ``height_m[:count]`` with terrain along the geodesic; False where any is missing."""
+    return fill_samples(elevation, grid, ends, count, (0, count, stride), height_m)
 
-    In units of cells, with one look for missing cells over the whole path: the hot loop of every prediction.
+
+@bare_kernel
+def fill_samples(
+    elevation: NDArray[np.int16],
+    grid: GridShape,
+    ends: PathEnds,
+    count: int,
+    samples: tuple[int, int, int],
+    height_m: NDArray[np.float64],
+) -> bool:
+    """Fill some of the ``count`` samples of a path, ``first, stop, stride``; False where terrain of any is missing.
+
+    In units of cells, with one look for missing cells over all of them: the hot loop of every prediction.
     """
     lon_a, lat_a, lon_b, lat_b = ends
     if not (_inside(grid, lon_a, lat_a) and _inside(grid, lon_b, lat_b)):
@@ -135,7 +148,7 @@ def fill_profile(
     width = np.uint64(n_cols)
     least = elevation[0]
     t_step = 1.0 / (count - 1)
-    for k in range(0, count, stride):
+    for k in range(samples[0], samples[1], samples[2]):
         t = k * t_step
         bend = t * (1.0 - t)
         x = min(max(x_a + t * x_step + bend * x_bulge, 0.0), x_most)
@@ -146,7 +159,7 @@ def fill_profile(
         a, b = elevation[i], elevation[i + np.uint64(1)]
         c, d = elevation[i + width], elevation[i + width + np.uint64(1)]
         least_here = min(min(a, b), min(c, d))
-        least = least_here if k == 0 else min(least, least_here)
+        least = least_here if k == samples[0] else min(least, least_here)
         top = a + fx * (np.float64(b) - a)
         height_m[k] = top + fy * (c + fx * (np.float64(d) - c) - top)
     return bool(least != MISSING)

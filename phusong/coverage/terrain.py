@@ -21,7 +21,8 @@ class Terrain:
 
     ``elevation_m`` has shape (n_rows, n_cols), int16, C order, row 0 in the north; ``MISSING`` where there is no data.
     ``west_deg, north_deg`` is the outer corner of the first cell; a value stands for the centre of its cell.
-    ``kind`` says whether canopy and roofs are inside the elevations (dsm) or not (dtm).
+    ``kind`` says whether canopy and roofs are inside the elevations (dsm) or not (dtm). ``clutter_m`` is what stands on
+    each cell of bare ground, in metres, same shape; None where it is not known or inside the elevations.
     """
 
     elevation_m: Elevation
@@ -31,6 +32,14 @@ class Terrain:
     cell_lat_deg: float
     kind: TerrainKind
     source: str = ""
+    clutter_m: NDArray[np.uint8] | None = None
+
+    @property
+    def surface_m(self) -> Elevation:
+        """Return what stands in the way of rays: the elevation and, where there is clutter, that on top of it."""
+        if self.clutter_m is None:
+            return self.elevation_m
+        return np.where(self.elevation_m == MISSING, MISSING, self.elevation_m + self.clutter_m)
 
     @property
     def east_deg(self) -> float:

@@ -32,8 +32,8 @@ from phusong.tenders.lots import Lots, make_lots
 from phusong.words import Language, Text
 
 MODEL = Text(
-    "P.525 và nhiễu xạ delta-Bullington của Khuyến nghị ITU-R P.1812-8, 50 % thời gian, 50 % vị trí",
-    "P.525 and the delta-Bullington diffraction of Recommendation ITU-R P.1812-8, 50 % of time, 50 % of places",
+    "Khuyến nghị ITU-R P.1812-8, 50 % thời gian, 50 % vị trí",
+    "Recommendation ITU-R P.1812-8, 50 % of time, 50 % of places",
 )
 SCENARIO = Text("hiện nay", "today")
 

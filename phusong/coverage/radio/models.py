@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from phusong.coverage.radio.air import DEFAULT_N0
 from phusong.coverage.radio.diffraction import Polarization
 from phusong.coverage.radio.free_space import FREQUENCY_GHZ, free_space_loss_db, slant_distance_km
 from phusong.coverage.radio.hata import FREQUENCY_MHZ, Surroundings, extended_hata_loss_db
@@ -17,9 +18,6 @@ from phusong.coverage.radio.path_parameters import INLAND
 from phusong.coverage.radio.profile_geometry import DEFAULT_DELTA_N, EARTH_RADIUS_KM, Floats
 from phusong.errors import OutOfRangeError, Range
 from phusong.words import Text
-
-DEFAULT_N0 = 370.0
-"""Surface refractivity at sea level, N-units: an assumption for Vietnam, where 360 to 380 is usual."""
 
 _FAR_FROM_COAST_KM = 500.0
 

@@ -148,7 +148,7 @@ def _roughness_m(height_m: Floats, first: int, last: int, start_m: float, rise_m
 
 
 @kernel
-def _shielding_db(terms: MedianTerms, horizon_km: float, theta_mrad: float) -> float:
+def shielding_db(terms: MedianTerms, horizon_km: float, theta_mrad: float) -> float:
     """Shielding of one terminal by its horizon, eqs (48), (48a)."""
     excess = theta_mrad - 0.1 * horizon_km
     if excess <= 0.0:
@@ -188,7 +188,7 @@ def _duct_time_db(
 def _duct_path_db(terms: MedianTerms, geometry: PathGeometry, rays: _Rays, d_lt_km: float, d_lr_km: float) -> float:
     """Ducting loss without its part A(p), eqs (46) to (52)."""
     loss_db = terms.duct_db + DB * math.log(d_lt_km + d_lr_km)
-    loss_db += _shielding_db(terms, d_lt_km, rays.theta_t) + _shielding_db(terms, d_lr_km, rays.theta_r)
+    loss_db += shielding_db(terms, d_lt_km, rays.theta_t) + shielding_db(terms, d_lr_km, rays.theta_r)
     angle = 1000.0 * geometry.distance_km / geometry.ae_km
     angle += min(rays.theta_t, 0.1 * d_lt_km) + min(rays.theta_r, 0.1 * d_lr_km)  # (52)
     return loss_db + 5e-5 * geometry.ae_km * terms.cube_root * angle  # (51)

@@ -147,6 +147,53 @@ def path_geometry(
 
 
 @kernel
+def bullington_nu_1m(
+    surface_m: Floats, count: int, step_km: float, tx_amsl_m: float, rx_amsl_m: float, ae_km: float = AE_KM
+) -> float:
+    """Bullington edge of ``surface_m[:count]``, terrain and what stands on it, eqs (13) to (20); NaN for a gap.
+
+    The two ends are not looked at.
+    """
+    last = count - 1
+    distance_km = last * step_km
+    slope = (rx_amsl_m - tx_amsl_m) / distance_km
+    curve = 500.0 / ae_km
+    steepest_tx = steepest_rx = edge = -math.inf
+    total = 0.0
+    for k in range(1, last):
+        d, rest = k * step_km, (last - k) * step_km
+        clearance = (surface_m[k] - (tx_amsl_m + slope * d)) / (d * rest) + curve
+        steepest_tx = max(steepest_tx, clearance * rest)
+        steepest_rx = max(steepest_rx, clearance * d)
+        edge = max(edge, clearance * abs(clearance) * (d * rest))
+        total += surface_m[k]
+    if not math.isfinite(total + tx_amsl_m + rx_amsl_m):
+        return math.nan
+    if steepest_tx < 0.0:
+        return _signed_root(0.002 * distance_km * edge)
+    return _bullington_nu_1m(steepest_tx, steepest_rx, distance_km)
+
+
+@kernel
+def with_edge(geometry: PathGeometry, nu_path_1m: float) -> PathGeometry:
+    """Return a geometry with the Bullington edge of another surface: what clutter changes in P.1812-8."""
+    return PathGeometry(
+        geometry.distance_km,
+        geometry.ae_km,
+        geometry.line_of_sight,
+        geometry.slope_tx_m_km,
+        geometry.slope_rx_m_km,
+        nu_path_1m,
+        geometry.nu_smooth_1m,
+        geometry.nu_edge_1m,
+        geometry.h_st_m,
+        geometry.h_sr_m,
+        geometry.h_te_m,
+        geometry.h_re_m,
+    )
+
+
+@kernel
 def _smooth_clearance(k: int, last: int, step_km: float, h_near_m: float, h_far_m: float, curve: float) -> float:
     """Clearance of the bare bulge over the line, by d (D - d), at the k-th sample from the nearer end."""
     d, rest = k * step_km, (last - k) * step_km
