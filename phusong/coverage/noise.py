@@ -77,7 +77,7 @@ def field_at(corner: Corner, key: int, nodes: Floats) -> float:
 
 @bare_kernel
 def turned_corner(x_m: float, y_m: float, lattice: Floats) -> Corner:
-    """Return the corner of a place on a turned lattice: cosine and sine over the cell's side, and the shift in cells."""
+    """Return the corner of a place on a lattice: cosine and sine of its turn over the cell's side, shift in cells."""
     x = lattice[0] * x_m - lattice[1] * y_m + lattice[2]
     y = lattice[1] * x_m + lattice[0] * y_m + lattice[3]
     return corner_at(x, y)

@@ -7,6 +7,7 @@ without a list or terrain that is missing, is not drawn: it widens the interval 
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.criteria import Profile
 from phusong.coverage.decision import Places, layers_after_margins
-from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, NONE
+from phusong.coverage.kernel_arrays import HIGH, MIDDLE, NONE, Levels, Servers
 from phusong.coverage.noise import NORMAL_NODES, Corner, field_at, turned_corner
 from phusong.coverage.prediction import Prediction
 from phusong.coverage.radio._jit import bare_kernel
@@ -28,10 +29,15 @@ from phusong.coverage.worlds import Worlds, draw_worlds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Counts = NDArray[np.float64]
 
 LIMIT = 4.0
 """Local errors end at so many of their standard deviations: beyond it an answer needs no draw. One in 16,000 does."""
+
+SERVER, SECOND, UNCONFIRMED = 0, 1, 2
+CANDIDATES = 3
+"""Sectors that may give a layer: its server, the best of another mast, and one of which it is not known if it is on."""
 
 DRAWS_A_TASK = 5
 _METRES_A_DEGREE = 111_195.0
@@ -53,15 +59,23 @@ class Simulated:
 
 
 class Links(NamedTuple):
-    """The best server of each layer of the service at each point, and the level it needs before any shadowing."""
+    """The servers of each layer of the service at each point, and the level a layer needs before any shadowing.
 
-    level: NDArray[np.int16]  # (points, all layers, 3)
-    server: NDArray[np.int32]  # (points, all layers)
+    Arrays as in ``Prediction``; ``k`` counts the layers of the service.
+    """
+
+    level: Levels
+    server: Servers
+    server_high: Servers
+    second: Levels
+    second_server: Servers
     mast_of_sector: Ints
-    layer: Ints  # (k,) the layers of the service
+    certain: Flags  # of each sector
+    assumed_db: Floats  # of each sector: how far its EIRP may be above the middle
+    layer: Ints  # (k,)
     needed_dbm: Floats  # (k,)
     floor_dbm: Floats  # (k,)
-    order: NDArray[np.int8]  # (points, k) the most promising of them first, then -1
+    order: NDArray[np.int8]  # (points, k) the most promising first, then -1
     x_m: Floats
     y_m: Floats
 
@@ -71,30 +85,52 @@ class Homes(NamedTuple):
 
     point: Ints
     weight: Floats
-    may_be_served: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    may_be_served: Flags
+    known: Flags
     group: Ints  # (groupings, households) column of the sums, -1 none
 
 
 @bare_kernel
-def _between(low: int, middle: int, high: int, spread: float, floor_dbm: float) -> float:
-    """Level in dBm between the ends of what is not known; what lies below the floor is taken at the floor."""
-    middle_dbm = middle / 100.0 if middle > NONE else floor_dbm
-    if spread < 0.0:
-        low_dbm = low / 100.0 if low > NONE else min(floor_dbm, middle_dbm)
-        return middle_dbm + spread * (middle_dbm - low_dbm)
-    return middle_dbm + spread * (high / 100.0 - middle_dbm)
+def _between_db(point: int, k: int, spread: float, links: Links) -> float:
+    """Level of a layer's server over its middle one, in dB, for a place between the ends of what is not known.
+
+    What lies below the floor is taken at the floor. A favourable end that only an unconfirmed service reaches is not
+    the server's: its own is taken as far above the middle as its unfavourable end is below.
+    """
+    layer = links.layer[k]
+    low, middle, high = links.level[point, layer]
+    middle_dbm = middle / 100.0
+    below_db = middle_dbm - (low / 100.0 if low > NONE else min(links.floor_dbm[k], middle_dbm))
+    above_db = high / 100.0 - middle_dbm
+    if not links.certain[links.server_high[point, layer]]:
+        above_db = min(above_db, below_db)
+    return float(spread * (below_db if spread < 0.0 else above_db))
 
 
 @bare_kernel
-def _excess_db(point: int, k: int, draw: int, links: Links, worlds: Worlds) -> float:
-    """Level over what is needed, without shadowing; −∞ where the server is off air."""
+def _sector_of(point: int, k: int, candidate: int, links: Links) -> int:
+    """Return the sector that may serve: the layer's server, the best of another mast, or an unconfirmed one; or -1."""
     layer = links.layer[k]
-    mast = links.mast_of_sector[links.server[point, layer]]
-    if not worlds.on_air[draw, mast]:
+    if candidate == SERVER:
+        return int(links.server[point, layer])
+    if candidate == SECOND:
+        return int(links.second_server[point, layer])
+    high = int(links.server_high[point, layer])
+    return -1 if high < 0 or links.certain[high] else high
+
+
+@bare_kernel
+def _excess_db(point: int, k: int, candidate: int, sector: int, draw: int, links: Links, worlds: Worlds) -> float:
+    """Level of a sector over what is needed, without shadowing; −∞ where it is off air."""
+    layer, mast = links.layer[k], links.mast_of_sector[sector]
+    if not worlds.on_air[draw, mast] or (candidate == UNCONFIRMED and not worlds.confirmed[draw, mast]):
         return -math.inf
-    low, middle, high = links.level[point, layer]
-    level_dbm = _between(low, middle, high, worlds.spread[draw, mast], links.floor_dbm[k])
+    spread = worlds.spread[draw, mast]
+    if candidate == UNCONFIRMED:
+        level_dbm = links.level[point, layer, HIGH] / 100.0 - (1.0 - spread) * links.assumed_db[sector]
+    else:
+        middle = links.level[point, layer, MIDDLE] if candidate == SERVER else links.second[point, layer]
+        level_dbm = middle / 100.0 + _between_db(point, k, spread, links)
     return float(level_dbm + worlds.layer_db[draw, layer] + worlds.mast_db[draw, mast] - links.needed_dbm[k])
 
 
@@ -113,11 +149,14 @@ def _is_served(point: int, draw: int, links: Links, worlds: Worlds, nodes: Float
     key = worlds.seed * 1_000_003 + draw * 8191
     fast = slow = (0, 0, 0.0, 0.0, 0.0, 0.0)
     shared_db = math.nan
-    for i in range(links.order.shape[1]):
-        k = links.order[point, i]
+    for i in range(CANDIDATES * links.order.shape[1]):
+        k = links.order[point, i // CANDIDATES]
         if k < 0:
             return False
-        excess_db = _excess_db(point, k, draw, links, worlds)
+        sector = _sector_of(point, k, i % CANDIDATES, links)
+        if sector < 0:
+            continue
+        excess_db = _excess_db(point, k, i % CANDIDATES, sector, draw, links, worlds)
         if excess_db >= most_db:
             return True
         if excess_db < -most_db:
@@ -126,7 +165,7 @@ def _is_served(point: int, draw: int, links: Links, worlds: Worlds, nodes: Float
             fast = turned_corner(links.x_m[point], links.y_m[point], worlds.fast[draw])
             slow = turned_corner(links.x_m[point], links.y_m[point], worlds.slow[draw])
             shared_db = shared * _local_db(key, draw, fast, slow, worlds, nodes)
-        mast = links.mast_of_sector[links.server[point, links.layer[k]]]
+        mast = links.mast_of_sector[sector]
         local_db = shared_db + alone * _local_db(key + 2 * mast + 2, draw, fast, slow, worlds, nodes)
         if excess_db + min(max(local_db, -most_db), most_db) >= 0.0:
             return True
@@ -134,14 +173,12 @@ def _is_served(point: int, draw: int, links: Links, worlds: Worlds, nodes: Float
 
 
 @bare_kernel
-def fill_order(
-    level: NDArray[np.int16], server: NDArray[np.int32], layer: Ints, needed_dbm: Floats, order: NDArray[np.int8]
-) -> None:
-    """Put the layers that have a server at each point in the order of their favourable end over what they need."""
+def fill_order(level: Levels, layer: Ints, needed_dbm: Floats, order: NDArray[np.int8]) -> None:
+    """Put the layers that have a level at each point in the order of their favourable end over what they need."""
     for point in range(order.shape[0]):
         n = 0
         for k in range(layer.size):
-            if server[point, layer[k]] < 0:
+            if level[point, layer[k], HIGH] <= NONE:
                 continue
             at = n
             excess_db = level[point, layer[k], HIGH] / 100.0 - needed_dbm[k]
@@ -164,7 +201,7 @@ def fill_world(
     worlds: Worlds,
     homes: Homes,
     nodes: Floats,
-    served: NDArray[np.bool_],
+    served: Flags,
     times: NDArray[np.int32],
     sums: tuple[Counts, Counts],
 ) -> None:
@@ -210,7 +247,7 @@ def simulate(
     homes = Homes(np.ascontiguousarray(places.point), weight, may_be_served, known, group)
     times, least, most = _play(_links(prediction, profile), worlds, homes, int(starts[-1]))
     probability = np.where(known, times[places.point] / rule.draws, np.nan).astype(np.float32)
-    cuts = [slice(a, b) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    cuts = [slice(a, b) for a, b in itertools.pairwise(starts)]
     return Simulated(
         served_probability=probability,
         least=tuple(least[:, cut] for cut in cuts),
@@ -226,7 +263,7 @@ def interval(least: Counts, most: Counts, percent: float) -> tuple[Ints, Ints]:
     return np.rint(low).astype(np.int64), np.rint(high).astype(np.int64)
 
 
-def _may_be_served(prediction: Prediction, places: Places, profile: Profile) -> NDArray[np.bool_]:
+def _may_be_served(prediction: Prediction, places: Places, profile: Profile) -> Flags:
     """Say where something that is not drawn may serve: an unlisted site, or a path over missing terrain."""
     layers = layers_after_margins(prediction, places.point, profile, profile.main_service, indoor=False)
     unknown = np.zeros(len(places.point), dtype=np.bool_)
@@ -242,12 +279,17 @@ def _links(prediction: Prediction, profile: Profile) -> Links:
     loss_db = profile.loss_db(indoor=False)
     needed_dbm = np.array([thresholds[prediction.layers[i].technology] + loss_db for i in chosen], dtype=np.float64)
     layer, order = np.array(chosen, dtype=np.int64), np.empty((len(points), len(chosen)), dtype=np.int8)
-    fill_order(prediction.level, prediction.server, layer, needed_dbm, order)
+    fill_order(prediction.level, layer, needed_dbm, order)
     middle_deg = float(np.mean(points.lat_deg)) if len(points) else 0.0
     return Links(
         level=prediction.level,
         server=prediction.server,
+        server_high=prediction.server_high,
+        second=prediction.second,
+        second_server=prediction.second_server,
         mast_of_sector=np.repeat(np.arange(sent.mast_count), np.diff(sent.sector_start)),
+        certain=sent.sector_certain,
+        assumed_db=sent.sector_eirp_dbm[:, HIGH] - sent.sector_eirp_dbm[:, MIDDLE],
         layer=layer,
         needed_dbm=needed_dbm,
         floor_dbm=np.ascontiguousarray(sent.layer_floor_dbm[chosen]),

@@ -81,7 +81,7 @@ def households_around(h: HouseholdAnswers, areas: Sequence[BaseGeometry]) -> Int
     return around
 
 
-def interval_columns(found: Assessment, ends: Interval) -> dict[str, object]:
+def interval_columns(found: Assessment, ends: Interval) -> dict[str, Ints | list[str]]:
     """Return the columns of a table with an interval: both ends, and in words."""
     label = interval_label(found.profile.uncertainty)
     texts = [interval_text(int(low), int(high), label) for low, high in zip(ends.low, ends.high, strict=True)]
