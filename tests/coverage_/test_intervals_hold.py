@@ -25,9 +25,7 @@ def hills(rng: np.random.Generator) -> Terrain:
     y, x = np.mgrid[0:SIZE, 0:SIZE]
     waves = 220 * np.sin(x / 61 + np.sin(y / 90)) * np.cos(y / 47) + 60 * np.sin(x / 17 - y / 29)
     height = np.clip(350 + waves + rng.normal(0, 3, (SIZE, SIZE)), 0, None).astype(np.int16)
-    return Terrain(
-        elevation_m=height, west_deg=WEST, north_deg=NORTH, cell_lon_deg=CELL, cell_lat_deg=CELL, kind="dsm"
-    )
+    return Terrain(elevation_m=height, west_deg=WEST, north_deg=NORTH, cell_lon_deg=CELL, cell_lat_deg=CELL, kind="dsm")
 
 
 def mast(rng: np.random.Generator, number: int) -> Site:
