@@ -10,7 +10,7 @@ UV := $(BIN)/uv pip
 DEMO ?= demo-results
 export UV_LINK_MODE ?= copy
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench nightly lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/phusong demo --out $(DEMO)
@@ -26,6 +26,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	for b in benchmarks/bench_*.py; do $(BIN)/python $$b || exit 1; done
+
+nightly: $(VENV)/.dev
+	for b in benchmarks/check_*.py; do $(BIN)/python $$b || exit 1; done
 
 $(VENV)/.uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv $(VENV)

@@ -18,7 +18,7 @@ from rich.table import Table
 
 import phusong
 from phusong.errors import BadInputError, PhuSongError, Problem
-from phusong.words import Language, Text, number
+from phusong.words import Language, Text, number, percent
 
 MISTAKE = 2
 """Exit code of everything a user can mend."""
@@ -80,6 +80,22 @@ class Screen:
 _LEVELS = {"error": Text("Lỗi", "Error"), "warning": Text("Lưu ý", "Note"), "repair": Text("Đã sửa", "Repaired")}
 
 
+def _announce_compilation(screen: Screen) -> None:
+    """Say before the first prediction after an installation why it takes longer."""
+    from phusong.coverage.radio._jit import compiled_before
+
+    if screen.quiet or compiled_before("fill_best_servers"):
+        return
+    text = Text(
+        "Lần chạy đầu sau khi cài đặt: biên dịch bộ tính truyền sóng, khoảng nửa phút. Các lần sau không cần nữa.",
+        "First run after installation: compiling the propagation engine, about half a minute. Not needed again.",
+    ).to(screen.language)
+    if screen.as_json:
+        print(json.dumps({"event": "compiling", "text": text}, ensure_ascii=False), flush=True)
+    else:
+        screen.err.print(text, highlight=False, soft_wrap=True)
+
+
 class Bar:
     """A progress bar with step, share and remaining time; JSON lines where asked, nothing when quiet."""
 
@@ -105,6 +121,8 @@ class Bar:
     def step(self, title: Text, number: int, of: int) -> None:
         """Begin a step."""
         name = title.to(self._screen.language)
+        if number == 1:
+            _announce_compilation(self._screen)
         if self._screen.as_json:
             print(
                 json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True
@@ -163,6 +181,7 @@ def _run(screen: Screen, study: Path, out: Path) -> None:
     counts = cast(Mapping[str, int], written.manifest["counts"])
     if not screen.quiet and not screen.as_json:
         screen.out.print(_summary(counts, screen.language))
+        screen.out.print(_avoided(counts).to(screen.language), markup=False, highlight=False)
     notes = cast(int, written.manifest["warnings"])
     text = Text(
         f"Kết quả ở {written.folder}: mở map.html, report.xlsx, results.gpkg. "
@@ -187,6 +206,15 @@ _SHOWN_COUNTS = {
 }
 
 
+def _avoided(counts: Mapping[str, int]) -> Text:
+    """Say how many paths the prediction did without."""
+    reach, done = counts["paths_in_reach"], counts["paths_computed"]
+    return Text(
+        f"Đường truyền phải tính: {percent(done, reach)}; các đường còn lại chắc chắn không đổi kết quả.",
+        f"Paths that had to be computed: {percent(done, reach, 'en')}; the others cannot change the answer.",
+    )
+
+
 def _summary(counts: Mapping[str, int], language: Language) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
@@ -201,21 +229,26 @@ def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
     households: Annotated[int, typer.Option("--households", min=1_200, max=3_000_000)] = 60_000,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Danh sách trạm không thiếu gì / station lists that leave nothing out")
+    ] = False,
     lang: Lang = "vi",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Tạo một tỉnh mẫu bằng dữ liệu mô phỏng / make a sample province of simulated data."""
-    _sample(_screen(lang, quiet, as_json), out, seed, households)
+    _sample(_screen(lang, quiet, as_json), out, seed, households, complete=complete)
 
 
-def _sample(screen: Screen, out: Path, seed: int, households: int) -> None:
+def _sample(screen: Screen, out: Path, seed: int, households: int, *, complete: bool = False) -> None:
     from phusong.data.sample import make_sample
 
     title = Text("Tạo tỉnh mẫu (dữ liệu mô phỏng)", "Make the sample province (simulated data)")
     with _working(screen) as bar:
         bar.step(title, 1, 1)
-        make_sample(out, seed=seed, households=households, progress=lambda _step, share: bar.share(share))
+        make_sample(
+            out, seed=seed, households=households, complete=complete, progress=lambda _step, share: bar.share(share)
+        )
     screen.say(Text(f"Tỉnh mẫu ở {out}", f"The sample province is in {out}"), folder=out)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from phusong.coverage.best_server import LOW
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Service, Site, Span, Technology
-from phusong.coverage.prediction import Prediction, predict, prediction_points
+from phusong.coverage.prediction import Points, Prediction, predict, prediction_points
 from phusong.coverage.radio.defaults import antenna_height_m
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.data.crs import to_vn2000
@@ -28,6 +28,9 @@ FREQUENCY_MHZ = 763.0
 BANDWIDTH_MHZ = 10.0
 EIRP_DBM = 57.0
 """Reference service of a proposed site: LTE 10 MHz at 700 MHz, 43 dBm + 15 dBi − 1 dB, three sectors; assumptions."""
+
+Engine = Callable[[Network, Terrain, Points, Profile], Prediction]
+"""What predicts: the engine itself, or one corrected by measurements."""
 
 PROPOSED_COLUMNS = (
     *("site_id", "gap_id", "commune_code", "province_code", "ground_m", "height_agl_m", "households_gained"),
@@ -43,6 +46,7 @@ def reference_sites(
     lon_deg: NDArray[np.float64],
     lat_deg: NDArray[np.float64],
     weight: NDArray[np.float64],
+    engine: Engine = predict,
 ) -> gpd.GeoDataFrame:
     """Propose one site a gap and count the households it surely gains.
 
@@ -54,6 +58,8 @@ def reference_sites(
         Those of the study.
     lon_deg, lat_deg, weight
         The unserved households of the study, in gaps or not.
+    engine
+        What predicts in the study.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def reference_sites(
     sites = [
         _site(f"DX-{gap_id}", lon, lat, height_m) for gap_id, (lon, lat, _) in zip(gaps["gap_id"], places, strict=True)
     ]
-    gained = _gained(sites, terrain, profile, lon_deg, lat_deg, weight)
+    gained = _gained(sites, terrain, profile, lon_deg, lat_deg, weight, engine)
     rows = [
         _row(gap, site, place, height_m, gained.get(site.site_id, 0))
         for gap, site, place in zip(gaps.to_dict("records"), sites, places, strict=True)
@@ -129,12 +135,13 @@ def _gained(
     lon_deg: NDArray[np.float64],
     lat_deg: NDArray[np.float64],
     weight: NDArray[np.float64],
+    engine: Engine,
 ) -> Mapping[str, int]:
     """Return the households each site gains, by site id."""
     if not sites or TECHNOLOGY not in profile.rules:
         return {}
     points = prediction_points(lon_deg, lat_deg, terrain)
-    prediction: Prediction = predict(Network(sites=tuple(sites), inventories=()), terrain, points, profile)
+    prediction = engine(Network(sites=tuple(sites), inventories=()), terrain, points, profile)
     level_dbm = prediction.level_dbm(0, LOW) - profile.margin_db(indoor=False)
     served = (level_dbm >= profile.rules[TECHNOLOGY].served_dbm)[points.of_household]
     site = prediction.sent.site_of_sector(prediction.server[:, 0].astype(np.int64))[points.of_household]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import made_antennas
 import naive_prediction
 import numpy as np
 
@@ -74,6 +75,7 @@ def _sectors(rng, name):
             height_agl_m=_span(rng, 10.0, 60.0),
             eirp_dbm=_span(rng, 40.0, 60.0),
             uplink_max_loss_db=float(rng.choice([math.inf, 140.0])),
+            pattern=made_antennas.SECTOR if name.startswith("T2-") else None,
         )
         for k in range(2)
     )

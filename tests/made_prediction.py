@@ -105,6 +105,7 @@ def predicted(
         unseen=np.full((n, 2), NONE, dtype=np.int16),
         known=np.full(n, known),
         paths_computed=0,
+        paths_in_reach=0,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from phusong.coverage.profile import elevation_at, grid_of, terrain_profile
 from phusong.coverage.radio.air import Air
 from phusong.coverage.radio.p1812 import basic_transmission_loss_db
 from phusong.coverage.radio.path_parameters import INLAND
+from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
 
 NONE = -32768
@@ -30,8 +32,43 @@ def vertical_db(elevation_deg: float, tilt_deg: float, beamwidth_deg: float) -> 
     return min(12.0 * ((elevation_deg + tilt_deg) / beamwidth_deg) ** 2, 20.0)
 
 
+def table_db(table: NDArray[np.float64], angle_deg: float) -> float:
+    below = math.floor(angle_deg)
+    here, after = table[below % 360], table[(below + 1) % 360]
+    return float(here + (angle_deg - below) * (after - here))
+
+
+@cache
+def around_db(pattern: AntennaPattern, n: int) -> tuple[float, float, float]:
+    best = [min(table_db(pattern.horizontal_db, 0.1 * a + k * 360.0 / n) for k in range(n)) for a in range(3600)]
+    return max(best), sum(best) / len(best), min(best)
+
+
+def table_ends_db(sector: Sector, bearing_deg: float, elevation_deg: float) -> tuple[float, float, float]:
+    """The same from the measured tables: the vertical one turned until its lobe points where the tilt says."""
+    assert sector.pattern is not None
+    across, down = sector.pattern.horizontal_db, sector.pattern.vertical_db
+    behind_db = min(across[150:211])
+    lobes = [a for a in range(-45, 46) if down[a % 360] == min(down[b % 360] for b in range(-45, 46))]
+    assert lobes == list(range(lobes[0], lobes[-1] + 1)), "one lobe in the tables of the tests"
+    lobe_deg = sum(lobes) / len(lobes)
+    tilts = [t - lobe_deg for t in ends(sector.downtilt_deg)]
+    v = [table_db(down, -elevation_deg - t) for t in (*tilts, *np.linspace(tilts[0], tilts[2], 4001))]
+    inside = [down[a % 360] for a in range(-180, 180) if tilts[0] <= -elevation_deg - a <= tilts[2]]
+    vertical = max([*v, *inside]), v[1], min([*v, *inside])
+    if sector.azimuth_deg is None:
+        horizontal = around_db(sector.pattern, max(sector.ring_size, 1))
+    else:
+        horizontal = (table_db(across, bearing_deg - sector.azimuth_deg),) * 3
+    both = zip(horizontal, vertical, strict=True)
+    most, middle, least = (min(h + v, max(behind_db, h, v)) for h, v in both)
+    return most, middle, least
+
+
 def pattern_ends_db(sector: Sector, bearing_deg: float, elevation_deg: float) -> tuple[float, float, float]:
     """Most, middle and least attenuation over the tilts and, without an azimuth, over the ring."""
+    if sector.pattern is not None:
+        return table_ends_db(sector, bearing_deg, elevation_deg)
     tilt = sector.downtilt_deg
     tilts = np.linspace(tilt.low, tilt.high, 4001)
     vertical = [vertical_db(elevation_deg, t, sector.beamwidth_v_deg) for t in (tilt.low, tilt.high)]

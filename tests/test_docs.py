@@ -22,8 +22,11 @@ from PIL import Image
 
 from phusong.cli import app
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
+from phusong.coverage.radio.p2109 import building_entry_loss_db
+from phusong.data.clutter import read_clutter_heights
 from phusong.data.profiles import profile_names
 from phusong.data.study_file import _ENTRIES, _REQUIRED, StudyFile, read_study_file
+from phusong.words import number
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -31,7 +34,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/
 PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150}
 """Pictures of the README and the most kB each may have."""
 
-TABLES = ("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages")
+TABLES = (
+    *("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages"),
+    *("asks", "measure_first"),
+)
 
 
 def page(name: str) -> str:
@@ -83,6 +89,8 @@ def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path) -> None:
     printed = {name: rest.split("|")[1].strip(" `") for name, rest in rows}
     for name in ("seed", "max_households", "max_sites"):
         assert printed[name] == str(getattr(study, name))
+    assert (float(printed["delta_n"]), float(printed["n0"])) == (study.air.delta_n, study.air.n0)
+    assert json.loads(printed["calibrate"]) is study.calibrate is False
     assert printed["profile"] == f'"{study.profile}"'
     assert tuple(json.loads(printed["operators"])) == study.operators
 
@@ -120,6 +128,26 @@ def _profile_keys(profile: dict[str, Any]) -> Iterator[str]:
         yield from (name for part in inner for name in part)
         if not inner:
             yield key
+
+
+def test_the_documented_clutter_heights_are_those_of_the_table() -> None:
+    """Each class has its row with its metres, and the clearing and the settlement are those in the text."""
+    text = page("docs/clutter.md")
+    heights = read_clutter_heights()
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| ", text, re.MULTILINE)
+    assert {name: int(metres) for name, metres in rows} == dict(heights.height_m)
+    assert text.count(f"{heights.clearing_m:g} m") >= 4
+    assert f"Với {heights.height_m['settlement']} m" in text
+
+
+def test_the_documented_entry_losses_are_those_of_the_recommendation() -> None:
+    """The medians of P.2109 on the page, in both languages, are what our function gives."""
+    text = page("docs/clutter.md")
+    for frequency_ghz in (0.7, 2.6):
+        loss_db = building_entry_loss_db(frequency_ghz, building="traditional")
+        mhz = f"{1000.0 * frequency_ghz:.0f} MHz"
+        assert f"{number(loss_db, decimals=1)} dB tại {mhz}" in text
+        assert f"{loss_db:.1f} dB at {mhz}" in text
 
 
 def test_every_command_and_option_is_documented() -> None:

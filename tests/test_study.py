@@ -29,7 +29,10 @@ from phusong.study import run_study
 from phusong.tenders.snapshot import read_snapshot
 from phusong.words import Text
 
-TABLES = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages")
+TABLES = (
+    *("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages"),
+    *("asks", "measure_first"),
+)
 STATE_COUNTS = ("served_households", "unserved_households", "undetermined_households", "no_data_households")
 SAME_BYTES = (".parquet", ".gpkg", ".xlsx", ".docx", ".json", ".html")
 
@@ -80,6 +83,94 @@ def test_counts_of_the_manifest_are_those_of_the_tables(small_results: Path, man
     assert counts["gaps"] > 0, "a sample without gaps tests nothing"
 
 
+def test_questions_and_places_to_measure_hold_every_undetermined_household(
+    small_results: Path, manifest: dict[str, Any]
+) -> None:
+    """Each counts once over the questions and once over the places; nobody's house, no cluster under five, shown."""
+    asks, places = table(small_results, "asks"), table(small_results, "measure_first")
+    undetermined = manifest["counts"]["undetermined_households"]
+    assert undetermined > 0
+    assert asks["new_households"].sum() == places["households"].sum() == undetermined
+    assert asks["new_households"].is_monotonic_decreasing
+    assert (asks["alone_households"] <= asks["households"]).all()
+    assert places["households"].is_monotonic_decreasing
+    shown = places[places["lon_deg"].notna()]
+    assert len(shown) > 3
+    assert (shown["households"] >= 5).all()
+    assert (shown["near_households"] <= shown["households"]).all()
+    houses = table(small_results, "households")
+    by_village = houses[houses["state"] == "undetermined"].groupby("village_code")["weight"].sum()
+    assert places.groupby("village_code")["households"].sum().to_dict() == by_village.to_dict()
+    assert {"list", "values"} <= set(asks["kind"])
+    values = asks[asks["kind"] == "values"]
+    assert set(values["site_id"]) <= set(table(small_results, "sites")["site_id"])
+    assert (values["fields"] != "").all()
+
+
+def measured_like_the_model(results: Path, less_db: float) -> pd.DataFrame:
+    """Return a list of measurements: the level of each house's best 4G operator, some decibels less."""
+    houses = table(results, "households")
+    heard = houses[(houses["best_technology"] == "4G") & (houses["best_level_dbm"] > -115.0)]
+    noise = np.random.default_rng(0).normal(0.0, 3.0, len(heard))
+    return pd.DataFrame(
+        {
+            "Mã phép đo": [f"DO-{k}" for k in range(len(heard))],
+            "Kinh độ": heard["lon_deg"],
+            "Vĩ độ": heard["lat_deg"],
+            "Nhà mạng": heard["best_operator"],
+            "Công nghệ": "4G",
+            "RSRP (dBm)": (heard["best_level_dbm"] - less_db + noise).round(1),
+            "Môi trường đo": "ngoài trời",
+        }
+    )
+
+
+def test_a_calibrated_study_corrects_its_levels_and_says_so(
+    province: Path, small_results: Path, tmp_path: Path
+) -> None:
+    """Measured 9 dB under the model: fewer served, levels 9 dB down, and report, manifest and documents name it."""
+    measured_like_the_model(small_results, 9.0).to_csv(province / "do_kiem.csv", index=False, encoding="utf-8-sig")
+    edit(province / "study.toml", "[packages]", "[radio]\ncalibrate = true\n\n[packages]")
+    written = run_study(province / "study.toml", tmp_path / "out")
+    calibration: Any = written.manifest["calibration"]
+    assert calibration["adopted"] is True
+    assert calibration["places"] >= 10
+    (offset,) = calibration["offsets"]
+    assert offset["technology"] == "4G"
+    assert offset["offset_db"] == pytest.approx(-9.0, abs=0.5)
+    before, after = (table(folder, "households") for folder in (small_results, tmp_path / "out"))
+    best = before["best_level_dbm"].to_numpy() > -115.0
+    four = best & (before["best_technology"] == "4G").to_numpy() & (after["best_technology"] == "4G").to_numpy()
+    moved = (after["best_level_dbm"] - before["best_level_dbm"])[
+        four & (after["best_operator"] == before["best_operator"])
+    ]
+    assert len(moved) > 100
+    assert moved.to_numpy() == pytest.approx(offset["offset_db"], abs=1e-6)
+    for state, grows in (("served", False), ("unserved", True)):
+        was, now = (t.loc[t["state"] == state, "weight"].sum() for t in (before, after))
+        assert (now > was) == grows, state
+    book = load_workbook(tmp_path / "out" / "report.xlsx", data_only=True)
+    said = " ".join(str(cell.value) for row in book["Hiệu chỉnh"]["A1:A12"] for cell in row)
+    assert "Đã hiệu chỉnh: một độ lệch chung" in said
+    assert "4G: cộng −" in said
+    assert f"đã hiệu chỉnh ({calibration['tests']} phép đo)" in str(book["Tóm tắt"]["A3"].value).replace(".", "")
+    ledger: Any = written.manifest["ledger"]
+    (entry,) = (row for row in ledger if row["treatment"] == "measured")
+    assert entry["source"].startswith("4G: −")
+    assert (entry["outdoor_db"], entry["indoor_db"]) == (None, None), "no margin: it is in the level already"
+    margins = {str(cell.value) for row in book["Dự trữ tổn hao"].iter_rows() for cell in row}
+    assert "Hiệu chỉnh theo đo kiểm" in margins
+
+
+def test_a_study_that_is_not_calibrated_says_so(small_results: Path, manifest: dict[str, Any]) -> None:
+    """Not asked for: no sheet, and the model is called not calibrated."""
+    assert manifest["calibration"] == {"asked": False, "adopted": False}
+    assert ", not calibrated" in manifest["model"]
+    book = load_workbook(small_results / "report.xlsx", data_only=True)
+    assert "Hiệu chỉnh" not in book.sheetnames
+    assert any("chưa hiệu chỉnh" in str(row[0].value) for row in book["Tóm tắt"]["A1:A6"])
+
+
 def test_households_of_each_gap_are_its_members(small_results: Path) -> None:
     """Each gap counts the unserved households that name it, and each of them lies inside its polygon."""
     households = table(small_results, "households")
@@ -111,6 +202,21 @@ def test_the_report_says_the_same_totals(small_results: Path, manifest: dict[str
     cells = {cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)}
     for key in ("households", *STATE_COUNTS, "gaps", "gap_households"):
         assert manifest["counts"][key] in cells, key
+
+
+def test_report_and_manifest_have_one_ledger(small_results: Path, manifest: dict[str, Any]) -> None:
+    """The same kinds of loss in the same order, each once, and the sums are the margins that were taken."""
+    sheet = load_workbook(small_results / "report.xlsx")["Dự trữ tổn hao"]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(k for k, row in enumerate(cells) if row[0] == "Khoản")
+    losses, total = cells[top + 1 : -1], cells[-1]
+    ledger = manifest["ledger"]
+    assert len({row["key"] for row in ledger}) == len(ledger) == len(losses)
+    assert [row[2] for row in losses] == [row["outdoor_db"] for row in ledger]
+    assert [row[3] for row in losses] == [row["indoor_db"] for row in ledger]
+    assert sum(manifest["profile"]["margins_outdoor_db"].values()) == sum(row[2] or 0.0 for row in losses)
+    assert total[0] == "Tổng cộng"
+    assert manifest["model"].endswith(next(row["source"] for row in ledger if row["key"] == "clutter"))
 
 
 def test_documents_of_each_package_agree_with_its_snapshot(small_results: Path) -> None:

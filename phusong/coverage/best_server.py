@@ -330,6 +330,16 @@ def _try_mast(
     return _compete(m, masts, sectors, rules, link, count, ground.cluttered, answers, work)
 
 
+@bare_kernel
+def _paths_in_reach(m: int, distance_km: float, masts: Masts) -> int:
+    """Count the paths of a mast over which anything could serve a point so far away."""
+    count = 0
+    for path in range(masts.path_start[m], masts.path_start[m + 1]):
+        if distance_km <= masts.path_max_km[path]:
+            count += 1
+    return count
+
+
 def room(n_masts: int, n_layers: int, most: tuple[int, int, int]) -> Work:
     """Return room to work in; ``most`` is the largest number of paths, carriers and sectors on one mast."""
     n_paths, n_carriers, n_sectors = most
@@ -360,21 +370,22 @@ def fill_best_servers(
     rules: Rules,
     work: Work,
     answers: Answers,
-    computed: Ints,
+    counts: Ints,
 ) -> None:
     """Fill the answers of some points; quickest for points near each other.
 
-    ``places`` are longitudes and latitudes; ``computed[point]`` becomes its number of paths, −1 without terrain. Holds
-    no interpreter lock: callers run it on threads, each on points and in a :func:`room` of its own.
+    ``places`` are longitudes and latitudes; ``counts[point]`` becomes how many paths were computed, −1 without terrain,
+    and how many there are in reach. Holds no interpreter lock: callers run it on threads, each on points and in a
+    :func:`room` of its own.
     """
     n_near = _masts_near(places, masts, rules.reach_km, work.near)
-    for i in range(computed.size):
+    for i in range(counts.shape[0]):
         place = (places[0][i], places[1][i])
         ground_m = elevation_at(ground.elevation, ground.grid, place[0], place[1])
-        computed[i] = -1
+        counts[i, 0], counts[i, 1] = -1, 0
         if math.isnan(ground_m):
             continue
-        computed[i] = 0
+        counts[i, 0] = 0
         rx_amsl_m = ground_m + rules.rx_height_m
         start_point(rules, work.needed_dbm)
         point = Answers(
@@ -387,7 +398,8 @@ def fill_best_servers(
             link = (work.around[j, 0], work.around[j, 1], masts.ground_m[m], rx_amsl_m, 0.5 * (ends[1] + ends[3]))
             around = work.around[j]
             seen = Outline(around[2], around[3], around[4], around[5], around[6], around[7])
-            computed[i] += _try_mast(m, ground, ends, link, seen, masts, sectors, rules, point, work)
+            counts[i, 1] += _paths_in_reach(m, link[0], masts)
+            counts[i, 0] += _try_mast(m, ground, ends, link, seen, masts, sectors, rules, point, work)
         for layer in range(rules.floor_dbm.size):
             if answers.unseen[i, layer] <= answers.level[i, layer, HIGH]:
                 answers.unseen[i, layer] = NONE

@@ -30,7 +30,7 @@ def path_km(lon_a_deg: float, lat_a_deg: float, lon_b_deg: float, lat_b_deg: flo
     east_km = prime_vertical_km * math.cos(lat_mid) * dlon
     turn = 0.5 * dlon * math.sin(lat_mid)  # half the convergence of the meridians: from mid-path back to a
     bearing_deg = math.degrees(math.atan2(east_km, north_km) - turn)
-    return math.hypot(north_km, east_km), bearing_deg % 360.0
+    return math.sqrt(north_km * north_km + east_km * east_km), bearing_deg % 360.0
 
 
 @kernel
@@ -40,10 +40,10 @@ def bulge_deg(lon_a_deg: float, lat_a_deg: float, lon_b_deg: float, lat_b_deg: f
     At the share t of the way the point lies at ``a + t (b − a) + t (1 − t) bulge``: the second-order term of the great
     circle, whose latitude bends towards the pole.
     """
-    tan_lat = math.tan(math.radians(0.5 * (lat_a_deg + lat_b_deg)))
+    lat_mid = math.radians(0.5 * (lat_a_deg + lat_b_deg))
+    sin_lat, cos_lat = math.sin(lat_mid), math.cos(lat_mid)
     dlat = math.radians(lat_b_deg - lat_a_deg)
     dlon = math.radians(lon_b_deg - lon_a_deg)
-    cos_lat = math.cos(math.radians(0.5 * (lat_a_deg + lat_b_deg)))
-    lat_bulge = 0.5 * tan_lat * (dlon * cos_lat) ** 2
-    lon_bulge = -tan_lat * dlat * dlon
+    lat_bulge = 0.5 * sin_lat * cos_lat * dlon * dlon
+    lon_bulge = -sin_lat / cos_lat * dlat * dlon
     return math.degrees(lon_bulge), math.degrees(lat_bulge)

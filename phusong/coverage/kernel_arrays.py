@@ -57,6 +57,7 @@ class Masts(NamedTuple):
     path_start: Ints
     path_height_m: Floats
     path_terms: Floats  # (p, TERMS)
+    path_max_km: Floats  # the farthest that any sector over the path reaches
     carrier_start: Ints
     carrier_terms: Floats  # (c, TERMS)
     sector_start: Ints
@@ -66,6 +67,7 @@ class Sectors(NamedTuple):
     """What the sectors send; columns are the unfavourable, middle and favourable end.
 
     Paths and carriers are counted from the mast's first. An EIRP of −∞ is an end at which the sector does not count.
+    ``pattern`` is the sector's table in ``pattern_db`` (table, plane, degree); −1: the pattern of 3GPP.
     """
 
     layer: Ints
@@ -79,6 +81,10 @@ class Sectors(NamedTuple):
     beamwidth_deg: Floats  # (s, 2)
     uplink_max_loss_db: Floats
     rank: Ints  # place in the order of the sector ids: ties go to the lowest
+    pattern: Ints
+    ring_db: Floats  # (s, 3): with a table and no azimuth, least, mean and greatest around the circle
+    pattern_db: Floats
+    front_to_back_db: Floats  # of each table
 
 
 class Rules(NamedTuple):

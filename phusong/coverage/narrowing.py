@@ -11,7 +11,7 @@ import math
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Link, Masts, Rules, Sectors, Work, terms_of
 from phusong.coverage.loss_bound import Outline, least_loss_db
 from phusong.coverage.radio._jit import bare_kernel
-from phusong.coverage.radio.antenna import pattern_span_db
+from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 
 SLACK_DB = 1e-6
 """Bounds are taken this much lower, so that rounding never rules out what would count."""
@@ -83,6 +83,25 @@ def _elevation_deg(height_m: float, link: Link, ae_km: float) -> float:
 
 
 @bare_kernel
+def _pattern_span_db(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: float) -> Ends:
+    """Return the least, middle and greatest attenuation of a sector's pattern towards a receiver."""
+    offset_deg = bearing_deg - sectors.azimuth_deg[s]
+    tilt_deg = (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2])
+    table = sectors.pattern[s]
+    if table < 0:
+        beamwidth_deg = (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1])
+        return pattern_span_db(offset_deg, sectors.ring[s], elevation_deg, tilt_deg, beamwidth_deg)
+    return table_span_db(
+        sectors.pattern_db[table],
+        sectors.front_to_back_db[table],
+        offset_deg,
+        (sectors.ring_db[s, 0], sectors.ring_db[s, 1], sectors.ring_db[s, 2]),
+        elevation_deg,
+        tilt_deg,
+    )
+
+
+@bare_kernel
 def _attenuate(
     s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, ae_km: float, out_db: Floats
 ) -> None:
@@ -92,13 +111,8 @@ def _attenuate(
             for end in range(3):  # element by element: assigning a row takes a second to compile
                 out_db[k, end] = out_db[k - 1, end]
             continue
-        least, middle, most = pattern_span_db(
-            link[1] - sectors.azimuth_deg[s],
-            sectors.ring[s],
-            _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link, ae_km),
-            (sectors.tilt_deg[s, 0], sectors.tilt_deg[s, 1], sectors.tilt_deg[s, 2]),
-            (sectors.beamwidth_deg[s, 0], sectors.beamwidth_deg[s, 1]),
-        )
+        elevation_deg = _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link, ae_km)
+        least, middle, most = _pattern_span_db(s, sectors, link[1], elevation_deg)
         out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 

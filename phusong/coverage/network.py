@@ -9,11 +9,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from phusong.coverage.radio.pattern import AntennaPattern
+
 Technology = Literal["2G", "3G", "4G", "5G", "other"]
 TECHNOLOGIES: tuple[Technology, ...] = ("2G", "3G", "4G", "5G", "other")
 
 Status = Literal["planned", "building", "listed", "on_air", "off", "unknown"]
-SiteKind = Literal["macro", "remote_sector", "small_cell", "repeater", "mobile"]
+SiteKind = Literal["macro", "remote_sector", "small_cell", "repeater", "mobile", "indoor"]
 Completeness = Literal["complete", "partial", "none"]
 
 
@@ -54,6 +56,8 @@ class Sector:
     eirp_dbm: Span
     beamwidth_h_deg: float = 65.0
     beamwidth_v_deg: float = 8.0
+    pattern: AntennaPattern | None = None
+    """The measured pattern; without one that of 3GPP with these beamwidths."""
     uplink_max_loss_db: float = math.inf
     """The largest loss, antenna pattern included, over which the phone is still heard."""
 
@@ -74,7 +78,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A place with a mast. ``lon_deg, lat_deg`` are WGS84."""
+    """A place with a mast. ``lon_deg, lat_deg`` are WGS84.
+
+    A site of kind ``indoor`` never serves outdoors. ``donor_site_id`` names the site whose signal a repeater repeats.
+    """
 
     site_id: str
     name: str
@@ -84,6 +91,7 @@ class Site:
     commune_code: str
     kind: SiteKind
     services: tuple[Service, ...]
+    donor_site_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +100,7 @@ class Inventory:
 
     ``none``: the operator has no list, so it is unknown, never "no signal". ``partial``: sites may be missing in
     ``missing_communes``. ``neighbours_listed`` is False where masts beyond the province's border were not supplied.
+    ``sites_unplaced`` of its list have no position; they stand somewhere in ``unplaced_communes``.
     """
 
     operator: str
@@ -99,6 +108,8 @@ class Inventory:
     declared_on: date | None = None
     missing_communes: tuple[str, ...] = ()
     neighbours_listed: bool = True
+    sites_unplaced: int = 0
+    unplaced_communes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

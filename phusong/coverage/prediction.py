@@ -70,7 +70,8 @@ class Prediction:
     ``second`` is the best level at the middle end from another mast than the server's, ``second_server`` its sector:
     what is left when the server's mast is down. ``unseen`` is the best level that a path
     over missing terrain could give in free space at the favourable end, kept where it is above the favourable level
-    of the paths that are known. ``known`` is False where the point itself has no terrain.
+    of the paths that are known. ``known`` is False where the point itself has no terrain. Of the ``paths_in_reach``
+    (a height and a frequency on a mast, to a point) only ``paths_computed`` could matter.
     """
 
     layers: tuple[Layer, ...]
@@ -84,6 +85,7 @@ class Prediction:
     unseen: Centidbm
     known: NDArray[np.bool_]
     paths_computed: int
+    paths_in_reach: int
 
     def level_dbm(self, layer: int, end: int = MIDDLE) -> Floats:
         """Return the levels of one layer at the points in dBm; NaN where there is none."""
@@ -157,9 +159,10 @@ def predict(
     )
     ground = _ground(terrain)
     if n_layers:
-        computed = _fill(sent, ground, points, profile.receiver_height_m, air, answers, progress)
+        counts = _fill(sent, ground, points, profile.receiver_height_m, air, answers, progress)
     else:
-        computed = np.where(np.isnan(_elevations_m(ground, points.lon_deg, points.lat_deg)), -1, 0)
+        counts = np.zeros((n, 2), dtype=np.int64)
+        counts[np.isnan(_elevations_m(ground, points.lon_deg, points.lat_deg)), 0] = -1
     return Prediction(
         layers=sent.layers,
         sent=sent,
@@ -170,8 +173,9 @@ def predict(
         second=answers.second,
         second_server=answers.second_server,
         unseen=answers.unseen,
-        known=computed >= 0,
-        paths_computed=int(np.maximum(computed, 0).sum()),
+        known=counts[:, 0] >= 0,
+        paths_computed=int(np.maximum(counts[:, 0], 0).sum()),
+        paths_in_reach=int(counts[:, 1].sum()),
     )
 
 
@@ -190,12 +194,12 @@ def _fill(
     answers: Answers,
     progress: Progress | None,
 ) -> Ints:
-    """Fill the answers; return the number of paths each point took, −1 without terrain."""
+    """Fill the answers; return how many paths each point took, −1 without terrain, and how many are in reach."""
     masts, sectors = _masts(sent, ground, air.n0), _sectors(sent)
     rules = Rules(sent.layer_max_km, float(sent.layer_max_km.max()), sent.layer_floor_dbm, rx_height_m, air.ae_km)
     starts = (sent.path_start, sent.carrier_start, sent.sector_start)
     n_paths, n_carriers, n_sectors = (int(np.diff(start).max()) for start in starts)
-    computed = np.zeros(len(points), dtype=np.int64)
+    counts = np.zeros((len(points), 2), dtype=np.int64)
 
     def fill(part: slice) -> int:
         fill_best_servers(
@@ -212,13 +216,13 @@ def _fill(
                 answers.second_server[part],
                 answers.unseen[part],
             ),
-            computed[part],
+            counts[part],
         )
-        return len(computed[part])
+        return len(counts[part])
 
     parts = [slice(a, min(a + PART, len(points))) for a in range(0, len(points), PART)]
     _on_all_cores(fill, parts, len(points), progress)
-    return computed
+    return counts
 
 
 def _on_all_cores(fill: Callable[[slice], int], parts: list[slice], total: int, progress: Progress | None) -> None:
@@ -247,6 +251,16 @@ def _terms(frequency_mhz: Floats, n0: float) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(-1, TERMS)[which]
 
 
+def _path_max_km(sent: Transmitters) -> Floats:
+    """Return how far the farthest of the sectors over each path reaches."""
+    first = np.repeat(sent.path_start[:-1], np.diff(sent.sector_start))
+    path_max_km = np.zeros(len(sent.path_height_m))
+    np.maximum.at(
+        path_max_km, first[:, np.newaxis] + sent.sector_path, sent.layer_max_km[sent.sector_layer][:, np.newaxis]
+    )
+    return path_max_km
+
+
 def _masts(sent: Transmitters, ground: Ground, n0: float) -> Masts:
     heights_m = [sent.path_height_m[a:b] for a, b in itertools.pairwise(sent.path_start)]
     return Masts(
@@ -258,6 +272,7 @@ def _masts(sent: Transmitters, ground: Ground, n0: float) -> Masts:
         sent.path_start,
         sent.path_height_m,
         _terms(sent.path_frequency_mhz, n0),
+        _path_max_km(sent),
         sent.carrier_start,
         _terms(sent.carrier_frequency_mhz, n0),
         sent.sector_start,
@@ -282,4 +297,8 @@ def _sectors(sent: Transmitters) -> Sectors:
         sent.sector_beamwidth_deg,
         sent.sector_uplink_max_loss_db,
         rank,
+        sent.sector_pattern,
+        sent.sector_ring_db,
+        sent.pattern_db,
+        sent.pattern_front_to_back_db,
     )

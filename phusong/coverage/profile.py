@@ -19,6 +19,19 @@ MAX_SAMPLES = 501
 BLOCK_CELLS = 32
 """Side of the blocks by which a path is first asked whether terrain may be missing on it."""
 
+FRACTION_BITS = 22
+"""Bits of a cell between which heights are interpolated: finer than 0.01 mm."""
+
+FRACTION = (1 << FRACTION_BITS) - 1
+PLACE_BITS = 2 * FRACTION_BITS
+CELL_PARTS = 1 << PLACE_BITS
+"""Parts of a cell in which places along a path are counted: 64 bits hold a grid of 500,000 cells a side."""
+
+HALF_FRACTION = 1 << (FRACTION_BITS - 1)
+PART_M = 1.0 / CELL_PARTS
+ROUNDING = 1e-6
+"""Share of a cell by which places stay off the last cell centre, so that there is a cell on both sides of them."""
+
 GridShape = tuple[float, float, float, float, int, int]
 """West, north, cells a degree of longitude, cells a degree of latitude, rows, columns."""
 
@@ -60,8 +73,8 @@ def elevation_at(elevation: NDArray[np.int16], grid: GridShape, lon_deg: float, 
     y = (north - lat_deg) * per_lat - 0.5
     if not (-0.5 <= x <= n_cols - 0.5 and -0.5 <= y <= n_rows - 0.5):
         return math.nan
-    x = min(max(x, 0.0), n_cols - 1.000001)
-    y = min(max(y, 0.0), n_rows - 1.000001)
+    x = min(max(x, 0.0), n_cols - 1 - ROUNDING)
+    y = min(max(y, 0.0), n_rows - 1 - ROUNDING)
     col, row = int(x), int(y)
     fx, fy = x - col, y - row
     i = row * n_cols + col
@@ -110,6 +123,28 @@ def may_have_holes(holes: NDArray[np.int64], grid: GridShape, ends: PathEnds) ->
     return bool(holes[bottom, right] - holes[top, right] - holes[bottom, left] + holes[top, left] > 0)
 
 
+@kernel
+def _within(at_a: float, at_b: float, bulge: float, n: int) -> bool:
+    """Say whether a path keeps off the outer cell centres in one coordinate, by more than rounding."""
+    return min(at_a, at_b) > abs(bulge) + ROUNDING and max(at_a, at_b) < n - 1 - abs(bulge) - ROUNDING
+
+
+@kernel
+def _steps(at_a: float, at_b: float, bulge: float, count: int, samples: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return start, first step and change of the step of one coordinate along a path, in parts of a cell.
+
+    Sample k of ``count`` stands at ``at_a + k step + k (count - 1 - k) bend``; all in whole numbers, so that it stands
+    there whichever samples are taken.
+    """
+    first, _, stride = samples
+    last = count - 1
+    share = 1.0 / last
+    start, step = int(at_a * CELL_PARTS) + HALF_FRACTION, int((at_b - at_a) * share * CELL_PARTS)
+    bend = int(bulge * share * share * CELL_PARTS)
+    start += first * (step + (last - first) * bend)
+    return start, stride * (step + (last - 2 * first - stride) * bend), 2 * stride * stride * bend
+
+
 @bare_kernel
 def fill_profile(
     elevation: NDArray[np.int16],
@@ -134,34 +169,36 @@ def fill_samples(
 ) -> bool:
     """Fill some of the ``count`` samples of a path, ``first, stop, stride``; False where terrain of any is missing.
 
-    In units of cells, with one look for missing cells over all of them: the hot loop of every prediction.
+    The hot loop of every prediction, hence in whole numbers: places in 2^44 parts of a cell, of which the upper half is
+    interpolated. Samples beyond the outer cell centres take the height there.
     """
     lon_a, lat_a, lon_b, lat_b = ends
     if not (_inside(grid, lon_a, lat_a) and _inside(grid, lon_b, lat_b)):
         return False
     west, north, per_lon, per_lat, n_rows, n_cols = grid
     bulge_lon, bulge_lat = bulge_deg(lon_a, lat_a, lon_b, lat_b)
-    x_a, y_a = (lon_a - west) * per_lon - 0.5, (north - lat_a) * per_lat - 0.5
-    x_step, y_step = (lon_b - lon_a) * per_lon, (lat_a - lat_b) * per_lat
-    x_bulge, y_bulge = bulge_lon * per_lon, -bulge_lat * per_lat
-    x_most, y_most = n_cols - 1.000001, n_rows - 1.000001
-    width = np.uint64(n_cols)
-    least = elevation[0]
-    t_step = 1.0 / (count - 1)
+    x_a, x_b, x_bulge = (lon_a - west) * per_lon - 0.5, (lon_b - west) * per_lon - 0.5, bulge_lon * per_lon
+    y_a, y_b, y_bulge = (north - lat_a) * per_lat - 0.5, (north - lat_b) * per_lat - 0.5, -bulge_lat * per_lat
+    inner = _within(x_a, x_b, x_bulge, n_cols) and _within(y_a, y_b, y_bulge, n_rows)
+    x, x_step, x_turn = _steps(x_a, x_b, x_bulge, count, samples)
+    y, y_step, y_turn = _steps(y_a, y_b, y_bulge, count, samples)
+    x_most, y_most = int((n_cols - 1 - ROUNDING) * CELL_PARTS), int((n_rows - 1 - ROUNDING) * CELL_PARTS)
+    one, width = np.uint64(1), np.uint64(n_cols)
+    least = 0
     for k in range(samples[0], samples[1], samples[2]):
-        t = k * t_step
-        bend = t * (1.0 - t)
-        x = min(max(x_a + t * x_step + bend * x_bulge, 0.0), x_most)
-        y = min(max(y_a + t * y_step + bend * y_bulge, 0.0), y_most)
-        col, row = np.uint64(x), np.uint64(y)
-        fx, fy = x - np.float64(col), y - np.float64(row)
-        i = row * width + col
-        a, b = elevation[i], elevation[i + np.uint64(1)]
-        c, d = elevation[i + width], elevation[i + width + np.uint64(1)]
-        least_here = min(min(a, b), min(c, d))
-        least = least_here if k == samples[0] else min(least, least_here)
-        top = a + fx * (np.float64(b) - a)
-        height_m[k] = top + fy * (c + fx * (np.float64(d) - c) - top)
+        at_x, at_y = x, y
+        if not inner:
+            at_x, at_y = min(max(x, 0), x_most), min(max(y, 0), y_most)
+        i = np.uint64((at_y >> PLACE_BITS) * n_cols + (at_x >> PLACE_BITS))
+        a, b = int(elevation[i]), int(elevation[i + one])
+        c, d = int(elevation[i + width]), int(elevation[i + width + one])
+        least = min(least, min(min(a, b), min(c, d)))
+        fx, fy = (at_x >> FRACTION_BITS) & FRACTION, (at_y >> FRACTION_BITS) & FRACTION
+        top = (a << FRACTION_BITS) + fx * (b - a)
+        bottom = (c << FRACTION_BITS) + fx * (d - c)
+        height_m[np.uint64(k)] = ((top << FRACTION_BITS) + fy * (bottom - top)) * PART_M
+        x, x_step = x + x_step, x_step - x_turn
+        y, y_step = y + y_step, y_step - y_turn
     return bool(least != MISSING)
 
 

@@ -93,11 +93,11 @@ class InTheWay:
 def nearest_sites(
     sites: Sequence[Site], lon_deg: float, lat_deg: float, technologies: Sequence[Technology]
 ) -> tuple[NearSite, ...]:
-    """Return each operator's nearest site with one of the technologies on air, nearest first."""
+    """Return each operator's nearest outdoor site with one of the technologies on air, nearest first."""
     best: dict[str, NearSite] = {}
     for site in sites:
         services = [s for s in site.services if s.status in ON_AIR and s.technology in technologies]
-        if not services:
+        if not services or site.kind == "indoor":
             continue
         distance_km, _ = path_km(site.lon_deg, site.lat_deg, lon_deg, lat_deg)
         for service in sorted(services, key=lambda s: s.frequency_mhz):

@@ -8,11 +8,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from phusong.errors import TerrainError
+from phusong.words import Text
+
 MISSING = np.int16(-32768)
 """The elevation of a cell without data; never sea level, never coverage."""
 
 TerrainKind = Literal["dsm", "dtm"]
 Elevation = NDArray[np.int16]
+Clutter = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,7 +26,13 @@ class Terrain:
     ``elevation_m`` has shape (n_rows, n_cols), int16, C order, row 0 in the north; ``MISSING`` where there is no data.
     ``west_deg, north_deg`` is the outer corner of the first cell; a value stands for the centre of its cell.
     ``kind`` says whether canopy and roofs are inside the elevations (dsm) or not (dtm). ``clutter_m`` is what stands on
-    each cell of bare ground, in metres, same shape; None where it is not known or inside the elevations.
+    each cell of bare ground, in whole metres, of the shape of ``elevation_m``; None where it is not known or inside the
+    elevations.
+
+    Raises
+    ------
+    TerrainError
+        Clutter of another shape or type, or on a surface model: canopy and roofs would count twice.
     """
 
     elevation_m: Elevation
@@ -32,7 +42,11 @@ class Terrain:
     cell_lat_deg: float
     kind: TerrainKind
     source: str = ""
-    clutter_m: NDArray[np.uint8] | None = None
+    clutter_m: Clutter | None = None
+
+    def __post_init__(self) -> None:
+        if self.clutter_m is not None:
+            _check_clutter(self.clutter_m, self.elevation_m.shape, self.kind)
 
     @property
     def surface_m(self) -> Elevation:
@@ -53,6 +67,11 @@ class Terrain:
         n_rows: int = self.elevation_m.shape[0]
         return self.north_deg - n_rows * self.cell_lat_deg
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north."""
+        return self.west_deg, self.south_deg, self.east_deg, self.north_deg
+
     def cell_at(self, lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
         """Return row and column of the cells that hold the points; −1 in both where a point lies outside."""
         col = np.floor((np.asarray(lon_deg) - self.west_deg) / self.cell_lon_deg).astype(np.int64)
@@ -66,3 +85,21 @@ class Terrain:
         row, col = self.cell_at(lon_deg, lat_deg)
         known: NDArray[np.bool_] = (row >= 0) & (self.elevation_m[row, col] != MISSING)
         return known
+
+
+def _check_clutter(clutter_m: Clutter, shape: tuple[int, ...], kind: TerrainKind) -> None:
+    if kind != "dtm":
+        raise TerrainError(
+            Text(
+                f"Không đặt vật che phủ lên địa hình {kind}: tán cây và mái nhà đã nằm trong độ cao",
+                f"No clutter on {kind} terrain: canopy and roofs are already inside its elevations",
+            )
+        )
+    if clutter_m.shape != shape or clutter_m.dtype != np.uint8:
+        found, wanted = (" × ".join(map(str, s)) for s in (clutter_m.shape, shape))
+        raise TerrainError(
+            Text(
+                f"Lưới vật che phủ phải là {wanted} ô uint8 như địa hình, nhận được {found} ô {clutter_m.dtype}",
+                f"The clutter grid must be {wanted} cells of uint8 like the terrain, got {found} of {clutter_m.dtype}",
+            )
+        )

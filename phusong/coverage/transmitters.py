@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Service, Site, Span, Status, Technology
 from phusong.coverage.radio.link import reference_eirp_dbm
+from phusong.coverage.radio.pattern import DEGREES, AntennaPattern, ring_of_pattern_db
 
 ON_AIR: frozenset[Status] = frozenset({"listed", "on_air", "unknown"})
 """Services that count today; one of unknown status counts at the favourable end only."""
@@ -59,8 +60,12 @@ class Transmitters:
     sector_eirp_dbm: Floats  # (s, 3)
     sector_azimuth_deg: Floats  # NaN: not given
     sector_ring: Ints
-    sector_tilt_deg: Floats  # (s, 3)
+    sector_tilt_deg: Floats  # (s, 3); with a table, over the tilt at which its main lobe stands
     sector_beamwidth_deg: Floats  # (s, 2): horizontal, vertical
+    sector_pattern: Ints  # the table of its antenna; −1: that of 3GPP
+    sector_ring_db: Floats  # (s, 3): with a table, least, mean and greatest around the circle
+    pattern_db: Floats  # (tables, 2, 360): horizontal, vertical
+    pattern_front_to_back_db: Floats
     sector_uplink_max_loss_db: Floats
     sector_certain: NDArray[np.bool_]
     layer_max_km: Floats
@@ -107,8 +112,8 @@ class _Mast:
 
 
 def _rows(site: Site, profile: Profile) -> Iterator[_Row]:
-    """Yield the sectors of a site once for every operator they serve."""
-    for service in site.services:
+    """Yield the sectors of a site once for every operator they serve outdoors."""
+    for service in site.services if site.kind != "indoor" else ():
         if service.status in ON_AIR and service.technology in profile.rules:
             for operator in service.operators_served:
                 for sector in service.sectors:
@@ -137,6 +142,8 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
     rules = [profile.rules[layer.technology] for layer in layers]
     sites = [network.sites[mast.site] for mast in masts]
     paths = [path for mast in masts for path in mast.paths]
+    patterns = tuple(dict.fromkeys(row.sector.pattern for row in rows if row.sector.pattern is not None))
+    tables: dict[AntennaPattern | None, int] = {pattern: i for i, pattern in enumerate(patterns)}
     return Transmitters(
         layers=layers,
         mast_lon_deg=_floats([site.lon_deg for site in sites]),
@@ -156,8 +163,12 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
         sector_eirp_dbm=_floats([_reference_eirp_dbm(row) for row in rows], 3),
         sector_azimuth_deg=_floats([math.nan if (a := row.sector.azimuth_deg) is None else a for row in rows]),
         sector_ring=_ints([row.sector.ring_size for row in rows]),
-        sector_tilt_deg=_floats([_ends(row.sector.downtilt_deg) for row in rows], 3),
+        sector_tilt_deg=_floats([_turns_deg(row.sector) for row in rows], 3),
         sector_beamwidth_deg=_floats([(row.sector.beamwidth_h_deg, row.sector.beamwidth_v_deg) for row in rows], 2),
+        sector_pattern=_ints([tables.get(row.sector.pattern, -1) for row in rows]),
+        sector_ring_db=_floats([_ring_db(row.sector) for row in rows], 3),
+        pattern_db=_floats([(p.horizontal_db, p.vertical_db) for p in patterns]).reshape(len(patterns), 2, DEGREES),
+        pattern_front_to_back_db=_floats([p.front_to_back_db for p in patterns]),
         sector_uplink_max_loss_db=_floats([row.sector.uplink_max_loss_db for row in rows]),
         sector_certain=np.array([row.service.status != "unknown" for row in rows], dtype=np.bool_),
         layer_max_km=_floats([rule.max_path_km for rule in rules]),
@@ -167,6 +178,19 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
 
 def _ends(span: Span) -> tuple[float, float, float]:
     return span.low, span.middle, span.high
+
+
+def _turns_deg(sector: Sector) -> tuple[float, float, float]:
+    """Return how far the pattern is turned down."""
+    lobe_deg = 0.0 if sector.pattern is None else sector.pattern.lobe_deg
+    low, middle, high = _ends(sector.downtilt_deg)
+    return low - lobe_deg, middle - lobe_deg, high - lobe_deg
+
+
+def _ring_db(sector: Sector) -> tuple[float, float, float]:
+    if sector.pattern is None or sector.azimuth_deg is not None:
+        return 0.0, 0.0, 0.0
+    return ring_of_pattern_db(sector.pattern, sector.ring_size)
 
 
 def _path_numbers(mast: _Mast) -> Iterator[tuple[int, ...]]:

@@ -60,7 +60,8 @@ def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> 
         names = either(schema, group)
         problems.append(_of_file(sheet, "error", Text(f"Thiếu cột {names.vi}.", f"No column {names.en}.")))
     has_degrees = {"lon", "lat"} <= columns_of.keys() or sheet.points is not None
-    if schema.position == "required" and not has_degrees and not {"northing", "easting"} <= columns_of.keys():
+    has_survey = {"northing", "easting"} <= columns_of.keys()
+    if schema.position in ("required", "expected") and not (has_degrees or has_survey):
         text = Text(
             "Thiếu cột toạ độ: cần “Kinh độ” và “Vĩ độ”, hoặc “X VN-2000”, “Y VN-2000” và “Kinh tuyến trục”.",
             "No columns of position: “Longitude” and “Latitude” are needed, or X, Y and “Central meridian”.",

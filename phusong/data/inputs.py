@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,23 @@ import pandas as pd
 
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Completeness, Inventory, Network, Site
+from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
+from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
+from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
-from phusong.data.land_cover import read_land_cover
+from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, check_places, read_list
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
 from phusong.data.stations import near_pairs, network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
+from phusong.data.terrain_grid import Bounds
 from phusong.data.units import join_population, read_population
+from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number
 
@@ -35,7 +41,8 @@ class Inputs:
     """The checked inputs of a study.
 
     ``communes`` is None without boundaries. ``estimated`` says whether households were estimated. ``missing`` counts,
-    file by file, the values the lists left out.
+    file by file, the values the lists left out. ``clutter_heights`` is the table by which the terrain has clutter, None
+    where it has none.
     """
 
     communes: gpd.GeoDataFrame | None
@@ -43,6 +50,7 @@ class Inputs:
     households: pd.DataFrame
     network: Network
     terrain: Terrain
+    clutter_heights: ClutterHeights | None
     measurements: pd.DataFrame | None
     estimated: bool
     problems: tuple[Problem, ...]
@@ -78,20 +86,31 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         Neither households nor what an estimate needs.
     """
     reading = _Reading(file)
+    heights = read_clutter_heights(file.clutter_heights)
     communes = _communes(reading)
     network = _network(reading, communes)
     villages = reading.list_rows(file.villages, VILLAGES, communes) if file.villages else pd.DataFrame()
     measurements = reading.list_rows(file.measurements, MEASUREMENTS, communes) if file.measurements else None
-    households = _households(reading, communes, profile)
+    land_cover = None
+    if file.households is not None:
+        households = reading.list_rows(file.households, HOUSEHOLDS, communes)
+    else:
+        around = None if communes is None else _with_fringe(*communes.total_bounds)
+        land_cover = _land_cover(reading, heights, around)
+        households = _estimated(reading, communes, land_cover, profile)
     if any(problem.level == "error" for problem in reading.problems):
         raise BadInputError(reading.problems)
     terrain = _terrain(reading, households)
+    if land_cover is None and terrain.kind == "dtm":
+        land_cover = _land_cover(reading, heights, terrain.bounds)
+    clutter_m = clutter_on(terrain, land_cover, heights, households["lon"], households["lat"])
     return Inputs(
         communes=communes,
         villages=villages,
         households=households,
         network=network,
-        terrain=terrain,
+        terrain=replace(terrain, clutter_m=clutter_m),
+        clutter_heights=None if clutter_m is None else heights,
         measurements=measurements,
         estimated=file.households is None,
         problems=tuple(reading.problems),
@@ -119,21 +138,59 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
 
 def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     file = reading.file
-    sites: list[Site] = []
+    antennas = _antennas(reading)
+    listed: list[Site] = []
+    unplaced: dict[str, Unplaced] = {}
     assumed: dict[str, int] = {}
     for path in file.stations:
         rows = reading.list_rows(path, STATIONS, communes)
-        part, problems = network_from_rows(rows, inventories=(), source=path.name)
-        reading.problems += problems
-        sites += part.sites
+        for operator, found in unplaced_sites(rows, communes, province_code=file.province_code).items():
+            unplaced[operator] = unplaced[operator] | found if operator in unplaced else found
+        placed = rows[rows["lon"].notna()]
+        part, problems = network_from_rows(placed, inventories=(), source=path.name, antennas=antennas)
+        reading.problems += [*problems, *_without_antennas(file, path, placed)]
+        listed += part.sites
         for field, count in part.assumed.items():
             assumed[field] = assumed.get(field, 0) + count
-    reading.problems += _across_lists(file, sites)
+    sites, problems = with_donors(listed, file.path.name)
+    reading.problems += [*problems, *_indoor(file, sites), *_across_lists(file, sites)]
     own = [site for site in sites if site.province_code in ("", file.province_code)]
     operators = {o for site in own for service in site.services for o in service.operators_served}
-    return Network(
-        sites=tuple(sites), inventories=_inventories(reading, operators), assumed=dict(sorted(assumed.items()))
+    inventories = tuple(with_unplaced(i, unplaced.get(i.operator)) for i in _inventories(reading, operators))
+    return Network(sites=sites, inventories=inventories, assumed=dict(sorted(assumed.items())))
+
+
+def _antennas(reading: _Reading) -> Mapping[str, AntennaPattern] | None:
+    if reading.file.antennas is None:
+        return None
+    antennas, problems = read_antennas(reading.file.antennas)
+    reading.problems += problems
+    return antennas
+
+
+def _without_antennas(file: StudyFile, path: Path, rows: pd.DataFrame) -> list[Problem]:
+    """Note a list that names antennas in a study that has no patterns of them."""
+    named = int((rows["antenna"] != "").sum())
+    if file.antennas is not None or not named:
+        return []
+    text = Text(
+        f"{number(named)} dòng ghi mẫu anten nhưng study.toml không có thư mục antennas: tính theo giản đồ 3GPP",
+        f"{number(named, 'en')} rows name an antenna but study.toml has no folder antennas: the 3GPP pattern is taken",
     )
+    return [Problem(level="warning", file=path.name, text=text)]
+
+
+def _indoor(file: StudyFile, sites: Sequence[Site]) -> list[Problem]:
+    """Note the sites that are left out because they serve indoors only."""
+    indoor = [site.site_id for site in sites if site.kind == "indoor"]
+    if not indoor:
+        return []
+    some = ", ".join(indoor[:5])
+    text = Text(
+        f"{number(len(indoor))} trạm trong nhà không phủ ngoài trời, không được tính: {some}",
+        f"{number(len(indoor), 'en')} indoor sites never serve outdoors and are not counted: {some}",
+    )
+    return [Problem(level="warning", file=file.path.name, text=text)]
 
 
 def _across_lists(file: StudyFile, sites: Sequence[Site]) -> list[Problem]:
@@ -205,10 +262,22 @@ def _undeclared(file: StudyFile, operator: str, listed: bool) -> Problem:
     return Problem(level="warning", file=file.path.name, text=text)
 
 
-def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: Profile) -> pd.DataFrame:
-    file = reading.file
-    if file.households is not None:
-        return reading.list_rows(file.households, HOUSEHOLDS, communes)
+def _land_cover(reading: _Reading, heights: ClutterHeights, bounds: Bounds | None) -> LandCover | None:
+    path = reading.file.land_cover
+    if path is None:
+        return None
+    land_cover = read_land_cover(path, bounds=bounds, codes=heights.codes)
+    reading.problems += land_cover.problems
+    return land_cover
+
+
+def _with_fringe(west_deg: float, south_deg: float, east_deg: float, north_deg: float) -> Bounds:
+    return west_deg - FRINGE_DEG, south_deg - FRINGE_DEG, east_deg + FRINGE_DEG, north_deg + FRINGE_DEG
+
+
+def _estimated(
+    reading: _Reading, communes: gpd.GeoDataFrame | None, land_cover: LandCover | None, profile: Profile
+) -> pd.DataFrame:
     if communes is None or communes["population"].isna().all():
         raise StudyError(
             Text(
@@ -218,11 +287,8 @@ def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: P
                 "give households, or communes and population",
             )
         )
-    land_cover = read_land_cover(file.land_cover) if file.land_cover else None
-    if land_cover is not None:
-        reading.problems += land_cover.problems
     estimate = estimate_households(
-        communes, land_cover, persons_per_household=profile.persons_per_household, seed=file.seed
+        communes, land_cover, persons_per_household=profile.persons_per_household, seed=reading.file.seed
     )
     reading.problems += estimate.problems
     return estimate.households.rename(columns={"lon_deg": "lon", "lat_deg": "lat"})
@@ -231,7 +297,7 @@ def _households(reading: _Reading, communes: gpd.GeoDataFrame | None, profile: P
 def _terrain(reading: _Reading, households: pd.DataFrame) -> Terrain:
     file = reading.file
     lon, lat = households["lon"], households["lat"]
-    bounds = (lon.min() - FRINGE_DEG, lat.min() - FRINGE_DEG, lon.max() + FRINGE_DEG, lat.max() + FRINGE_DEG)
+    bounds = _with_fringe(lon.min(), lat.min(), lon.max(), lat.max())
     found = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds)
     reading.problems += found.problems
     return found.terrain

@@ -25,9 +25,9 @@ def unknown_here(
 ) -> Mapping[str, Flags]:
     """Say for each operator at which places an unlisted mast of its own could serve.
 
-    Everywhere, where the operator has no list; within ``reach_km`` of the communes its list leaves out; within
-    ``reach_km`` of the border of the communes given, where masts beyond it were not listed. Without boundaries a
-    partial list may miss sites anywhere.
+    Everywhere, where the operator has no list; within ``reach_km`` of the communes its list leaves out or where its
+    sites without a position may stand; within ``reach_km`` of the border of the communes given, where masts beyond it
+    were not listed. Without boundaries a partial list may miss sites anywhere.
     """
     return {i.operator: _unknown(i, communes, lon_deg, lat_deg, reach_km) for i in inventories}
 
@@ -39,12 +39,13 @@ def _unknown(
     lat_deg: NDArray[np.float64],
     reach_km: float,
 ) -> Flags:
-    whole = inventory.completeness == "complete" and inventory.neighbours_listed
+    listed = inventory.completeness == "complete" and inventory.neighbours_listed
+    whole = listed and not inventory.sites_unplaced
     if whole or inventory.completeness == "none" or communes is None or not len(lon_deg):
         return np.full(len(lon_deg), not whole)
     epsg = metric_crs(float(np.mean(lon_deg)), float(np.mean(lat_deg)))
     areas = communes.to_crs(epsg)
-    doubtful = []
+    doubtful = list(areas.geometry[areas["commune_code"].isin(inventory.unplaced_communes)])
     if inventory.completeness == "partial":
         named = areas["commune_code"].isin(inventory.missing_communes)
         doubtful += list(areas.geometry[named]) if inventory.missing_communes else list(areas.geometry)

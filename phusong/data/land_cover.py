@@ -25,6 +25,7 @@ from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from phusong.coverage.terrain import Terrain
 from phusong.data.digests import sha256_of
 from phusong.data.polygons import only_polygons, polygon_of_points, read_polygons
 from phusong.data.terrain_grid import Bounds, common, extent, is_wgs84
@@ -49,7 +50,7 @@ _TAGS: Mapping[str, Mapping[str, LandClass]] = {
     "land_class": {name: name for name in LAND_CLASSES},
 }
 """OpenStreetMap tags, and our own classes under ``land_class``. Industry and building sites are no place for houses."""
-_WORLD_COVER: Mapping[int, LandClass] = {
+WORLD_COVER: Mapping[int, LandClass] = {
     **dict.fromkeys((20, 30, 40, 60, 70, 90, 100), "open"),
     **dict.fromkeys((10, 95), "forest"),
     50: "built_up",
@@ -73,7 +74,7 @@ class ClassRaster:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LandCover:
-    """Areas with their class (``land_class``), smallest first, in EPSG:4326; of a raster only the built-up ones.
+    """Areas with their class (``land_class``), smallest first, in EPSG:4326; or a raster, and no areas.
 
     ``raster`` is None for a vector layer.
     """
@@ -84,7 +85,9 @@ class LandCover:
     sha256: str
 
     def areas_of(self, land_class: LandClass) -> NDArray[np.object_]:
-        """Return the polygons of one class."""
+        """Return the polygons of one class, smallest first; those of a raster are drawn now, which takes seconds."""
+        if self.raster is not None:
+            return _drawn(self.raster, land_class)
         return np.array(self.areas.geometry[self.areas.land_class == land_class], dtype=object)
 
     def class_at(self, lon_deg: ArrayLike, lat_deg: ArrayLike) -> NDArray[np.object_]:
@@ -96,11 +99,13 @@ class LandCover:
         return np.append(self.areas.land_class.to_numpy(dtype=object), "unknown")[found]
 
 
-def read_land_cover(path: Path, *, bounds: Bounds | None = None) -> LandCover:
-    """Read land cover: GeoTIFF as ESA WorldCover classes (within the bounds, at 1″ or coarser), else a vector layer.
+def read_land_cover(
+    path: Path, *, bounds: Bounds | None = None, codes: Mapping[int, LandClass] = WORLD_COVER
+) -> LandCover:
+    """Read land cover: a GeoTIFF of ``codes`` (within the bounds, at 1″ or coarser), else a vector layer.
 
-    A vector layer has the OpenStreetMap properties ``landuse``, ``natural`` or ``building``, or ``land_class`` with one
-    of ``LAND_CLASSES``.
+    Codes are 0 to 255; those not among ``codes`` are ``unknown``. A vector layer has the OpenStreetMap properties
+    ``landuse``, ``natural`` or ``building``, or ``land_class`` with one of ``LAND_CLASSES``.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def read_land_cover(path: Path, *, bounds: Bounds | None = None) -> LandCover:
     if not path.is_file():
         raise MissingFileError(Text(f"Không tìm thấy tệp lớp phủ {path}.", f"Land cover file {path} was not found."))
     if path.suffix.lower() in (".tif", ".tiff"):
-        return _from_raster(path, bounds)
+        return _from_raster(path, bounds, codes)
     return _from_vector(path)
 
 
@@ -146,13 +151,13 @@ def _from_vector(path: Path) -> LandCover:
 def _no_classes(path: Path) -> UnreadableFileError:
     return UnreadableFileError(
         Text(
-            f"{path.name} không có loại đất nào biết được (landuse, natural, building hoặc mã ESA WorldCover).",
-            f"{path.name} has no land class known here (landuse, natural, building, or ESA WorldCover codes).",
+            f"{path.name} không có loại đất nào biết được (landuse, natural, building hoặc mã raster).",
+            f"{path.name} has no land class known here (landuse, natural, building, or raster codes).",
         )
     )
 
 
-def _from_raster(path: Path, bounds: Bounds | None) -> LandCover:
+def _from_raster(path: Path, bounds: Bounds | None, codes: Mapping[int, LandClass]) -> LandCover:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said by ourselves as MissingCrsError
@@ -164,7 +169,7 @@ def _from_raster(path: Path, bounds: Bounds | None) -> LandCover:
                             f"Land cover file {path.name} has no coordinate reference system.",
                         )
                     )
-                codes, transform = _read_codes(path, source, bounds)
+                found, transform = _read_codes(path, source, bounds)
     except RasterioError as error:
         raise UnreadableFileError(
             Text(
@@ -173,9 +178,9 @@ def _from_raster(path: Path, bounds: Bounds | None) -> LandCover:
             )
         ) from error
     index = np.zeros(256, dtype=np.uint8)
-    for code, name in _WORLD_COVER.items():
+    for code, name in codes.items():
         index[code] = LAND_CLASSES.index(name)
-    classes = index[codes]
+    classes = index[found]
     if not classes.any():
         raise _no_classes(path)
     raster = ClassRaster(
@@ -185,7 +190,7 @@ def _from_raster(path: Path, bounds: Bounds | None) -> LandCover:
         cell_lon_deg=transform.a,
         cell_lat_deg=-transform.e,
     )
-    return LandCover(areas=_built_up(classes, transform), raster=raster, problems=(), sha256=sha256_of(path))
+    return LandCover(areas=_no_areas(), raster=raster, problems=(), sha256=sha256_of(path))
 
 
 def _read_codes(path: Path, source: rasterio.DatasetReader, bounds: Bounds | None) -> tuple[NDArray[np.uint8], Affine]:
@@ -221,12 +226,49 @@ def _read_codes(path: Path, source: rasterio.DatasetReader, bounds: Bounds | Non
     return np.where((codes >= 0) & (codes <= 255), codes, 0).astype(np.uint8), transform
 
 
-def _built_up(classes: NDArray[np.uint8], transform: Affine) -> gpd.GeoDataFrame:
-    built_up = classes == LAND_CLASSES.index("built_up")
-    found = rasterio.features.shapes(built_up.astype(np.uint8), mask=built_up, transform=transform)
-    geometry = [shapely.geometry.shape(area) for area, _ in found]
-    areas = gpd.GeoDataFrame({"land_class": ["built_up"] * len(geometry)}, geometry=geometry, crs="EPSG:4326")
-    return areas.iloc[np.argsort(shapely.area(areas.geometry.to_numpy()), kind="stable")].reset_index(drop=True)
+def classes_on(land_cover: LandCover, terrain: Terrain) -> NDArray[np.uint8]:
+    """Return the class at the centre of every terrain cell, as an index into ``LAND_CLASSES``, 0 (unknown) outside all.
+
+    Of overlapping areas the smallest counts, as in :meth:`LandCover.class_at`.
+    """
+    if land_cover.raster is not None:
+        return _raster_on(land_cover.raster, terrain)
+    areas = land_cover.areas.iloc[::-1]  # the smallest is burnt last
+    shapes = [(area, LAND_CLASSES.index(name)) for area, name in zip(areas.geometry, areas.land_class, strict=True)]
+    if not shapes:
+        return np.zeros(terrain.elevation_m.shape, dtype=np.uint8)
+    transform = Affine(terrain.cell_lon_deg, 0.0, terrain.west_deg, 0.0, -terrain.cell_lat_deg, terrain.north_deg)
+    classes: NDArray[np.uint8] = rasterio.features.rasterize(
+        shapes, out_shape=terrain.elevation_m.shape, transform=transform, fill=0, dtype=np.uint8
+    )
+    return classes
+
+
+def _raster_on(raster: ClassRaster, terrain: Terrain) -> NDArray[np.uint8]:
+    n_rows, n_cols = terrain.elevation_m.shape
+    lon_deg = terrain.west_deg + (np.arange(n_cols) + 0.5) * terrain.cell_lon_deg
+    lat_deg = terrain.north_deg - (np.arange(n_rows) + 0.5) * terrain.cell_lat_deg
+    col = np.floor((lon_deg - raster.west_deg) / raster.cell_lon_deg).astype(np.int64)
+    row = np.floor((raster.north_deg - lat_deg) / raster.cell_lat_deg).astype(np.int64)
+    rows = np.flatnonzero((row >= 0) & (row < raster.classes.shape[0]))
+    cols = np.flatnonzero((col >= 0) & (col < raster.classes.shape[1]))
+    classes = np.zeros((n_rows, n_cols), dtype=np.uint8)
+    if rows.size and cols.size:  # both run without a gap: their first and last cell bound a block
+        block = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1))
+        classes[block] = raster.classes[np.ix_(row[rows], col[cols])]
+    return classes
+
+
+def _no_areas() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"land_class": []}, geometry=[], crs="EPSG:4326")
+
+
+def _drawn(raster: ClassRaster, land_class: LandClass) -> NDArray[np.object_]:
+    own = raster.classes == LAND_CLASSES.index(land_class)
+    transform = Affine(raster.cell_lon_deg, 0.0, raster.west_deg, 0.0, -raster.cell_lat_deg, raster.north_deg)
+    found = rasterio.features.shapes(own.astype(np.uint8), mask=own, transform=transform)
+    areas = np.array([shapely.geometry.shape(area) for area, _ in found], dtype=object)
+    return areas[np.argsort(shapely.area(areas), kind="stable")]
 
 
 def _classes_at(raster: ClassRaster, lon_deg: ArrayLike, lat_deg: ArrayLike) -> NDArray[np.uint8]:

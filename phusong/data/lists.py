@@ -206,7 +206,7 @@ def _set_position(
 ) -> list[Note]:
     if sheet.points is not None:
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
-    lon, lat, notes = locate(rows, schema.position)
+    lon, lat, notes = locate(rows, schema.position, schema.position_of)
     rows["lon"], rows["lat"] = lon, lat
     missing["lon"], missing["lat"] = np.isnan(lon), np.isnan(lat)
     return notes

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from phusong.coverage.comparison import COMPARED, OUTCOMES, Expected, Receptions, agreement, expected_levels
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Span
+from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.reasons import operator_title
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.coverage.transmitters import ON_AIR
@@ -67,7 +68,12 @@ class Comparison(NamedTuple):
 
 
 def comparison_table(
-    measurements: pd.DataFrame | None, network: Network, terrain: Terrain, profile: Profile
+    measurements: pd.DataFrame | None,
+    network: Network,
+    terrain: Terrain,
+    profile: Profile,
+    *,
+    air: Air = STANDARD_AIR,
 ) -> Comparison | None:
     """Compare the measured levels with the model.
 
@@ -75,7 +81,7 @@ def comparison_table(
     ----------
     measurements
         The checked list of measurements; tests without a level, and those indoors, are not compared.
-    network, terrain, profile
+    network, terrain, profile, air
         As in the study. A test that names its site is held against that site, any other against the best site of its
         operator and technology.
 
@@ -90,7 +96,7 @@ def comparison_table(
         return None
     tests = measurements[measurements["rsrp_dbm"].notna() & (measurements["environment"] != "indoor")]
     tests = tests.reset_index(drop=True)
-    expected = expected_levels(network, terrain, profile, _receptions(tests))
+    expected = expected_levels(network, terrain, profile, receptions(tests), air=air)
     measured_dbm = tests["rsrp_dbm"].to_numpy(dtype=np.float64)
     cell = _cells(tests)
     table = pd.DataFrame([_row(group, mask, expected, measured_dbm, cell) for group, mask in _groups(tests, network)])
@@ -103,7 +109,8 @@ def comparison_table(
     return Comparison(table[list(COLUMNS)], tuple(notes))
 
 
-def _receptions(tests: pd.DataFrame) -> Receptions:
+def receptions(tests: pd.DataFrame) -> Receptions:
+    """Return the tests of a checked list as receptions."""
     return Receptions(
         lon_deg=tests["lon"].to_numpy(dtype=np.float64),
         lat_deg=tests["lat"].to_numpy(dtype=np.float64),
@@ -209,7 +216,7 @@ def _sectors_by_site(compared: pd.DataFrame, network: Network) -> list[list[Sect
             for service in site.services
             if service.status in ON_AIR and any((o, service.technology) in layers for o in service.operators_served)
         ]
-        if services and not named.isdisjoint(("", site.site_id)):
+        if services and site.kind != "indoor" and not named.isdisjoint(("", site.site_id)):
             sites.append([sector for service in services for sector in service.sectors])
     return sites
 

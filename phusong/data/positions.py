@@ -15,6 +15,7 @@ from phusong.data.columns import Note
 from phusong.data.crs import from_vn2000, zone_rows
 from phusong.data.names import fold
 from phusong.data.schema import Position
+from phusong.data.units import full_name, split_unit
 from phusong.errors import Range
 from phusong.words import Text, number
 
@@ -57,7 +58,7 @@ def known_epsg() -> frozenset[int]:
     return frozenset(epsg_by_meridian().values()) | frozenset(_PROJECTED)
 
 
-def locate(rows: pd.DataFrame, position: Position) -> tuple[Floats, Floats, list[Note]]:
+def locate(rows: pd.DataFrame, position: Position, position_of: str = "") -> tuple[Floats, Floats, list[Note]]:
     """Return longitude and latitude of every row (NaN: none) and what is wrong with them.
 
     Parameters
@@ -65,7 +66,9 @@ def locate(rows: pd.DataFrame, position: Position) -> tuple[Floats, Floats, list
     rows
         ``lon, lat, northing, easting, central_meridian, epsg`` as read; VN-2000 stands in where lon and lat are silent.
     position
-        Whether a row without a position is refused.
+        Whether a row without a position is refused, or kept with a warning.
+    position_of
+        The column whose rows of one value stand at one place.
     """
     lon = rows["lon"].to_numpy(dtype=np.float64).copy()
     lat = rows["lat"].to_numpy(dtype=np.float64).copy()
@@ -74,14 +77,49 @@ def locate(rows: pd.DataFrame, position: Position) -> tuple[Floats, Floats, list
     degrees = ~surveyed & ~(np.isnan(lon) & np.isnan(lat))
     notes += _half_given(rows, lon, lat, degrees)
     notes += _outside_vietnam(lon, lat, degrees)
+    nothing = ~surveyed & ~degrees & rows[["northing", "easting"]].isna().all(axis=1).to_numpy()
     if position == "required":
-        nothing = ~surveyed & ~degrees & rows[["northing", "easting"]].isna().all(axis=1).to_numpy()
-        text = Text(
-            "Thiếu toạ độ: cần kinh độ và vĩ độ, hoặc X, Y và kinh tuyến trục.",
-            "No position: longitude and latitude are needed, or X, Y and the central meridian.",
-        )
-        notes += [Note(at, "lon", "error", text) for at in np.flatnonzero(nothing).tolist()]
+        notes += [Note(at, "lon", "error", _NO_POSITION) for at in np.flatnonzero(nothing).tolist()]
+    elif position == "expected":
+        if position_of and nothing.any():
+            notes += _take_from_others(rows[position_of], nothing, lon, lat)
+        left = np.flatnonzero(nothing & np.isnan(lon)).tolist()
+        notes += [Note(at, "lon", "warning", _anywhere(rows.iloc[at])) for at in left]
     return lon, lat, notes
+
+
+def _take_from_others(of: pd.Series[str], nothing: NDArray[np.bool_], lon: Floats, lat: Floats) -> list[Note]:
+    """Give rows without a position that of the first row of the same value; note it."""
+    placed = ~np.isnan(lon) & ~np.isnan(lat)
+    first = {value: at for at, value in reversed(list(enumerate(of))) if placed[at] and value}
+    notes = []
+    for at in np.flatnonzero(nothing).tolist():
+        other = first.get(of.iloc[at])
+        if other is not None:
+            lon[at], lat[at] = lon[other], lat[other]
+            text = Text(
+                "Không có toạ độ, lấy theo dòng khác của cùng trạm.",
+                "No position: taken from another row of the same site.",
+            )
+            notes.append(Note(at, "lon", "repair", text))
+    return notes
+
+
+def _anywhere(row: pd.Series[str]) -> Text:
+    """Say where a station without a position may stand, by the commune its row names."""
+    kind, name = split_unit(row["commune_name"])
+    commune = " ".join(filter(None, (full_name(kind or "xã", name) if name else "", row["commune_code"])))
+    where = Text(f"trong {commune}", f"in {commune}") if commune else Text("trong tỉnh", "in the province")
+    return Text(
+        f"Không có toạ độ: trạm có thể ở bất cứ đâu {where.vi}; trạm không được tính và nơi gần đó là chưa xác định.",
+        f"No position: the station may be anywhere {where.en}; it is not counted and places near are undetermined.",
+    )
+
+
+_NO_POSITION = Text(
+    "Thiếu toạ độ: cần kinh độ và vĩ độ, hoặc X, Y và kinh tuyến trục.",
+    "No position: longitude and latitude are needed, or X, Y and the central meridian.",
+)
 
 
 def _half_given(rows: pd.DataFrame, lon: Floats, lat: Floats, degrees: NDArray[np.bool_]) -> list[Note]:

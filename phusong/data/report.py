@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from phusong.coverage.criteria import Margin
+from phusong.data.calibration import StudyCalibration
+from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
+from phusong.data.report_calibration import calibration_sheet
 from phusong.data.report_tables import (
     TOTAL,
     communes_sheet,
     comparison_sheet,
     gaps_sheet,
     provinces_sheet,
+    to_ask_sheet,
     to_measure_sheet,
     villages_sheet,
 )
@@ -68,9 +71,10 @@ def write_report(
     counts: Mapping[str, float],
     problems: Sequence[Problem],
     provenance: Provenance,
-    ledger: Sequence[Margin],
+    ledger: Sequence[LossRow],
     colours: Mapping[str, str],
     language: Language = "vi",
+    calibration: StudyCalibration | None = None,
     comparison: pd.DataFrame | None = None,
     comparison_notes: Sequence[Text] = (),
 ) -> None:
@@ -81,14 +85,15 @@ def write_report(
     path
         The .xlsx to write.
     tables
-        The result tables ``communes``, ``villages``, ``gaps``; and ``households``, if the reasons why they are
-        undetermined shall be summed by village (no household is written).
+        The result tables ``communes``, ``villages``, ``gaps``, ``asks`` and ``measure_first``.
     counts
         The counts of the manifest.
     problems, provenance, ledger
-        What was found in the input files, what the numbers rest on, and the margins applied.
+        What was found in the input files, what the numbers rest on, and every loss with how it is treated.
     colours
         Fill (``#RRGGBB``) by village class.
+    calibration
+        What the calibration found, where the study asks for one.
     comparison
         Model against measurements, a row a group: ``group, measurements, bias_db, std_db, rank_correlation``, and where
         known ``places, below_floor_percent, left_out``.
@@ -103,12 +108,15 @@ def write_report(
         communes_sheet(tables["communes"], provenance.interval),
         villages_sheet(tables["villages"], provenance.interval),
         gaps_sheet(tables["gaps"], provenance.interval, language),
-        _margins(ledger),
+        _ledger(ledger),
         _problems(problems, language),
-        to_measure_sheet(tables["villages"], tables["communes"], tables.get("households")),
+        to_ask_sheet(tables["asks"], language),
+        to_measure_sheet(tables["measure_first"], language),
     ]
     if comparison is not None:
         sheets.append(comparison_sheet(comparison, comparison_notes))
+    if calibration is not None:
+        sheets.append(calibration_sheet(calibration))
     with new_book(
         path, language=language, title=title, created_on=provenance.created_on, footer=footer, colours=colours
     ) as book:
@@ -172,24 +180,31 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 
-def _margins(ledger: Sequence[Margin]) -> Sheet:
+def _ledger(ledger: Sequence[LossRow]) -> Sheet:
     return Sheet(
         name=Text("Dự trữ tổn hao", "Margins"),
-        title=Text("Dự trữ tổn hao trừ vào mức thu dự báo", "Margins taken from the predicted level"),
-        notes=(Text("Mỗi khoản chỉ được trừ một lần.", "Each enters once."),),
+        title=Text("Tổn hao và dự trữ trừ vào mức thu dự báo", "Losses and margins taken from the predicted level"),
+        notes=(Text("Mỗi khoản chỉ được tính một lần.", "Each enters once."),),
         columns=(
-            Column(title=Text("Khoản", "Margin"), key="title", width=44),
+            Column(title=Text("Khoản", "Loss"), key="title", width=40),
+            Column(title=Text("Cách tính", "Treatment"), key="treatment", width=24),
             Column(
                 title=Text("Ngoài trời, dB", "Outdoors, dB"), key="outdoor_db", kind="decimal", width=11, summed=True
             ),
             Column(title=Text("Trong nhà, dB", "Indoors, dB"), key="indoor_db", kind="decimal", width=11, summed=True),
-            Column(title=Text("Nguồn", "Source"), key="source", width=44),
+            Column(title=Text("Nguồn", "Source"), key="source", width=52),
         ),
         blocks=(
             Block(
                 rows=[
-                    {"title": m.title, "outdoor_db": m.outdoor_db, "indoor_db": m.indoor_db, "source": m.source}
-                    for m in ledger
+                    {
+                        "title": row.title,
+                        "treatment": TREATMENTS[row.treatment],
+                        "outdoor_db": row.outdoor_db,
+                        "indoor_db": row.indoor_db,
+                        "source": row.source,
+                    }
+                    for row in ledger
                 ]
             ),
         ),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from phusong.coverage.states import BECAUSE_TEXTS
+from phusong.coverage.reasons import operator_title
 from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet
-from phusong.words import Language, Text
+from phusong.words import Language, Text, number
 
 _STATES = (
     Column(title=Text("Tổng số hộ", "Households"), key="households", kind="whole", width=11, summed=True),
@@ -195,48 +195,94 @@ def _gap_texts(row: Row, language: Language) -> Row:
     }
 
 
-_BECAUSE = {text.vi: text for text in BECAUSE_TEXTS}
-"""The household table keeps the Vietnamese words."""
+SHOWN_QUESTIONS = 500
+"""A sheet of more questions than this nobody reads; the table holds them all."""
+
+_NO_VILLAGE = Text("(ngoài các thôn đã biết)", "(outside the villages known)")
+_SCATTERED = Text("các cụm dưới 5 hộ của thôn", "clusters of the village under 5 households")
+_EVERYBODY = Text("cơ quan lập nghiên cứu", "whoever made the study")
 
 
-_CENTRE = (
-    Column(title=Text("Vĩ độ trung tâm thôn", "Latitude of centre"), key="lat_deg", kind="degrees", width=11),
-    Column(title=Text("Kinh độ trung tâm thôn", "Longitude of centre"), key="lon_deg", kind="degrees", width=11),
-)
-_WHOLE_COMMUNE = Text("(chưa có danh sách thôn)", "(no villages listed)")
+def to_ask_sheet(asks: pd.DataFrame, language: Language) -> Sheet:
+    """List what to ask of which operator, the questions that may decide most households first."""
+    rows = [
+        {**row, "whom": operator_title(row["operator"]) or _EVERYBODY, "question": row[f"question_{language}"]}
+        for row in _rows(asks.head(SHOWN_QUESTIONS))
+    ]
+    return Sheet(
+        name=Text("Cần hỏi nhà mạng", "What to ask"),
+        title=Text("Cần hỏi nhà mạng: câu trả lời nào quyết được nhiều hộ nhất", "What to ask: what may decide most"),
+        notes=tuple(_ask_notes(len(asks))),
+        columns=(
+            Column(title=Text("Thứ tự", "Order"), key="order", kind="whole", width=8),
+            Column(title=Text("Hỏi ai", "Whom"), key="whom", width=16),
+            Column(title=Text("Hỏi gì", "What"), key="question", width=62),
+            Column(
+                title=Text("Hộ có thể quyết được thêm", "Households it may decide beyond those above"),
+                key="new_households",
+                kind="whole",
+                width=15,
+                summed=True,
+            ),
+            Column(title=Text("Hộ liên quan", "Households concerned"), key="households", kind="whole", width=12),
+            Column(
+                title=Text("Hộ chỉ chờ câu này", "Households waiting for this alone"),
+                key="alone_households",
+                kind="whole",
+                width=14,
+            ),
+        ),
+        blocks=(Block(rows=rows),),
+        total={"question": TOTAL},
+        frozen_columns=1,
+    )
 
 
-def to_measure_sheet(villages: pd.DataFrame, communes: pd.DataFrame, households: pd.DataFrame | None) -> Sheet:
-    """List the villages with undetermined households, most first; a commune without villages stands for itself."""
-    without = pd.DataFrame(communes).loc[communes["villages"] == 0]
-    found = [_coloured(row) for row in _unsure(villages, "village_code", households)]
-    found += [{**row, "village_name": _WHOLE_COMMUNE} for row in _unsure(without, "commune_code", households)]
-    found.sort(key=lambda row: -row["undetermined_households"])
-    rows = [{**row, "position": position} for position, row in enumerate(found, start=1)]
-    place, centre = ((_VILLAGE, _COMMUNE, _CLASS), _CENTRE) if len(villages) else ((_COMMUNE, _COMMUNE_CODE), ())
+def _ask_notes(asks: int) -> Iterator[Text]:
+    if asks == 0:
+        yield Text(
+            "Không có gì cần hỏi: không hộ nào chưa xác định vì thiếu danh sách, thông số trạm hay địa hình.",
+            "Nothing to ask: no household is undetermined for want of a list, of values or of terrain.",
+        )
+        return
+    yield Text(
+        "Mỗi hộ chỉ được đếm thêm ở câu đầu tiên có thể quyết được nó. Một câu trả lời có thể cho thấy hộ có sóng; kết "
+        "luận chưa có sóng cần đủ mọi câu của hộ ấy.",
+        "Each household counts as new at the first question that may decide it. One answer may show that it is served; "
+        "that it is unserved takes all its questions.",
+    )
+    if asks > SHOWN_QUESTIONS:
+        yield Text(
+            f"{SHOWN_QUESTIONS} trong {number(asks)} câu; đủ cả trong asks.parquet.",
+            f"{SHOWN_QUESTIONS} of {number(asks, 'en')} questions; all are in asks.parquet.",
+        )
+
+
+def to_measure_sheet(measure_first: pd.DataFrame, language: Language) -> Sheet:
+    """List the places to measure at, those of most undetermined households first."""
+    rows = [_coloured({**row, **_place_texts(row, language)}) for row in _rows(measure_first)]
+    villages = bool((measure_first["village_name"] != "").any())
+    place = (_VILLAGE, _COMMUNE, _CLASS) if villages else (_COMMUNE, _COMMUNE_CODE)
     return Sheet(
         name=Text("Cần đo trước", "Measure first"),
         title=Text("Nơi cần đo trước: nhiều hộ chưa xác định nhất", "Measure first: most undetermined households"),
+        notes=tuple(_measure_notes(len(rows))),
         columns=(
-            Column(title=Text("Thứ tự", "Order"), key="position", kind="whole", width=8),
+            Column(title=Text("Thứ tự", "Order"), key="order", kind="whole", width=8),
             *place,
             Column(
-                title=Text("Hộ chưa xác định", "Undetermined"),
-                key="undetermined_households",
-                kind="whole",
-                width=11,
-                summed=True,
+                title=Text("Hộ chưa xác định", "Undetermined"), key="households", kind="whole", width=11, summed=True
             ),
-            Column(title=Text("Tổng số hộ", "Households"), key="households", kind="whole", width=11, summed=True),
             Column(
-                title=Text("Tỷ lệ, %", "Share, %"),
-                key="share",
-                kind="percent",
-                width=9,
-                share_of=("undetermined_households", "households"),
+                title=Text("Trong đó quanh nơi đo 300 m", "Of these within 300 m"),
+                key="near_households",
+                kind="whole",
+                width=12,
             ),
-            *centre,
-            Column(title=Text("Vì sao chưa xác định", "Why undetermined"), key="because", width=46),
+            Column(title=Text("Vĩ độ nơi đo", "Latitude"), key="lat_deg", kind="degrees", width=11),
+            Column(title=Text("Kinh độ nơi đo", "Longitude"), key="lon_deg", kind="degrees", width=11),
+            Column(title=Text("Nhà mạng cần đo", "Operators to measure"), key="whom", width=26),
+            Column(title=Text("Vì sao chưa xác định", "Why undetermined"), key="because", width=34),
         ),
         blocks=(Block(rows=rows),),
         total={place[0].key: TOTAL},
@@ -244,21 +290,25 @@ def to_measure_sheet(villages: pd.DataFrame, communes: pd.DataFrame, households:
     )
 
 
-def _unsure(places: pd.DataFrame, code: str, households: pd.DataFrame | None) -> list[Row]:
-    """Return the villages or communes with undetermined households, by code, with the reason of most of these."""
-    some = pd.DataFrame(places).loc[places["undetermined_households"] > 0]
-    reasons = _main_reasons(households, code) if households is not None else {}
-    return [{**row, "because": reasons.get(str(row[code]), "")} for row in _rows(some, code)]
+def _measure_notes(rows: int) -> Iterator[Text]:
+    if rows == 0:
+        yield Text("Không có hộ nào chưa xác định.", "No household is undetermined.")
+        return
+    yield Text(
+        "Mỗi dòng là một cụm hộ chưa xác định. Nơi đo là giữa một ô vuông 100 m, không phải vị trí một ngôi nhà; các "
+        "cụm dưới 5 hộ được gộp theo thôn (hoặc xã) và không có vị trí.",
+        "Each row is a cluster of undetermined households. The place is the middle of a square of 100 m, nobody's "
+        "house; clusters under 5 households are summed by village (or commune) and have no place.",
+    )
 
 
-def _main_reasons(households: pd.DataFrame, code: str) -> dict[str, Text]:
-    """Return, for each village or commune, why most of its undetermined households are so."""
-    unsure = pd.DataFrame(households).loc[households["state"] == "undetermined"]
-    sums = unsure.groupby([code, "undetermined_because"])[["weight"]].sum().reset_index()
-    sums = sums.sort_values(["weight", "undetermined_because"], ascending=[False, True], kind="stable")
-    first = sums.drop_duplicates(code)
-    words = (_BECAUSE.get(text, Text(text, text)) for text in first["undetermined_because"].astype(str))
-    return dict(zip(first[code].astype(str), words, strict=True))
+def _place_texts(row: Row, language: Language) -> Row:
+    name = row["village_name"] or _NO_VILLAGE.to(language)
+    return {
+        "village_name": name if row["lat_deg"] is not None else f"{name}: {_SCATTERED.to(language)}",
+        "whom": ", ".join(operator_title(operator) for operator in row["operators"].split(", ")),
+        "because": row[f"because_{language}"],
+    }
 
 
 def comparison_sheet(comparison: pd.DataFrame, notes: Sequence[Text]) -> Sheet:

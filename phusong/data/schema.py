@@ -21,7 +21,8 @@ Kind = Literal[
     "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
 ]
 Required = Literal["R", "C", "O"]
-Position = Literal["required", "optional", "none"]
+Position = Literal["required", "expected", "optional", "none"]
+"""``expected``: the list must have the columns; a row without a position is kept, with a warning."""
 
 REQUIRED_TEXTS: Mapping[Required, Text] = MappingProxyType(
     {
@@ -123,6 +124,7 @@ class RowCheck:
 class ListSchema:
     """One kind of list.
 
+    Rows with the same value of ``position_of`` stand at one place: one without a position takes that of another.
     ``unique`` names the columns no two rows may share; ``key`` is the column that is made where the list has none, from
     ``key_from`` (or from the file and the row if that is empty), with ``key_prefix`` before it. Of each group of
     ``one_of`` at least one must be given in every row.
@@ -133,6 +135,7 @@ class ListSchema:
     fields: tuple[Field, ...]
     unique: tuple[str, ...]
     position: Position = "none"
+    position_of: str = ""
     key: str | None = None
     key_prefix: str = ""
     key_from: tuple[str, ...] = ()

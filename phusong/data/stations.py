@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast, get_args
@@ -33,6 +33,8 @@ from phusong.coverage.radio.link import (
     reference_eirp_offset_db,
     uplink_max_path_loss_db,
 )
+from phusong.coverage.radio.pattern import AntennaPattern
+from phusong.data.antenna_files import antenna_key
 from phusong.data.records import Findings, Row, first_of, grouped, number_of, row_number, text_of, value_of
 from phusong.errors import Problem
 from phusong.words import Text, number
@@ -46,6 +48,9 @@ NEAR_PAIR_M = (30.0, 150.0)
 OMNI_BEAMWIDTH_DEG = 300.0
 LOSS_PER_DECADE_DB = 30.0
 """How a level falls with the frequency: 20 dB a decade in free space and 10 dB over a sharp edge."""
+
+_PATTERN = "_pattern"
+"""Where a row carries the measured pattern of its antenna."""
 
 _SITE_KINDS: tuple[SiteKind, ...] = get_args(SiteKind)
 _STATUSES: tuple[Status, ...] = get_args(Status)
@@ -64,7 +69,11 @@ class _Carrier:
 
 
 def network_from_rows(
-    rows: pd.DataFrame, *, inventories: Sequence[Inventory], source: str
+    rows: pd.DataFrame,
+    *,
+    inventories: Sequence[Inventory],
+    source: str,
+    antennas: Mapping[str, AntennaPattern] | None = None,
 ) -> tuple[Network, list[Problem]]:
     """Build the network from a checked station list.
 
@@ -77,6 +86,8 @@ def network_from_rows(
         How complete each operator says its list is.
     source
         Name of the file, for the problems.
+    antennas
+        Measured patterns by ``antenna_key``; None where the study has none.
 
     Returns
     -------
@@ -88,7 +99,7 @@ def network_from_rows(
     """
     findings = Findings(source)
     records = cast(list[Row], rows.to_dict("records"))
-    usable = [row for row in records if _is_usable(row, findings)]
+    usable = [_with_pattern(row, antennas, findings) for row in records if _is_usable(row, findings)]
     sites = tuple(_site(group, findings) for group in grouped(usable, lambda row: text_of(row, "site_id")))
     assumed = MappingProxyType({column: count for column, count in sorted(findings.assumed.items()) if count})
     return Network(sites=sites, inventories=tuple(inventories), assumed=assumed), findings.problems
@@ -102,6 +113,26 @@ def _is_usable(row: Row, findings: Findings) -> bool:
             row, Text(f"Thiếu {names}: không dùng được dòng này", f"{names} missing: the row cannot be used")
         )
     return not missing
+
+
+def _with_pattern(row: Row, antennas: Mapping[str, AntennaPattern] | None, findings: Findings) -> Row:
+    """Return a row with the measured pattern of the antenna it names, None without one."""
+    name = text_of(row, "antenna")
+    pattern = (antennas or {}).get(antenna_key(name)) if name else None
+    if name and antennas is not None and pattern is None:
+        findings.warn(
+            row,
+            "antenna",
+            Text(
+                f"Không có giản đồ anten {name} trong thư mục antennas: tính theo giản đồ 3GPP",
+                f"The folder antennas has no pattern {name}: the 3GPP pattern is taken",
+            ),
+        )
+    return {**row, _PATTERN: pattern}
+
+
+def _pattern_of(row: Row) -> AntennaPattern | None:
+    return cast(AntennaPattern | None, row[_PATTERN])
 
 
 def _site(rows: list[Row], findings: Findings) -> Site:
@@ -121,6 +152,7 @@ def _site(rows: list[Row], findings: Findings) -> Site:
         commune_code=str(first_of(kept, "commune_code") or ""),
         kind=kind,
         services=tuple(_service(group, kind, findings) for group in services),
+        donor_site_id=str(first_of(kept, "donor_site_id") or ""),
     )
 
 
@@ -263,6 +295,10 @@ def _azimuths(row: Row) -> tuple[float | None, ...]:
 
 
 def _is_omni(rows: list[Row], stated: float | None) -> bool:
+    """Say whether the antennas serve all around: by their number, their pattern or their beamwidth."""
+    patterns = [pattern for row in rows if (pattern := _pattern_of(row)) is not None]
+    if stated is None and patterns:
+        return all(pattern.is_omni for pattern in patterns)
     return stated == 0 or (first_of(rows, "hbw") or 0.0) >= OMNI_BEAMWIDTH_DEG
 
 
@@ -270,11 +306,12 @@ def _sector(
     sector_id: str, row: Row, azimuth_deg: float | None, ring: int, carrier: _Carrier, findings: Findings
 ) -> Sector:
     other = "other" if carrier.technology == "other" else "any"
-    gain = findings.span(
-        "ant_gain_dbi",
-        number_of(row, "ant_gain_dbi"),
-        defaults.ant_gain_dbi(carrier.band.frequency_mhz, carrier.technology),
-    )
+    pattern = _pattern_of(row)
+    gain_by_default = defaults.ant_gain_dbi(carrier.band.frequency_mhz, carrier.technology, carrier.kind)
+    gain_dbi = number_of(row, "ant_gain_dbi")
+    if gain_dbi is None and pattern is not None:
+        gain_dbi = pattern.gain_dbi
+    gain = findings.span("ant_gain_dbi", gain_dbi, gain_by_default)
     feeder = findings.span("feeder_loss_db", number_of(row, "feeder_loss_db"), defaults.assumed("feeder_loss_db"))
     power = findings.span("tx_power", _power_dbm(row), defaults.tx_power_dbm(carrier.kind, carrier.technology))
     return Sector(
@@ -284,10 +321,21 @@ def _sector(
         downtilt_deg=findings.span("e_tilt", _tilt_deg(row), defaults.assumed("e_tilt", other)),
         height_agl_m=_height_m(row, carrier, findings),
         eirp_dbm=_widened(carrier_eirp_dbm(power, gain, feeder), carrier.spread_db),
-        beamwidth_h_deg=findings.span("hbw", number_of(row, "hbw"), defaults.assumed("hbw", other)).middle,
-        beamwidth_v_deg=findings.span("vbw", number_of(row, "vbw"), defaults.assumed("vbw", other)).middle,
-        uplink_max_loss_db=uplink_max_path_loss_db(carrier.technology, gain.middle, feeder.middle),
+        beamwidth_h_deg=_beam_deg(row, "hbw", carrier, findings),
+        beamwidth_v_deg=_beam_deg(row, "vbw", carrier, findings),
+        pattern=pattern,
+        uplink_max_loss_db=uplink_max_path_loss_db(
+            carrier.technology, carrier.band.frequency_mhz, gain.middle, feeder.middle
+        ),
     )
+
+
+def _beam_deg(row: Row, column: str, carrier: _Carrier, findings: Findings) -> float:
+    """Return a beamwidth; a measured pattern needs none, so that nothing is assumed."""
+    default = defaults.beamwidth_deg(column, carrier.kind, carrier.technology)
+    if _pattern_of(row) is not None:
+        return default.middle
+    return findings.span(column, number_of(row, column), default).middle
 
 
 def _power_dbm(row: Row) -> float | None:
@@ -298,8 +346,15 @@ def _power_dbm(row: Row) -> float | None:
 
 
 def _tilt_deg(row: Row) -> float | None:
-    """Return electrical and mechanical tilt together; None where neither is given."""
-    given = [tilt for column in ("e_tilt", "m_tilt") if (tilt := number_of(row, column)) is not None]
+    """Return electrical and mechanical tilt together; None where neither is given.
+
+    The electrical tilt is the row's, else the one at which the antenna's pattern was measured.
+    """
+    pattern = _pattern_of(row)
+    electrical = number_of(row, "e_tilt")
+    if electrical is None and pattern is not None:
+        electrical = pattern.electrical_tilt_deg
+    given = [tilt for tilt in (electrical, number_of(row, "m_tilt")) if tilt is not None]
     return sum(given) if given else None
 
 

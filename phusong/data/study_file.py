@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from phusong.coverage.radio.air import DELTA_N, N0, STANDARD_AIR, Air
 from phusong.coverage.terrain import TerrainKind
 from phusong.errors import MissingFileError, StudyError
 from phusong.words import Text
@@ -21,9 +22,11 @@ INPUT_TITLES: Mapping[str, Text] = {
     "villages": Text("danh sách thôn", "villages"),
     "households": Text("danh sách hộ dân", "households"),
     "stations": Text("danh sách trạm", "stations"),
+    "antennas": Text("giản đồ anten", "antenna patterns"),
     "declarations": Text("khai báo của nhà mạng", "operators' declarations"),
     "terrain": Text("địa hình", "terrain"),
     "land_cover": Text("lớp phủ mặt đất", "land cover"),
+    "clutter_heights": Text("chiều cao vật che phủ", "clutter heights"),
     "population": Text("dân số", "population"),
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
@@ -46,14 +49,17 @@ _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "villages": str,
         "households": str,
         "stations": list,
+        "antennas": str,
         "declarations": str,
         "terrain": str,
         "terrain_kind": str,
         "land_cover": str,
+        "clutter_heights": str,
         "population": str,
         "measurements": str,
         "reported_gaps": str,
     },
+    "radio": {"delta_n": (int, float), "n0": (int, float), "calibrate": bool},
     "packages": {"max_households": int, "max_sites": int},
 }
 _REQUIRED = (
@@ -70,6 +76,7 @@ class StudyFile:
     """A study's configuration. Paths are absolute; None where an input is not given.
 
     ``dated`` is the day printed in documents; without it they bear the day of the run and differ from day to day.
+    ``calibrate`` asks to correct the model by the measurements where that helps.
     """
 
     path: Path
@@ -86,13 +93,17 @@ class StudyFile:
     villages: Path | None
     households: Path | None
     stations: tuple[Path, ...]
+    antennas: Path | None
     declarations: Path | None
     terrain: Path
     terrain_kind: TerrainKind
     land_cover: Path | None
+    clutter_heights: Path | None
     population: Path | None
     measurements: Path | None
     reported_gaps: Path | None
+    air: Air
+    calibrate: bool
     max_households: int
     max_sites: int
 
@@ -103,9 +114,11 @@ class StudyFile:
             "communes": self.communes,
             "villages": self.villages,
             "households": self.households,
+            "antennas": self.antennas,
             "declarations": self.declarations,
             "terrain": self.terrain,
             "land_cover": self.land_cover,
+            "clutter_heights": self.clutter_heights,
             "population": self.population,
             "measurements": self.measurements,
             "reported_gaps": self.reported_gaps,
@@ -161,7 +174,18 @@ def _wrong_entries(raw: Mapping[str, Any]) -> list[Text]:
                 f"terrain_kind must be dsm or dtm, got “{kind}”",
             )
         )
-    return wrong
+    return wrong + _out_of_range(raw)
+
+
+def _out_of_range(raw: Mapping[str, Any]) -> list[Text]:
+    radio = raw.get("radio")
+    given = radio if isinstance(radio, dict) else {}
+    found = []
+    for name, allowed in (("delta_n", DELTA_N), ("n0", N0)):
+        value = given.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and not allowed.holds(value):
+            found.append(allowed.text(name, value))
+    return found
 
 
 def _wrong_entry(section: str, key: str, value: object) -> list[Text]:
@@ -171,18 +195,17 @@ def _wrong_entry(section: str, key: str, value: object) -> list[Text]:
         return [
             Text(f"[{section}] không có mục {key}, chỉ có {names}", f"[{section}] has no entry {key}, only {names}")
         ]
-    kind = cast(type, allowed[key])
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        return [
-            Text(f"{key} phải là {kind.__name__}, nhận được {value!r}", f"{key} must be {kind.__name__}, got {value!r}")
-        ]
+    kind = allowed[key]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        name = "number" if isinstance(kind, tuple) else kind.__name__
+        return [Text(f"{key} phải là {name}, nhận được {value!r}", f"{key} must be {name}, got {value!r}")]
     if kind is list and not all(isinstance(item, str) for item in cast(list[object], value)):
         return [Text(f"{key} phải là danh sách chữ", f"{key} must be a list of texts")]
     return []
 
 
 def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
-    study, inputs, packages = (raw.get(section, {}) for section in _ENTRIES)
+    study, inputs, radio, packages = (raw.get(section, {}) for section in _ENTRIES)
     folder = path.resolve().parent
 
     def placed(key: str) -> Path | None:
@@ -203,13 +226,17 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         villages=placed("villages"),
         households=placed("households"),
         stations=tuple((folder / name).resolve() for name in inputs["stations"]),
+        antennas=placed("antennas"),
         declarations=placed("declarations"),
         terrain=(folder / inputs["terrain"]).resolve(),
         terrain_kind=inputs["terrain_kind"],
         land_cover=placed("land_cover"),
+        clutter_heights=placed("clutter_heights"),
         population=placed("population"),
         measurements=placed("measurements"),
         reported_gaps=placed("reported_gaps"),
+        air=Air(delta_n=float(radio.get("delta_n", STANDARD_AIR.delta_n)), n0=float(radio.get("n0", STANDARD_AIR.n0))),
+        calibrate=radio.get("calibrate", False),
         max_households=packages.get("max_households", 1500),
         max_sites=packages.get("max_sites", 12),
     )

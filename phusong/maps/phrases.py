@@ -108,6 +108,7 @@ KIND_NAMES = MappingProxyType(
         "small_cell": Text("trạm nhỏ", "small cell"),
         "repeater": Text("trạm lặp", "repeater"),
         "mobile": Text("trạm lưu động", "mobile"),
+        "indoor": Text("trạm trong nhà", "indoor"),
     }
 )
 ANSWERS = MappingProxyType(

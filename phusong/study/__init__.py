@@ -13,8 +13,10 @@ import pandas as pd
 import phusong
 from phusong.coverage.criteria import STATES, Profile
 from phusong.coverage.states import UNSERVED
+from phusong.data.clutter import clutter_text
 from phusong.data.digests import sha256_of
 from phusong.data.inputs import read_inputs
+from phusong.data.ledger import LossRow, loss_ledger
 from phusong.data.measured import comparison_table
 from phusong.data.profiles import read_profile
 from phusong.data.provenance import InputFile, Provenance, provenance_of
@@ -22,7 +24,9 @@ from phusong.data.store import whole_folder
 from phusong.data.study_file import INPUT_TITLES, StudyFile, read_study_file
 from phusong.data.units import province_name
 from phusong.plan import reference_sites
+from phusong.study.ask_tables import ask_table, measure_table
 from phusong.study.assess import Assessment, assess
+from phusong.study.correction import Correction, correction_of
 from phusong.study.gap_table import Places, gap_places, gap_table
 from phusong.study.intervals import Intervals, intervals
 from phusong.study.progress import Progress, Silent, Stopwatch
@@ -48,18 +52,25 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Study:
-    """A study's configuration, read and checked: the file, its thresholds and the day its documents bear."""
+    """A study's configuration, read and checked: the file, its thresholds, its ledger and the day of its documents."""
 
     file: StudyFile
     profile: Profile
+    ledger: tuple[LossRow, ...]
     dated: date
 
     @classmethod
     def read(cls, path: Path) -> Study:
-        """Read ``study.toml`` and the profile it names."""
+        """Read ``study.toml`` and the profile it names; a loss that would count twice is refused."""
         file = read_study_file(path)
         profile = read_profile(file.profile, folder=file.path.parent)
-        return cls(file=file, profile=profile, dated=file.dated or date.today())
+        ledger = loss_ledger(
+            profile.margins,
+            terrain_kind=file.terrain_kind,
+            land_cover_given=file.land_cover is not None,
+            model=MODEL,
+        )
+        return cls(file=file, profile=profile, ledger=ledger, dated=file.dated or date.today())
 
     @property
     def province(self) -> str:
@@ -90,13 +101,14 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         watch.next()
         inputs = read_inputs(study.file, study.profile)
         watch.next()
-        found = assess(inputs, study.profile, progress=watch.share)
+        correction = correction_of(study.file, inputs, study.profile)
+        found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
         places = gap_places(found)
         sure = intervals(found, places.areas)
         tables = _tables(found, places, sure, study)
         watch.next()
-        tables["proposed_sites"] = _proposed(found, study, tables["gaps"])
+        tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
         lots = make_lots(
             tables["gaps"],
             tables["proposed_sites"],
@@ -104,16 +116,19 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             max_sites=study.file.max_sites,
         )
         tables["packages"] = lots.packages
-        results = Results(tables=tables, lots=lots, counts=_counts(tables, lots, sure))
+        results = Results(tables=tables, lots=lots, counts=_counts(found, tables, lots, sure))
         watch.next()
         return write_results(
             folder,
             out,
             study=study,
-            rests_on=provenance(study, estimated=inputs.estimated),
+            rests_on=provenance(study, estimated=inputs.estimated, correction=correction),
             inputs=inputs,
             results=results,
-            comparison=comparison_table(inputs.measurements, inputs.network, inputs.terrain, study.profile),
+            correction=correction,
+            comparison=comparison_table(
+                inputs.measurements, inputs.network, inputs.terrain, study.profile, air=study.file.air
+            ),
             language=language,
             watch=watch,
         )
@@ -135,10 +150,12 @@ def _tables(found: Assessment, places: Places, sure: Intervals, study: Study) ->
         "gaps": gaps,
         "sites": site_table(found, study.file.province_code),
         "households": household_table(found, places.ids, sure),
+        "asks": ask_table(found),
+        "measure_first": measure_table(found),
     }
 
 
-def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correction: Correction) -> gpd.GeoDataFrame:
     h = found.households
     dark = h.outdoor[study.profile.main_service.key].overall.state == UNSERVED
     return reference_sites(
@@ -148,10 +165,11 @@ def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame) -> gpd.Ge
         lon_deg=h.lon_deg[dark],
         lat_deg=h.lat_deg[dark],
         weight=h.weight[dark],
+        engine=correction.predict,
     )
 
 
-def _counts(tables: Mapping[str, pd.DataFrame], lots: Lots, sure: Intervals) -> dict[str, int]:
+def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, sure: Intervals) -> dict[str, int]:
     households, gaps = tables["households"], tables["gaps"]
     by_state = households.groupby("state", observed=False)["weight"].sum()
     unclustered = households["weight"][(households["state"] == "unserved") & (households["gap_id"] == "")].sum()
@@ -171,21 +189,25 @@ def _counts(tables: Mapping[str, pd.DataFrame], lots: Lots, sure: Intervals) -> 
         "packages": len(lots.packages),
         "package_households": lots.households,
         "package_remainder_households": lots.remainder_households,
+        "paths_in_reach": found.prediction.paths_in_reach,
+        "paths_computed": found.prediction.paths_computed,
     }
 
 
-def provenance(study: Study, *, estimated: bool) -> Provenance:
+def provenance(study: Study, *, estimated: bool, correction: Correction) -> Provenance:
     """Return what the study's numbers rest on; ``estimated`` says that its households were."""
     files = [
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
         for name, path in study.file.inputs.items()
     ]
+    model = correction.model(MODEL)
+    clutter = clutter_text(study.file.terrain_kind, land_cover_given=study.file.land_cover is not None)
     return provenance_of(
         study.profile,
         study=study.file.name,
         scenario=SCENARIO,
         created_on=study.dated,
-        model=MODEL,
+        model=Text(f"{model.vi}; {clutter.vi}", f"{model.en}; {clutter.en}"),
         version=phusong.__version__,
         inputs=files,
         simulated=study.file.simulated,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from phusong.coverage.criteria import CENTRE_STATES, Profile, ServiceRule
 from phusong.coverage.decision import BestServer, Decision, Places, best_server, decide, layers_after_margins
 from phusong.coverage.gaps import UNCLUSTERED, cluster, gap_labels
-from phusong.coverage.prediction import Prediction, predict, prediction_points
+from phusong.coverage.network import Network
+from phusong.coverage.prediction import Points, Prediction, predict, prediction_points
 from phusong.coverage.sight import sight_to_servers
 from phusong.coverage.states import UNSERVED
+from phusong.coverage.terrain import Terrain
 from phusong.coverage.villages import (
     VillageClusters,
     centre_states,
@@ -89,7 +92,28 @@ class _Centres:
     given: Flags
 
 
-def assess(inputs: Inputs, profile: Profile, *, progress: Callable[[float], None] | None = None) -> Assessment:
+class Engine(Protocol):
+    """What predicts: :func:`phusong.coverage.prediction.predict`, or one corrected by measurements."""
+
+    def __call__(
+        self,
+        network: Network,
+        terrain: Terrain,
+        points: Points,
+        profile: Profile,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> Prediction:
+        """Predict every layer of the network at the points."""
+
+
+def assess(
+    inputs: Inputs,
+    profile: Profile,
+    *,
+    engine: Engine = predict,
+    progress: Callable[[float], None] | None = None,
+) -> Assessment:
     """Predict, decide, classify and gather gaps.
 
     ``progress`` is called with the share of the prediction done.
@@ -104,7 +128,7 @@ def assess(inputs: Inputs, profile: Profile, *, progress: Callable[[float], None
     points = prediction_points(
         np.concatenate([lon, centres.lon_deg[located]]), np.concatenate([lat, centres.lat_deg[located]]), inputs.terrain
     )
-    prediction = predict(inputs.network, inputs.terrain, points, profile, progress=progress)
+    prediction = engine(inputs.network, inputs.terrain, points, profile, progress=progress)
     point = points.of_household[: len(lon)]
     places = Places(point=point, unknown_here=_unknown(inputs, profile, lon, lat))
     main = profile.main_service

@@ -15,6 +15,7 @@ from phusong.coverage.criteria import UncertaintyRule
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
 from phusong.data.inputs import Inputs
+from phusong.data.ledger import ledger_records
 from phusong.data.measured import Comparison
 from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
@@ -25,6 +26,7 @@ from phusong.maps.hillshade import hillshade_overlay
 from phusong.maps.overview_figure import LANDSCAPE_IN, overview_figure
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
+from phusong.study.correction import Correction
 from phusong.study.progress import Stopwatch
 from phusong.tenders.annex import write_annex
 from phusong.tenders.document import write_document
@@ -34,7 +36,7 @@ from phusong.words import Language, Text, day
 if TYPE_CHECKING:
     from phusong.study import Results, Study
 
-PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages")
+PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first")
 LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
 """Layers of results.gpkg; household points never are."""
 
@@ -55,6 +57,7 @@ def write_results(
     rests_on: Provenance,
     inputs: Inputs,
     results: Results,
+    correction: Correction,
     comparison: Comparison | None,
     language: Language,
     watch: Stopwatch,
@@ -73,9 +76,10 @@ def write_results(
         counts=results.counts,
         problems=inputs.problems,
         provenance=rests_on,
-        ledger=study.profile.margins,
+        ledger=correction.ledger(study.ledger),
         colours={key: style.colour for key, style in VILLAGE_CLASSES.items()},
         language=language,
+        calibration=correction.calibration,
         comparison=comparison.table if comparison else None,
         comparison_notes=comparison.notes if comparison else (),
     )
@@ -93,7 +97,7 @@ def write_results(
     watch.share(0.7)
     _write_packages(folder / "packages", study, rests_on, results, language, watch)
     watch.end()
-    manifest = _manifest(folder, study, rests_on, inputs, results, watch)
+    manifest = _manifest(folder, study, rests_on, inputs, results, correction, watch)
     write_json(folder / MANIFEST, manifest)
     return Written(folder=out, manifest=manifest)
 
@@ -168,7 +172,13 @@ def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFram
 
 
 def _manifest(
-    folder: Path, study: Study, rests_on: Provenance, inputs: Inputs, results: Results, watch: Stopwatch
+    folder: Path,
+    study: Study,
+    rests_on: Provenance,
+    inputs: Inputs,
+    results: Results,
+    correction: Correction,
+    watch: Stopwatch,
 ) -> dict[str, object]:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {
@@ -187,6 +197,9 @@ def _manifest(
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
         },
         "uncertainty": {"interval": rests_on.interval.en, **_plain_rule(study.profile.uncertainty)},
+        "ledger": ledger_records(correction.ledger(study.ledger)),
+        "clutter_heights": _clutter_heights(inputs),
+        "calibration": correction.manifest(),
         "counts": dict(results.counts),
         "households_estimated": inputs.estimated,
         "boundaries_checked": inputs.communes is not None,
@@ -198,6 +211,7 @@ def _manifest(
                 "list": i.completeness,
                 "declared_on": str(i.declared_on)[:10] if i.declared_on else None,
                 "neighbours_listed": i.neighbours_listed,
+                "sites_without_position": i.sites_unplaced,
             }
             for i in inputs.network.inventories
         ],
@@ -210,3 +224,14 @@ def _manifest(
 
 def _plain_rule(rule: UncertaintyRule) -> dict[str, object]:
     return asdict(rule) | {"source": rule.source.en}
+
+
+def _clutter_heights(inputs: Inputs) -> dict[str, object] | None:
+    table = inputs.clutter_heights
+    if table is None:
+        return None
+    return {
+        "table": table.name,
+        "clearing_m": table.clearing_m,
+        "classes": {c: {"height_m": h, "source": table.source[c].en} for c, h in table.height_m.items()},
+    }

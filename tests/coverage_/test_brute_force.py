@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import made_antennas
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,6 +70,7 @@ def random_site(rng: np.random.Generator, number: int) -> Site:
                 downtilt_deg=span(rng, 0.0, 8.0),
                 height_agl_m=span(rng, 10.0, 60.0),
                 eirp_dbm=span(rng, 45.0, 62.0),
+                pattern=(None, made_antennas.SECTOR, made_antennas.OMNI, None, made_antennas.OTHER, None)[number % 6],
                 uplink_max_loss_db=float(rng.choice([math.inf, 150.0])),
             )
             for k in range(int(rng.integers(1, 4)))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from phusong.coverage.radio import _jit
-from phusong.coverage.radio._jit import kernel, kernel_entry, parallel_kernel, plain, prange
+from phusong.coverage.radio._jit import kernel, kernel_entry, larger, parallel_kernel, plain, prange
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 @kernel
 def _inverse(x: float) -> float:
     return 1.0 / x
+
+
+@kernel
+def _largest(values: np.ndarray) -> float:
+    largest = -math.inf
+    for k in range(values.size):
+        largest = larger(largest, values[k])
+    return largest
 
 
 @parallel_kernel
@@ -58,6 +66,17 @@ def test_kernels_divide_as_numpy_does() -> None:
 def test_no_kernel_is_compiled_with_fastmath() -> None:
     """No option that would delete NaN tests or reorder sums."""
     assert "fastmath" not in _jit._OPTIONS
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 200, 1003])
+def test_the_quick_maximum_is_the_maximum(size: int) -> None:
+    """Of any number of values, infinite ones included, wherever the largest stands."""
+    values = np.random.default_rng(size).normal(size=size)
+    values[size // 3 :: 5] = -math.inf
+    for shift in range(0, size, 1 + size // 9):
+        assert _largest(np.roll(values, shift)) == values.max()
+    assert _largest(np.append(values, math.inf)) == math.inf
+    assert _largest(values) == max(values, default=-math.inf)
 
 
 def test_a_parallel_kernel_fills_every_cell() -> None:
@@ -174,3 +193,13 @@ def test_a_folder_called_coverage_does_not_stop_numba(tmp_path: Path, inside: st
     (tmp_path / "coverage" / (inside or "notes.txt")).write_text("", encoding="utf-8")
     code = "import phusong.coverage.radio._jit as j; print(j.kernel(lambda x: x + 1)(2))"
     assert _run(code, tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache"), NUMBA_DISABLE_JIT="1") == "3"
+
+
+def test_a_kernel_compiled_before_is_known_by_its_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an office reads before its first prediction depends on what is in the cache folder, and on nothing else."""
+    monkeypatch.setenv(_jit.CACHE_VARIABLE, str(tmp_path))
+    assert not _jit.compiled_before("fill_best_servers")
+    (tmp_path / "coverage_1").mkdir()
+    (tmp_path / "coverage_1" / "best_server.fill_best_servers-100.py311.nbi").touch()
+    assert _jit.compiled_before("fill_best_servers")
+    assert not _jit.compiled_before("best_servers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import made_antennas
 import pytest
 
 from phusong.coverage.criteria import Margin
@@ -13,6 +14,7 @@ from phusong.coverage.radio import defaults
 from phusong.coverage.radio.bands import BANDS, band_of
 from phusong.coverage.radio.link import (
     RESOURCE_BLOCKS,
+    UPLINKS,
     carrier_eirp_dbm,
     level_dbm,
     link_ledger,
@@ -114,10 +116,34 @@ def test_the_eirp_has_its_ends_where_all_parts_have_theirs() -> None:
 
 
 def test_the_uplink_ends_where_the_phone_is_no_longer_heard() -> None:
-    """23 dBm against -119 dBm a block, with the antenna's gain; only 4G and 5G are checked."""
-    assert uplink_max_path_loss_db("4G", 17.5, 1.0) == pytest.approx(158.5)
-    assert uplink_max_path_loss_db("5G", 18.0, 2.0) == pytest.approx(158.0)
-    assert all(uplink_max_path_loss_db(t, 15.0, 1.0) == math.inf for t in ("2G", "3G", "other"))
+    """The phone's power less what the base station hears, with its antenna's gain; a GSM phone sends less at 1800."""
+    assert uplink_max_path_loss_db("2G", 942.5, 15.5, 2.0) == pytest.approx(33 + 110 + 13.5)
+    assert uplink_max_path_loss_db("2G", 1842.5, 17.5, 2.0) == pytest.approx(30 + 110 + 15.5)
+    assert uplink_max_path_loss_db("3G", 2140.0, 17.5, 1.0) == pytest.approx(24 + 121 + 16.5)
+    assert uplink_max_path_loss_db("4G", 1842.5, 17.5, 1.0) == pytest.approx(158.5)
+    assert uplink_max_path_loss_db("5G", 3750.0, 18.0, 2.0) == pytest.approx(158.0)
+    assert uplink_max_path_loss_db("other", 922.0, 15.0, 1.0) == math.inf
+
+
+def test_every_uplink_has_a_source() -> None:
+    """Each technology but ``other`` has its rows, the last without an end, each with source and mark."""
+    for technology in TECHNOLOGIES:
+        rows = [row for row in UPLINKS if row.technology == technology]
+        assert (technology == "other") == (not rows)
+        assert all(row.source and row.mark in ("R", "P") for row in rows)
+        assert [row.below_mhz for row in rows] == sorted({row.below_mhz for row in rows})
+        assert not rows or rows[-1].below_mhz == math.inf
+
+
+def test_the_ledger_names_the_pattern_file() -> None:
+    """A measured pattern is the source of its term, in place of 3GPP's."""
+    budget = {"free_space_db": 100.0, "diffraction_db": 0.0, "margins": (), "indoor": False}
+    measured = replace(SECTOR, pattern=made_antennas.SECTOR)
+    sources = [
+        link_ledger(SERVICE, sector, antenna_attenuation_db=Span.exactly(1.0), **budget)[2].source.en
+        for sector in (SECTOR, measured)
+    ]
+    assert sources == ["3GPP TR 36.814, A.2.1.1-2", "pattern file K-65-06T"]
 
 
 @pytest.mark.parametrize("indoor", [False, True])
@@ -217,17 +243,16 @@ def test_every_default_is_a_range_with_a_source() -> None:
 
 
 @pytest.mark.parametrize("technology", TECHNOLOGIES)
-@pytest.mark.parametrize("kind", ["macro", "remote_sector", "small_cell", "repeater", "mobile"])
+@pytest.mark.parametrize("kind", ["macro", "remote_sector", "small_cell", "repeater", "mobile", "indoor"])
 def test_every_station_has_every_default(technology, kind) -> None:
     """Any kind of any technology, in any band, finds a range for each field, and its bandwidths exist in 3GPP."""
     assert defaults.antenna_height_m(kind, technology, None).low >= 1.0
     assert defaults.tx_power_dbm(kind, technology).middle > 0
     assert defaults.sectors(kind, technology) >= 0
-    assert {defaults.assumed(f, technology).given for f in ("band", "e_tilt", "feeder_loss_db", "hbw", "vbw")} == {
-        False
-    }
+    assert all(defaults.beamwidth_deg(beam, kind, technology).low > 0 for beam in ("hbw", "vbw"))
+    assert {defaults.assumed(f, technology).given for f in ("band", "e_tilt", "feeder_loss_db")} == {False}
     for row in BANDS:
-        gain = defaults.ant_gain_dbi(row.downlink_centre_mhz, technology)
+        gain = defaults.ant_gain_dbi(row.downlink_centre_mhz, technology, kind)
         assert gain.low < gain.high
         width = defaults.bandwidth_mhz(row.downlink_centre_mhz, technology)
         for end in (width.low, width.middle, width.high):

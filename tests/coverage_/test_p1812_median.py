@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from phusong.coverage.radio._jit import kernel, plain
 from phusong.coverage.radio.free_space import free_space_loss_db
 from phusong.coverage.radio.p1812 import basic_transmission_loss_db
-from phusong.coverage.radio.p1812_median import loss_50_db, median_terms
+from phusong.coverage.radio.p1812_median import (
+    _duct_path_db,
+    _excess_mrad,
+    _horizon_samples,
+    _least_duct_db,
+    _rays,
+    loss_50_db,
+    median_terms,
+)
 from phusong.coverage.radio.path_parameters import centre_latitude_deg
 from phusong.coverage.radio.profile_geometry import AE_KM, effective_earth_radius_km, path_geometry
 
@@ -88,6 +96,20 @@ def test_equals_it_where_ducting_matters() -> None:
         assert fast_db == pytest.approx(expected_db, abs=EQUAL_DB)
         helped += fast_db < free_space_loss_db(2.1, 100.0) + 40.0
     assert helped > 5
+
+
+@given(terrains, st.floats(0.01, 1.2), masts, st.floats(1.0, 30.0), st.floats(0.03, 6.0))
+@settings(deadline=None, max_examples=300)
+def test_ducting_never_loses_less_than_its_bound(h_m, step_km, tx_m, rx_m, f_ghz) -> None:
+    """What is said of ducting before the horizons are looked for holds for where they are found."""
+    count, ends, terms = h_m.size, (h_m[0] + tx_m, h_m[-1] + rx_m), median_terms(f_ghz, True, 370.0)
+    geometry = path_geometry(h_m, count, step_km, *ends)
+    rays = _rays(geometry, (ends[1] - ends[0]) / geometry.distance_km)
+    first, second = _horizon_samples(h_m, count, *ends, geometry, rays)
+    d_km = (first * step_km, (count - 1 - second) * step_km)
+    excess = (_excess_mrad(d_km[0], rays.theta_t), _excess_mrad(d_km[1], rays.theta_r))
+    loss_db = _duct_path_db(terms, rays, geometry.ae_km, d_km[0] + d_km[1], d_km, excess)
+    assert _least_duct_db(terms, geometry, rays, step_km) <= loss_db + EQUAL_DB
 
 
 @pytest.mark.parametrize("loss_db", [loss_50_db, plain(loss_50_db)])

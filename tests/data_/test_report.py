@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from tenders_.made_snapshot import made_gaps, made_provenance
 
+from phusong.coverage.calibration import Calibration, Candidate, Group
 from phusong.coverage.states import BECAUSE_TEXTS
+from phusong.data.calibration import StudyCalibration
+from phusong.data.ledger import loss_ledger
 from phusong.data.provenance import Threshold, thresholds_text
 from phusong.data.report import write_report
 from phusong.errors import Problem
@@ -22,6 +25,9 @@ COLOURS = {
     "covered": "#2B8C86",
     "undetermined": "#C9CDD3",
 }
+LEDGER = loss_ledger(
+    made_provenance().margins, terrain_kind="dsm", land_cover_given=False, model=made_provenance().model
+)
 STATES = ["households", "served_households", "unserved_households", "undetermined_households", "no_data_households"]
 
 
@@ -60,27 +66,62 @@ def made_tables() -> dict[str, pd.DataFrame]:
         gaps=[2, 1],
         gap_households=[50, 15],
     )
-    households = pd.DataFrame(
+    households = pd.DataFrame({"household_key": ["secret-1", "secret-2"], "weight": [30, 60]})
+    return {
+        "communes": communes,
+        "villages": villages,
+        "gaps": made_gaps(12),
+        "households": households,
+        "asks": made_asks(),
+        "measure_first": made_measure_first(),
+    }
+
+
+def made_asks() -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "household_key": ["secret-1", "secret-2", "secret-3"],
-            "village_code": ["02233004", "02233004", "02233001"],
-            "commune_code": ["04111", "04111", "02233"],
-            "state": "undetermined",
-            "undetermined_because": [BECAUSE_TEXTS[1].vi, BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi],
-            "weight": [30, 60, 5],
+            "order": [1, 2, 3],
+            "operator": ["vinaphone", "viettel", ""],
+            "question_vi": ["Danh sách trạm của VinaPhone tại Xã Bảo Lạc và quanh đó", "Trạm =A1: tilt", "Địa hình"],
+            "question_en": ["Station list of VinaPhone in Xã Bảo Lạc and around it", "Site =A1: tilt", "Terrain"],
+            "households": [90, 30, 4],
+            "alone_households": [70, 10, 0],
+            "new_households": [90, 10, 0],
         }
     )
-    return {"communes": communes, "villages": villages, "gaps": made_gaps(12), "households": households}
+
+
+def made_measure_first() -> pd.DataFrame:
+    """Return two clusters with a place and what is left over of a village without one."""
+    nan = float("nan")
+    table = pd.DataFrame(
+        {
+            "order": [1, 2, 3],
+            "village_name": ["Thôn 4", '=HYPERLINK("http://x")', "Thôn 1"],
+            "village_class": ["undetermined", "depression", "depression"],
+            "commune_code": ["04111", "04111", "02233"],
+            "commune_name": ["Xã Bảo Lạc", "Xã Bảo Lạc", "Xã Thượng Nông"],
+            "households": [90, 6, 4],
+            "near_households": [60, 6, None],
+            "operators": ["vinaphone, viettel", "viettel", "viettel"],
+            "because_vi": [BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi, BECAUSE_TEXTS[1].vi],
+            "because_en": [BECAUSE_TEXTS[2].en, BECAUSE_TEXTS[1].en, BECAUSE_TEXTS[1].en],
+            "lon_deg": [105.30512, 105.31, nan],
+            "lat_deg": [22.50013, 22.51, nan],
+        }
+    )
+    return table.astype({"near_households": "Int64"})
 
 
 def without_villages() -> dict[str, pd.DataFrame]:
     """Return the tables of a study without a village list."""
     tables = made_tables()
     villages, communes = tables["villages"].iloc[:0], tables["communes"].assign(villages=0)
-    return {**tables, "villages": villages, "communes": communes}
+    places = made_measure_first().assign(village_name="", village_class="")
+    return {**tables, "villages": villages, "communes": communes, "measure_first": places}
 
 
-def write(path, *, language="vi", simulated=True, comparison=None, tables=None, estimated=False):
+def write(path, *, language="vi", simulated=True, comparison=None, tables=None, estimated=False, calibration=None):
     tables = tables or made_tables()
     sums = tables["villages"][STATES].sum()
     write_report(
@@ -95,10 +136,11 @@ def write(path, *, language="vi", simulated=True, comparison=None, tables=None, 
             Problem(level="warning", file="ho.csv", text=Text("thiếu cột", "a column is missing")),
         ],
         provenance=replace(made_provenance(simulated=simulated), estimated=estimated),
-        ledger=made_provenance().margins,
+        ledger=LEDGER,
         colours=COLOURS,
         language=language,
         comparison=comparison,
+        calibration=calibration,
     )  # fmt: skip
     return path
 
@@ -116,7 +158,7 @@ def rows(path, sheet):
 
 
 def test_the_sheets_stand_in_order_and_the_comparison_only_where_there_is_one(report, tmp_path):
-    """Eight sheets, a ninth with measurements."""
+    """Nine sheets, a tenth with measurements."""
     names = [
         "Tóm tắt",
         "Theo tỉnh",
@@ -125,6 +167,7 @@ def test_the_sheets_stand_in_order_and_the_comparison_only_where_there_is_one(re
         "Vùng lõm",
         "Dự trữ tổn hao",
         "Vấn đề dữ liệu",
+        "Cần hỏi nhà mạng",
         "Cần đo trước",
     ]
     assert openpyxl.load_workbook(report).sheetnames == names
@@ -183,39 +226,87 @@ def test_a_problem_names_file_sheet_row_and_column(report):
     assert (second["Mức"], second["Dòng"], second["Nội dung"]) == ("cần xem", None, "thiếu cột")
 
 
-def test_what_to_measure_first_is_what_has_most_undetermined_households(report):
-    """In falling order, with the reason of most of its households; determined villages are not listed."""
+def test_what_to_measure_first_names_place_operators_and_reason(report):
+    """In the table's order, operators as they write themselves; the rest of a village has no position."""
     listed = rows(report, "Cần đo trước")
-    assert [row["Hộ chưa xác định"] for row in listed] == [90, 5, 5, 100]
+    assert [row["Hộ chưa xác định"] for row in listed] == [90, 6, 4, 100]
     assert listed[0]["Vì sao chưa xác định"] == BECAUSE_TEXTS[2].vi
+    assert listed[0]["Nhà mạng cần đo"] == "VinaPhone, Viettel"
+    assert (listed[0]["Vĩ độ nơi đo"], listed[0]["Trong đó quanh nơi đo 300 m"]) == (22.50013, 60)
+    assert listed[2]["Thôn, bản"] == "Thôn 1: các cụm dưới 5 hộ của thôn"
+    assert (listed[2]["Vĩ độ nơi đo"], listed[2]["Trong đó quanh nơi đo 300 m"]) == (None, None)
     assert listed[-1]["Thôn, bản"] == "Tổng cộng"
 
 
 def test_without_a_village_list_communes_are_measured_first(tmp_path):
-    """Most undetermined households first, each with the reason of most of them; no column is left for villages."""
+    """No column is left for villages."""
     listed = rows(write(tmp_path / "r.xlsx", tables=without_villages()), "Cần đo trước")
     assert [(row["Thứ tự"], row["Mã xã"], row["Hộ chưa xác định"]) for row in listed] == [
-        (1, "04111", 95), (2, "02233", 5), (None, None, 100),
+        (1, "04111", 90), (2, "04111", 6), (3, "02233", 4), (None, None, 100),
     ]  # fmt: skip
-    assert [row["Vì sao chưa xác định"] for row in listed[:2]] == [BECAUSE_TEXTS[2].vi, BECAUSE_TEXTS[1].vi]
     assert listed[-1]["Xã, phường, đặc khu"] == "Tổng cộng"
-    assert not {"Thôn, bản", "Phân loại", "Vĩ độ trung tâm thôn"} & set(listed[0])
+    assert not {"Thôn, bản", "Phân loại"} & set(listed[0])
 
 
-def test_a_commune_without_villages_stands_among_the_villages_of_others(tmp_path):
-    """Its households are not lost where only other communes gave a village list, and none is counted twice."""
+def test_what_to_ask_says_whom_what_and_what_it_adds(report):
+    """Operators as they write themselves, the terrain of nobody; the total is of what each adds."""
+    listed = rows(report, "Cần hỏi nhà mạng")
+    assert [row["Hỏi ai"] for row in listed] == ["VinaPhone", "Viettel", "cơ quan lập nghiên cứu", None]
+    assert [row["Hộ có thể quyết được thêm"] for row in listed] == [90, 10, 0, 100]
+    assert listed[0]["Hỏi gì"] == "Danh sách trạm của VinaPhone tại Xã Bảo Lạc và quanh đó"
+    assert (listed[1]["Hộ liên quan"], listed[1]["Hộ chỉ chờ câu này"]) == (30, 10)
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "measure"),
+    [
+        ("vi", "Không có gì cần hỏi", "Không có hộ nào chưa xác định."),
+        ("en", "Nothing to ask", "No household is undetermined."),
+    ],
+)
+def test_where_all_is_known_there_is_nothing_to_ask_or_to_measure(tmp_path, language, ask, measure):
+    """Both sheets say so in a sentence."""
     tables = made_tables()
-    villages, communes = tables["villages"].query("commune_code == '04111'"), tables["communes"].copy()
-    communes.loc[communes["commune_code"] == "02233", "villages"] = 0
-    tables |= {"villages": villages, "communes": communes}
-    listed = rows(write(tmp_path / "r.xlsx", tables=tables), "Cần đo trước")
-    assert [(row["Thôn, bản"], row["Xã, phường, đặc khu"], row["Hộ chưa xác định"]) for row in listed[:-1]] == [
-        ("Thôn 4", "Xã Bảo Lạc", 90),
-        ('=HYPERLINK("http://x")', "Xã Bảo Lạc", 5),
-        ("(chưa có danh sách thôn)", "Xã Thượng Nông", 5),
-    ]
-    assert listed[2]["Vì sao chưa xác định"] == BECAUSE_TEXTS[1].vi
-    assert listed[-1]["Hộ chưa xác định"] == 100
+    tables |= {"asks": made_asks().iloc[:0], "measure_first": made_measure_first().iloc[:0]}
+    book = openpyxl.load_workbook(write(tmp_path / "r.xlsx", tables=tables, language=language))
+    for sheet, said in zip(book.worksheets[7:9], (ask, measure), strict=True):
+        assert any(str(row[0].value).startswith(said) for row in sheet["A1:A5"]), sheet.title
+
+
+def made_candidate(key, gain_db=float("nan"), better=False):
+    return Candidate(key=key, error_db=7.0, gain_db=gain_db, standard_error_db=0.25, better=better)
+
+
+@pytest.mark.parametrize("adopted", [True, False])
+def test_the_calibration_sheet_shows_what_was_tried_and_what_came_of_it(tmp_path, adopted):
+    """Candidates with their errors; offsets in words only where they are applied."""
+    group = Group(technology="4G", environment="", tests=1200, places=60, offset_db=-6.5, sigma_db=6.2)
+    found = Calibration(
+        adopted=adopted,
+        model="one",
+        sigma_db=6.2,
+        tests=1200,
+        places=60,
+        groups=(group,),
+        cross_validation=(made_candidate("none"), made_candidate("one", 0.6, better=True)),
+        why=Text("Vì thế.", "Therefore."),
+    )
+    calibration = StudyCalibration(found=found, notes=(Text("Không dùng 3: lý do.", "Left out 3: why."),))
+    path = write(tmp_path / "r.xlsx", calibration=calibration)
+    listed = rows(path, "Hiệu chỉnh")
+    assert [row["Tốt hơn"] for row in listed] == [None, "có"]
+    assert listed[1]["Giảm so với phương án đơn giản hơn, dB"] == 0.6
+    book = openpyxl.load_workbook(path)
+    said = " ".join(str(row[0].value) for row in book["Hiệu chỉnh"]["A1:A9"])
+    assert ("4G: cộng −6,5 dB vào mức của mô hình" in said) == adopted
+    assert "1.200 phép đo" in said or not adopted
+
+
+def test_a_study_asked_to_calibrate_without_measurements_says_so(tmp_path):
+    """One sentence and no candidate."""
+    path = write(tmp_path / "r.xlsx", calibration=StudyCalibration(found=None))
+    said = [str(row[0].value) for row in openpyxl.load_workbook(path)["Hiệu chỉnh"]["A1:A9"]]
+    assert "Không hiệu chỉnh: nghiên cứu không có kết quả đo nào." in said
 
 
 def test_the_summary_counts_no_classes_without_villages(tmp_path):
@@ -249,9 +340,12 @@ def test_a_technology_without_a_name_is_put_in_words(language, said):
 
 
 def test_margins_add_up(report):
-    """Outdoors 5,4 dB, indoors 15,4 dB."""
-    last = rows(report, "Dự trữ tổn hao")[-1]
+    """Outdoors 5,4 dB, indoors 15,4 dB; what is computed or not counted has no number and says so."""
+    *losses, last = rows(report, "Dự trữ tổn hao")
     assert (last["Ngoài trời, dB"], last["Trong nhà, dB"]) == (pytest.approx(5.4), pytest.approx(15.4))
+    assert [row["Khoản"] for row in losses] == [row.title.vi for row in LEDGER]
+    said = {row["Cách tính"] for row in losses if row["Ngoài trời, dB"] is None}
+    assert said == {"tính theo từng đường truyền", "đã nằm trong khoản khác", "không tính"}
 
 
 def test_no_household_and_no_formula_from_a_list_gets_out(report):

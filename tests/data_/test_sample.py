@@ -328,3 +328,18 @@ def test_shadowing_is_normal_and_alike_nearby() -> None:
     assert here.std() == pytest.approx(1.0, abs=0.05)
     assert np.corrcoef(here, normal_field(x + 40.0, y, correlation_m=120.0, seed=3))[0, 1] > 0.8
     assert abs(np.corrcoef(here, normal_field(x + 360.0, y, correlation_m=120.0, seed=3))[0, 1]) < 0.1
+
+
+@needs_compiled
+def test_complete_lists_leave_nothing_to_assume(sample: SampleSummary, tmp_path: Path) -> None:
+    """With ``complete`` every mast is listed with every value, what is off air says so; houses are the same."""
+    whole = make_sample(tmp_path / "du", households=HOUSES, recipe=SMALL, complete=True)
+    rows, messy = stations(whole), stations(sample)
+    given = ("azimuth_deg", "e_tilt", "m_tilt", "tx_power", "ant_gain_dbi", "feeder_loss_db", "antenna_height_m")
+    assert not rows[list(given)].isna().any(axis=None)
+    assert messy[[name for name in given if name in messy]].isna().any(axis=None)
+    off = {str(m["site_id"]) for m in truth_of_sites(sample) if not m["on_air"]}
+    assert set(rows.loc[rows["status"] == "off", "site_id"]) == off
+    declared = read(whole, "khai_bao.csv", DECLARATIONS).rows
+    assert set(declared["completeness"]) == {"complete"}
+    assert (whole.folder / "ho_dan.csv").read_bytes() == (sample.folder / "ho_dan.csv").read_bytes()

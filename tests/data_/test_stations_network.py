@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import made_antennas
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,6 +224,45 @@ def test_a_mast_bounds_its_antenna() -> None:
     assert _network(missing).sites[0].services[0].sectors[0].height_agl_m.high == 60.0
     roof = _network({**missing, "mast_type": "rooftop", "mast_height_m": 6.0}).sites[0].services[0].sectors[0]
     assert roof.height_agl_m == defaults.antenna_height_m("rooftop", "4G", None)
+
+
+def _with_antennas(*rows: dict[str, Any]) -> tuple[Network, list[Problem]]:
+    antennas = {"k-65-06t": made_antennas.SECTOR, "o-11": made_antennas.OMNI}
+    return network_from_rows(pd.DataFrame(list(rows)), inventories=(), source="trạm.xlsx", antennas=antennas)
+
+
+def test_a_named_antenna_gives_what_the_list_leaves_out() -> None:
+    """Its pattern, gain and electrical tilt; nothing of these is assumed; what the list states stands."""
+    silent = {**FULL, "antenna": "K-65-06T.msi", **dict.fromkeys(("hbw", "vbw", "ant_gain_dbi", "e_tilt"))}
+    network, problems = _with_antennas(silent)
+    sector = network.sites[0].services[0].sectors[0]
+    assert (sector.pattern, problems, dict(network.assumed)) == (made_antennas.SECTOR, [], {})
+    assert sector.downtilt_deg.middle == 6.0 + 1.0
+    assert sector.eirp_dbm.middle == 43.0 + 17.0 - 1.0
+    stated = _with_antennas({**FULL, "antenna": "k-65-06t"})[0].sites[0].services[0].sectors[0]
+    assert (stated.downtilt_deg.middle, stated.eirp_dbm.middle) == (5.0, 59.5)
+
+
+def test_an_antenna_that_serves_all_around_needs_no_azimuth() -> None:
+    """Its pattern says so where the list gives neither azimuth nor number of sectors."""
+    network, _ = _with_antennas({**FULL, "antenna": "O-11", "sectors": None, "azimuth_deg": None})
+    assert [(s.azimuth_deg, s.ring_size) for s in network.sites[0].services[0].sectors] == [(None, 0)]
+    network, _ = _with_antennas({**FULL, "antenna": "K-65-06T", "sectors": None, "azimuth_deg": None, "hbw": None})
+    assert [s.ring_size for s in network.sites[0].services[0].sectors] == [3, 3, 3]
+
+
+def test_an_antenna_without_a_pattern_is_said_once() -> None:
+    """One warning a row with the name; the 3GPP pattern and its default ranges stand in."""
+    network, problems = _with_antennas({**FULL, "antenna": "X-90", "ant_gain_dbi": None})
+    assert [(p.level, p.row, p.column, p.found) for p in problems] == [("warning", 5, "antenna", "X-90")]
+    assert network.sites[0].services[0].sectors[0].pattern is None
+    assert dict(network.assumed) == {"ant_gain_dbi": 3}
+
+
+def test_a_repeater_keeps_the_name_of_its_donor() -> None:
+    """For the rule across all lists."""
+    network = _network({**FULL, "site_kind": "repeater", "donor_site_id": "TQ002"})
+    assert (network.sites[0].kind, network.sites[0].donor_site_id) == ("repeater", "TQ002")
 
 
 def test_shared_signals_serve_all_their_operators() -> None:

@@ -8,6 +8,7 @@ parallel loops take ``prange`` from here, not from numba, so that this holds whi
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import importlib.util
 import os
@@ -119,6 +120,7 @@ def _import_numba() -> Any:
 
 _name_cache()
 _numba = _import_numba()
+_extending: Any = importlib.import_module("numba.extending")
 prange: type[range] = _numba.prange
 _OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}  # no fastmath: it deletes NaN tests
 
@@ -137,6 +139,31 @@ def bare_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameter
     return cast(Callable[_Parameters, _Result], _numba.njit(_nrt=False, **_OPTIONS)(function))
 
 
+def larger(a: float, b: float) -> float:
+    """Return the larger of two numbers, neither of which may be NaN: the maximum a loop takes several of at once.
+
+    The compiler keeps the NaN rules of ``max`` and so takes one number after the other. Told that there is no NaN in
+    this one comparison, it takes as many as fit a register. With a NaN the result means nothing: look for NaN in
+    another way and before the maximum is used.
+    """
+    return max(a, b)
+
+
+@_extending.intrinsic
+def _larger(_typing: Any, _a: Any, _b: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        flags = ("nnan", "nsz")
+        a, b = arguments
+        return builder.select(builder.fcmp_ordered(">", a, b, flags=flags), a, b, flags=flags)
+
+    return _numba.float64(_numba.float64, _numba.float64), generate
+
+
+@_extending.overload(larger, strict=False)
+def _compiled_larger(a: Any, b: Any) -> Any:
+    return lambda a, b: _larger(a, b)
+
+
 def parallel_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Compile a function whose ``prange`` loops run on all threads; enter it inside :func:`kernel_entry`."""
     return cast(Callable[_Parameters, _Result], _numba.njit(parallel=True, **_OPTIONS)(function))
@@ -145,6 +172,11 @@ def parallel_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Param
 def plain(compiled: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Return the Python body of a kernel; the kernels it calls stay compiled unless NUMBA_DISABLE_JIT is set."""
     return cast(Callable[_Parameters, _Result], getattr(compiled, "py_func", compiled))
+
+
+def compiled_before(name: str) -> bool:
+    """Say whether a kernel of this name, as its sources are now, was compiled on this machine and kept."""
+    return any(Path(os.environ[CACHE_VARIABLE]).rglob(f"*.{name}-*.nbi"))
 
 
 _ENTRY = threading.Lock()

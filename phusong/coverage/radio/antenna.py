@@ -1,4 +1,4 @@
-"""Sector antenna pattern of 3GPP TR 36.814, table A.2.1.1-2, with its tilt and its direction known or not.
+"""Sector antenna patterns, with tilt and direction known or not: of 3GPP TR 36.814, table A.2.1.1-2, or of a file.
 
 Attenuations are positive, in dB under the gain on the axis. Angles of elevation are positive upwards, tilts downwards.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import math
 
-from phusong.coverage.radio._jit import kernel
+import numpy as np
+from numpy.typing import NDArray
+
+from phusong.coverage.radio._jit import bare_kernel, kernel
 
 FRONT_TO_BACK_DB = 25.0
 """A_m: the most the pattern attenuates, horizontally and altogether."""
@@ -100,4 +103,75 @@ def pattern_span_db(
         combined_attenuation_db(low_h, low_v),
         combined_attenuation_db(middle_h, middle_v),
         combined_attenuation_db(high_h, high_v),
+    )
+
+
+@bare_kernel
+def table_attenuation_db(table_db: NDArray[np.float64], angle_deg: float) -> float:
+    """Attenuation at any angle from a table of 360 whole degrees, linear between them; the angle must be a number."""
+    turned = angle_deg % 360.0
+    below = int(turned) % 360  # a tiny negative angle turns to 360.0
+    share = turned - math.floor(turned)
+    return float(table_db[below] + share * (table_db[(below + 1) % 360] - table_db[below]))
+
+
+@bare_kernel
+def table_tilt_span_db(table_db: NDArray[np.float64], elevation_deg: float, tilt_deg: Ends) -> Ends:
+    """Vertical attenuation of a table over a span of tilts: exact, for between whole degrees the table is straight.
+
+    ``tilt_deg`` is how far the table is turned down.
+    """
+    low, middle, high = -elevation_deg - tilt_deg[2], -elevation_deg - tilt_deg[1], -elevation_deg - tilt_deg[0]
+    least = most = table_attenuation_db(table_db, low)
+    for whole in range(math.ceil(low), math.ceil(high)):
+        least, most = min(least, table_db[whole % 360]), max(most, table_db[whole % 360])
+    at_end = table_attenuation_db(table_db, high)
+    return min(least, at_end), table_attenuation_db(table_db, middle), max(most, at_end)
+
+
+@kernel
+def combined_table_db(horizontal_db: float, vertical_db: float, front_to_back_db: float) -> float:
+    """Attenuation of both planes of a table: their sum, but no more than behind the antenna or in either plane alone.
+
+    So each plane by itself is what the file says, and between them the antenna is never darker than behind.
+    """
+    return min(horizontal_db + vertical_db, max(front_to_back_db, max(horizontal_db, vertical_db)))
+
+
+@bare_kernel
+def table_span_db(
+    tables_db: NDArray[np.float64],
+    front_to_back_db: float,
+    offset_deg: float,
+    ring_db: Ends,
+    elevation_deg: float,
+    tilt_deg: Ends,
+) -> Ends:
+    """Least, middle and greatest attenuation towards a receiver of an antenna with measured tables.
+
+    Parameters
+    ----------
+    tables_db
+        Horizontal and vertical table, shape (2, 360) (``pattern.AntennaPattern``).
+    front_to_back_db
+        What limits the sum of both planes.
+    offset_deg
+        Direction of the receiver less the azimuth; NaN where that is not known: then ``ring_db`` are the ends.
+    ring_db
+        Least, middle and greatest horizontal attenuation without an azimuth (``pattern.ring_of_pattern_db``).
+    elevation_deg
+        Elevation of the receiver seen from the antenna; NaN, and so is the answer, without terrain.
+    tilt_deg
+        Least, middle and greatest angle by which the vertical table is turned down.
+    """
+    if math.isnan(elevation_deg):
+        return math.nan, math.nan, math.nan
+    low_v, middle_v, high_v = table_tilt_span_db(tables_db[1], elevation_deg, tilt_deg)
+    low_h, middle_h, high_h = ring_db
+    if not math.isnan(offset_deg):
+        low_h = middle_h = high_h = table_attenuation_db(tables_db[0], offset_deg)
+    return (
+        combined_table_db(low_h, low_v, front_to_back_db),
+        combined_table_db(middle_h, middle_v, front_to_back_db),
+        combined_table_db(high_h, high_v, front_to_back_db),
     )

@@ -59,7 +59,13 @@ DEFAULTS: tuple[Default, ...] = (
         "m",
         _PROJECT,
         "P",
-        {"small_cell": (5, 8, 15), "repeater": (10, 20, 30), "mobile": (10, 15, 25), "other": (8, 15, 30)},
+        {
+            "small_cell": (5, 8, 15),
+            "repeater": (10, 20, 30),
+            "mobile": (10, 15, 25),
+            "indoor": (2, 3, 30),
+            "other": (8, 15, 30),
+        },
     ),
     *_rows("antenna_height_share", "", _PROJECT, "P", {"mast": (0.7, 0.95, 1.0)}),
     *_rows("e_tilt", "°", _PROJECT, "P", {"any": (0, 4, 8), "other": (0, 0, 0)}),
@@ -69,7 +75,13 @@ DEFAULTS: tuple[Default, ...] = (
         "dBm",
         _PROJECT,
         "P",
-        {"small_cell": (24, 30, 37), "repeater": (30, 37, 43), "mobile": (37, 43, 46), "other": (14, 20, 27)},
+        {
+            "small_cell": (24, 30, 37),
+            "repeater": (30, 37, 43),
+            "mobile": (37, 43, 46),
+            "indoor": (10, 20, 24),
+            "other": (14, 20, 27),
+        },
     ),
     *_rows(
         "ant_gain_dbi",
@@ -84,7 +96,13 @@ DEFAULTS: tuple[Default, ...] = (
             "2600": (16, 18, 20),
         },
     ),
-    *_rows("ant_gain_dbi", "dBi", _PROJECT, "P", {"3700": (16, 18, 24), "other": (2, 5, 8)}),
+    *_rows(
+        "ant_gain_dbi",
+        "dBi",
+        _PROJECT,
+        "P",
+        {"3700": (16, 18, 24), "small_cell": (5, 8, 12), "indoor": (0, 2, 5), "other": (2, 5, 8)},
+    ),
     *_rows("feeder_loss_db", "dB", _PRACTICE, "R", {"any": (1, 2, 3)}),
     *_rows(
         "bandwidth_mhz",
@@ -133,13 +151,14 @@ DEFAULTS: tuple[Default, ...] = (
             "small_cell": (1, 1, 1),
             "repeater": (1, 1, 1),
             "mobile": (3, 3, 3),
+            "indoor": (1, 1, 1),
             "other": (0, 0, 0),
         },
     ),
     *_rows("hbw", "°", _DOMAIN, "R", {"any": (65, 65, 65)}),
     *_rows("vbw", "°", _DOMAIN, "R", {"any": (8, 8, 8)}),
-    *_rows("hbw", "°", _PROJECT, "P", {"other": (360, 360, 360)}),
-    *_rows("vbw", "°", _PROJECT, "P", {"other": (30, 30, 30)}),
+    *_rows("hbw", "°", _PROJECT, "P", {"small_cell": (90, 90, 90), "other": (360, 360, 360)}),
+    *_rows("vbw", "°", _PROJECT, "P", {"small_cell": (30, 30, 30), "other": (30, 30, 30)}),
 )
 
 _BY_KEY = {(row.field, row.applies_to): row.span for row in DEFAULTS}
@@ -174,9 +193,14 @@ def tx_power_dbm(kind: SiteKind, technology: Technology) -> Span:
     return assumed("tx_power", _kind_key(kind, technology))
 
 
-def ant_gain_dbi(frequency_mhz: float, technology: Technology) -> Span:
-    """Return the range of the antenna's gain on its axis."""
-    return assumed("ant_gain_dbi", "other" if technology == "other" else nearest_nominal(frequency_mhz))
+def ant_gain_dbi(frequency_mhz: float, technology: Technology, kind: SiteKind = "macro") -> Span:
+    """Return the range of the antenna's gain on its axis: by band, but for the small antennas of some kinds."""
+    return assumed("ant_gain_dbi", _kind_key(kind, technology), nearest_nominal(frequency_mhz))
+
+
+def beamwidth_deg(field: str, kind: SiteKind, technology: Technology) -> Span:
+    """Return the beamwidth of an antenna: ``field`` is hbw, horizontal, or vbw, vertical."""
+    return assumed(field, _kind_key(kind, technology))
 
 
 def bandwidth_mhz(frequency_mhz: float, technology: Technology) -> Span:

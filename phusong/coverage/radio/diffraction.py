@@ -25,6 +25,7 @@ from phusong.coverage.radio.profile_geometry import (
     uneven_path_geometry,
 )
 from phusong.coverage.radio.spherical_earth import (
+    DB,
     WAVELENGTH_M_GHZ,
     Surface,
     first_term_loss_db,
@@ -66,7 +67,7 @@ def knife_edge_loss_db(nu: float) -> float:
     if nu <= NU_NEGLIGIBLE:
         return 0.0
     t = nu - 0.1
-    return 6.9 + 20.0 * math.log10(math.sqrt(t * t + 1.0) + t)
+    return 6.9 + DB * math.log(math.sqrt(t * t + 1.0) + t)
 
 
 @kernel

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from phusong.coverage.criteria import Margin
 from phusong.coverage.network import Sector, Service, Span, Technology
@@ -53,9 +54,43 @@ SUBCARRIERS_PER_BLOCK = 12
 PILOT_SHARE_DB = 10.0
 """UMTS: the common pilot has a tenth of the carrier's power [R]."""
 
-UE_POWER_DBM = 23.0
-UPLINK_SENSITIVITY_DBM = -119.0
-"""The base station's sensitivity for one resource block [R] (domain.md, section 3.2)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplink:
+    """The way back of a technology below a frequency: the phone's power, what the base station hears, and whence."""
+
+    technology: Technology
+    below_mhz: float
+    phone_dbm: float
+    sensitivity_dbm: float
+    source: str
+    mark: Literal["R", "P"]
+
+
+_BLOCK = "3GPP TS 36.101, TS 38.101-1: UE power class 3; sensitivity for one resource block from practice"
+_GSM = "3GPP TS 45.005, 4.1.1: MS power class {}; sensitivity from practice"
+UPLINKS: tuple[Uplink, ...] = (
+    Uplink(
+        technology="2G", below_mhz=1000.0, phone_dbm=33.0, sensitivity_dbm=-110.0, source=_GSM.format("4"), mark="R"
+    ),
+    Uplink(
+        technology="2G", below_mhz=math.inf, phone_dbm=30.0, sensitivity_dbm=-110.0, source=_GSM.format("1"), mark="R"
+    ),
+    Uplink(
+        technology="3G",
+        below_mhz=math.inf,
+        phone_dbm=24.0,
+        sensitivity_dbm=-121.0,
+        source="3GPP TS 25.101, 6.2.1: UE power class 3; TS 25.104, 7.2.1: 12.2 kbit/s",
+        mark="R",
+    ),
+    Uplink(technology="4G", below_mhz=math.inf, phone_dbm=23.0, sensitivity_dbm=-119.0, source=_BLOCK, mark="R"),
+    Uplink(technology="5G", below_mhz=math.inf, phone_dbm=23.0, sensitivity_dbm=-119.0, source=_BLOCK, mark="R"),
+)
+"""What a phone can do and a base station hears: domain.md, section 3.2; in 4G and 5G with all power in one block.
+
+Technology ``other`` is not checked: its way back is as varied as its devices.
+"""
 
 
 def resource_blocks(technology: Technology, bandwidth_mhz: float) -> int:
@@ -111,14 +146,14 @@ def level_dbm(reference_eirp_dbm: float, path_loss_db: float, antenna_attenuatio
     return reference_eirp_dbm - path_loss_db - antenna_attenuation_db
 
 
-def uplink_max_path_loss_db(technology: Technology, ant_gain_dbi: float, feeder_loss_db: float) -> float:
-    """Return the largest loss, antenna pattern included, over which a phone is still heard.
-
-    4G and 5G: a phone with all its power in one resource block. 2G, 3G and other are not checked: no limit.
-    """
-    if technology not in RESOURCE_BLOCKS:
+def uplink_max_path_loss_db(
+    technology: Technology, frequency_mhz: float, ant_gain_dbi: float, feeder_loss_db: float
+) -> float:
+    """Return the largest loss, antenna pattern included, over which a phone is still heard; infinite if not checked."""
+    uplink = next((u for u in UPLINKS if u.technology == technology and frequency_mhz < u.below_mhz), None)
+    if uplink is None:
         return math.inf
-    return UE_POWER_DBM - UPLINK_SENSITIVITY_DBM + ant_gain_dbi - feeder_loss_db
+    return uplink.phone_dbm - uplink.sensitivity_dbm + ant_gain_dbi - feeder_loss_db
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +164,12 @@ class LedgerRow:
     value: Span
     unit: str
     source: Text
+
+
+def _pattern_source(sector: Sector) -> Text:
+    if sector.pattern is None:
+        return _published("3GPP TR 36.814, A.2.1.1-2")
+    return Text(f"tệp giản đồ {sector.pattern.name}", f"pattern file {sector.pattern.name}")
 
 
 def link_ledger(
@@ -156,7 +197,7 @@ def link_ledger(
             Text("Giản đồ hướng anten", "Antenna pattern"),
             Span(-pattern.high, -pattern.middle, -pattern.low, pattern.given),
             "dB",
-            _published("3GPP TR 36.814, A.2.1.1-2"),
+            _pattern_source(sector),
         ),
         (
             Text("Suy hao không gian tự do", "Free-space loss"),

@@ -147,6 +147,15 @@ def _roughness_m(height_m: Floats, first: int, last: int, start_m: float, rise_m
     return highest - start_m
 
 
+_Excess = tuple[float, float]
+
+
+@kernel
+def _excess_mrad(horizon_km: float, theta_mrad: float) -> float:
+    """Return what a horizon's angle is over its cap of 0.1 mrad a km, never below 0: theta'' of eq. (48a)."""
+    return max(theta_mrad - 0.1 * horizon_km, 0.0)
+
+
 @kernel
 def shielding_db(terms: MedianTerms, horizon_km: float, theta_mrad: float) -> float:
     """Shielding of one terminal by its horizon, eqs (48), (48a)."""
@@ -185,13 +194,18 @@ def _duct_time_db(
 
 
 @kernel
-def _duct_path_db(terms: MedianTerms, geometry: PathGeometry, rays: _Rays, d_lt_km: float, d_lr_km: float) -> float:
-    """Ducting loss without its part A(p), eqs (46) to (52)."""
-    loss_db = terms.duct_db + DB * math.log(d_lt_km + d_lr_km)
-    loss_db += shielding_db(terms, d_lt_km, rays.theta_t) + shielding_db(terms, d_lr_km, rays.theta_r)
-    angle = 1000.0 * geometry.distance_km / geometry.ae_km
-    angle += min(rays.theta_t, 0.1 * d_lt_km) + min(rays.theta_r, 0.1 * d_lr_km)  # (52)
-    return loss_db + 5e-5 * geometry.ae_km * terms.cube_root * angle  # (51)
+def _duct_path_db(
+    terms: MedianTerms, rays: _Rays, ae_km: float, both_km: float, horizons_km: tuple[float, float], excess: _Excess
+) -> float:
+    """Ducting loss without its part A(p), eqs (46) to (52), its three logarithms as one.
+
+    ``both_km`` is the sum of the horizons' distances.
+    """
+    shielding_t = 1.0 + 0.361 * excess[0] * terms.root * math.sqrt(horizons_km[0])  # (48)
+    shielding_r = 1.0 + 0.361 * excess[1] * terms.root * math.sqrt(horizons_km[1])
+    angle = rays.theta - excess[0] - excess[1]  # (52)
+    loss_db = terms.duct_db + DB * math.log(both_km * shielding_t * shielding_r)
+    return loss_db + terms.cube_root * (0.264 * (excess[0] + excess[1]) + 5e-5 * ae_km * angle)  # (51)
 
 
 @kernel
@@ -215,7 +229,8 @@ def _duct_db(
     step_km = distance_km / last
     first, second = _horizon_samples(height_m, count, tx_m, rx_m, geometry, rays)
     d_lt_km, d_lr_km = first * step_km, (last - second) * step_km
-    loss_db = _duct_path_db(terms, geometry, rays, d_lt_km, d_lr_km)
+    excess = (_excess_mrad(d_lt_km, rays.theta_t), _excess_mrad(d_lr_km, rays.theta_r))
+    loss_db = _duct_path_db(terms, rays, geometry.ae_km, d_lt_km + d_lr_km, (d_lt_km, d_lr_km), excess)
     if loss_db > enough_db:
         return loss_db
     start_m, end_m = min(geometry.h_st_m, height_m[0]), min(geometry.h_sr_m, height_m[last])  # (92)
@@ -226,16 +241,17 @@ def _duct_db(
 
 
 @kernel
-def _least_duct_db(terms: MedianTerms, geometry: PathGeometry, rays: _Rays, log_distance_db: float) -> float:
-    """Return what ducting loses at the least; on a path in sight without a look at the profile.
+def _least_duct_db(terms: MedianTerms, geometry: PathGeometry, rays: _Rays, step_km: float) -> float:
+    """Return what ducting loses at the least, without a look at the profile.
 
-    There d_lt + d_lr is the path and theta' falls short of theta, which is not below 0, by what the one rising ray is
-    over its cap. Beyond the horizon nothing is known before the horizons are.
+    No horizon is nearer than the first sample nor beyond the path, so an angle is over its cap by what it is at the end
+    of the path, or by up to 0.1 mrad a km more; on a path in sight only one ray rises, and d_lt + d_lr is the path.
     """
-    if not geometry.line_of_sight:
-        return -math.inf
-    highest = max(0.0, max(rays.theta_t, rays.theta_r))
-    return terms.duct_db + log_distance_db - 5e-5 * geometry.ae_km * terms.cube_root * highest
+    distance_km = geometry.distance_km
+    excess = (_excess_mrad(distance_km, rays.theta_t), _excess_mrad(distance_km, rays.theta_r))
+    both_km, more = (distance_km, 0.1 * distance_km) if geometry.line_of_sight else (2.0 * step_km, 0.2 * distance_km)
+    least_db = _duct_path_db(terms, rays, geometry.ae_km, both_km, (step_km, step_km), excess)
+    return least_db - 5e-5 * geometry.ae_km * terms.cube_root * more
 
 
 @kernel
@@ -262,7 +278,7 @@ def loss_50_db(
     log_distance_db = DB * math.log(distance_km)
     free_db = terms.free_db + log_distance_db + 0.5 * DB * math.log1p(1e-6 * slope * slope)  # (8)
     loss_db = free_db + diffraction_db
-    if _least_duct_db(terms, geometry, rays, log_distance_db) <= loss_db:
+    if _least_duct_db(terms, geometry, rays, distance_km / (count - 1)) <= loss_db:
         antennas = (tx_amsl_m, rx_amsl_m)
         duct_db = _duct_db(height_m, count, antennas, geometry, rays, latitude_deg, terms, loss_db)
         lower_db = smooth_maximum_db(duct_db, free_db)  # (60)

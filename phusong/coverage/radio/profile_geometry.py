@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.coverage.radio._jit import kernel
+from phusong.coverage.radio._jit import bare_kernel, kernel, larger
 
 EARTH_RADIUS_KM = 6371.0
 DEFAULT_DELTA_N = 50.0
@@ -43,6 +43,17 @@ class PathGeometry(NamedTuple):
     h_sr_m: float
     h_te_m: float
     h_re_m: float
+
+
+class _Edges(NamedTuple):
+    """Largest values over the inner samples: slopes over the line, edge, height over the line; before the root."""
+
+    steepest_tx: float
+    steepest_rx: float
+    edge: float
+    h_obs_m: float
+    alpha_t: float
+    alpha_r: float
 
 
 @kernel
@@ -92,7 +103,41 @@ def _unknown() -> PathGeometry:
     return PathGeometry(nan, nan, False, nan, nan, nan, nan, nan, nan, nan, nan, nan)
 
 
-@kernel
+@bare_kernel
+def _sums(height_m: Floats, last: int) -> tuple[float, float]:
+    """Sums over the inner samples of the heights and of the heights by their numbers."""
+    sum_h = sum_kh = 0.0
+    for k in range(1, last):
+        h = height_m[np.uint64(k)]
+        sum_h += h
+        sum_kh += k * h
+    return sum_h, sum_kh
+
+
+@bare_kernel
+def _edges(height_m: Floats, last: int, step_km: float, line: tuple[float, float], curve: float) -> _Edges:
+    """Go over the inner samples, none of them NaN; ``line`` is the transmitter's height and the slope to the receiver.
+
+    Nothing but maxima in the loop, and no position of any: several samples are taken at once.
+    """
+    tx_amsl_m, slope = line
+    steepest_tx = steepest_rx = edge = h_obs_m = alpha_t = alpha_r = -math.inf
+    for k in range(1, last):
+        d = k * step_km
+        rest = (last - k) * step_km
+        over_line = height_m[np.uint64(k)] - (tx_amsl_m + slope * d)  # (89d)
+        per_product = over_line / (d * rest)
+        clearance = per_product + curve  # over the line, bulge of the Earth included, by d (D - d)
+        steepest_tx = larger(steepest_tx, clearance * rest)
+        steepest_rx = larger(steepest_rx, clearance * d)
+        edge = larger(edge, clearance * abs(clearance) * (d * rest))
+        h_obs_m = larger(h_obs_m, over_line)  # (89a)
+        alpha_t = larger(alpha_t, per_product * rest)  # (89b)
+        alpha_r = larger(alpha_r, per_product * d)  # (89c)
+    return _Edges(steepest_tx, steepest_rx, edge, h_obs_m, alpha_t, alpha_r)
+
+
+@bare_kernel
 def path_geometry(
     height_m: Floats, count: int, step_km: float, tx_amsl_m: float, rx_amsl_m: float, ae_km: float = AE_KM
 ) -> PathGeometry:
@@ -103,40 +148,25 @@ def path_geometry(
     distance_km = last * step_km
     slope = (rx_amsl_m - tx_amsl_m) / distance_km  # (14)
     curve = 500.0 / ae_km
-    sum_h = sum_kh = 0.0
-    steepest_tx = steepest_rx = edge = h_obs_m = alpha_t = alpha_r = -math.inf
-    for k in range(1, last):
-        d = k * step_km
-        rest = (last - k) * step_km
-        h = height_m[k]
-        over_line = h - (tx_amsl_m + slope * d)  # (89d)
-        per_product = over_line / (d * rest)
-        clearance = per_product + curve  # over the line, bulge of the Earth included, by d (D - d)
-        steepest_tx = max(steepest_tx, clearance * rest)
-        steepest_rx = max(steepest_rx, clearance * d)
-        edge = max(edge, clearance * abs(clearance) * (d * rest))
-        h_obs_m = max(h_obs_m, over_line)  # (89a)
-        alpha_t = max(alpha_t, per_product * rest)  # (89b)
-        alpha_r = max(alpha_r, per_product * d)  # (89c)
-        sum_h += h
-        sum_kh += k * h
+    sum_h, sum_kh = _sums(height_m, last)
     ground = (height_m[0], height_m[last])
     if not math.isfinite(sum_h + ground[0] + ground[1] + tx_amsl_m + rx_amsl_m):
         return _unknown()
+    edges = _edges(height_m, last, step_km, (tx_amsl_m, slope), curve)
     first = 2.0 * sum_h + ground[0] + ground[1]  # (85) by the step
     second = 6.0 * sum_kh + ground[0] + (3.0 * last - 1.0) * ground[1]  # (86) by the step squared
     fit = ((2.0 * last * first - second) / last**2, (second - last * first) / last**2)  # (87), (88)
-    h_std_m, h_srd_m = _smooth_heights(fit, (h_obs_m, alpha_t, alpha_r), ground)
+    h_std_m, h_srd_m = _smooth_heights(fit, (edges.h_obs_m, edges.alpha_t, edges.alpha_r), ground)
     h_te_m, h_re_m = tx_amsl_m - h_std_m, rx_amsl_m - h_srd_m
-    nu_edge = _signed_root(0.002 * distance_km * edge)
-    in_sight = steepest_tx < 0.0
+    nu_edge = _signed_root(0.002 * distance_km * edges.edge)
+    in_sight = edges.steepest_tx < 0.0
     return PathGeometry(
         distance_km,
         ae_km,
         in_sight,
-        steepest_tx + slope,
-        steepest_rx - slope,
-        nu_edge if in_sight else _bullington_nu_1m(steepest_tx, steepest_rx, distance_km),
+        edges.steepest_tx + slope,
+        edges.steepest_rx - slope,
+        nu_edge if in_sight else _bullington_nu_1m(edges.steepest_tx, edges.steepest_rx, distance_km),
         _smooth_nu_1m(last, step_km, h_te_m, h_re_m, curve),
         nu_edge,
         fit[0],
@@ -157,21 +187,12 @@ def bullington_nu_1m(
     last = count - 1
     distance_km = last * step_km
     slope = (rx_amsl_m - tx_amsl_m) / distance_km
-    curve = 500.0 / ae_km
-    steepest_tx = steepest_rx = edge = -math.inf
-    total = 0.0
-    for k in range(1, last):
-        d, rest = k * step_km, (last - k) * step_km
-        clearance = (surface_m[k] - (tx_amsl_m + slope * d)) / (d * rest) + curve
-        steepest_tx = max(steepest_tx, clearance * rest)
-        steepest_rx = max(steepest_rx, clearance * d)
-        edge = max(edge, clearance * abs(clearance) * (d * rest))
-        total += surface_m[k]
-    if not math.isfinite(total + tx_amsl_m + rx_amsl_m):
+    if not math.isfinite(_sums(surface_m, last)[0] + tx_amsl_m + rx_amsl_m):
         return math.nan
-    if steepest_tx < 0.0:
-        return _signed_root(0.002 * distance_km * edge)
-    return _bullington_nu_1m(steepest_tx, steepest_rx, distance_km)
+    edges = _edges(surface_m, last, step_km, (tx_amsl_m, slope), 500.0 / ae_km)
+    if edges.steepest_tx < 0.0:
+        return _signed_root(0.002 * distance_km * edges.edge)
+    return _bullington_nu_1m(edges.steepest_tx, edges.steepest_rx, distance_km)
 
 
 @kernel
@@ -201,6 +222,12 @@ def _smooth_clearance(k: int, last: int, step_km: float, h_near_m: float, h_far_
 
 
 @kernel
+def _smooth_by_root(k: int, last: int, step_km: float, h_te_m: float, h_re_m: float, curve: float) -> float:
+    """Clearance of the bare bulge over the line by the root of d (D - d) at the k-th sample, in steps."""
+    return _smooth_clearance(k, last, step_km, h_te_m, h_re_m, curve) * math.sqrt(float(k * (last - k)))
+
+
+@kernel
 def _smooth_slope(last: int, step_km: float, h_near_m: float, h_far_m: float, curve: float) -> float:
     """Steepest slope over the line from one end to the bare bulge, without a loop.
 
@@ -216,23 +243,37 @@ def _smooth_slope(last: int, step_km: float, h_near_m: float, h_far_m: float, cu
 
 
 @kernel
+def _nearest_to_the_bulge(distance_km: float, h_te_m: float, h_re_m: float, curve: float) -> float:
+    """Share of the path at which the bare bulge in sight comes nearest to the line, by two steps of Newton's method.
+
+    The parameter of eq. (15) at the share t, A t(1 - t) - h_te (1 - t) - h_re t over the root of t(1 - t) with
+    A = curve D², is largest where p(1 - t) - q t = t(1 - t)(2t - 1), with p, q the heights by A.
+    """
+    top_m = curve * distance_km * distance_km
+    p, q = h_te_m / top_m, h_re_m / top_m
+    t = p / (p + q)
+    for _ in range(2):
+        slope = min(1.0 - p - q + 6.0 * t * (t - 1.0), -0.1)  # below 0 where the answer is
+        t = min(max(t - (p + t * (1.0 - p - q + t * (2.0 * t - 3.0))) / slope, 0.0), 1.0)
+    return t
+
+
+@kernel
 def _smooth_sight_nu_1m(last: int, step_km: float, h_te_m: float, h_re_m: float, curve: float) -> float:
-    """Largest parameter of any sample of the bare bulge below the line, eq. (15), by halving.
+    """Largest parameter of any sample of the bare bulge below the line, eq. (15), climbing from beside it.
 
     With d/(D - d) = exp(2 s) it is A/(2 cosh s) - h_te exp(-s) - h_re exp(s), A = curve D², which is concave in s
     wherever the bulge stays below the line: it rises to one largest sample and falls after it.
     """
-    low, high = 1, last - 1
-    while low < high:
-        k = (low + high) // 2
-        here = _smooth_clearance(k, last, step_km, h_te_m, h_re_m, curve) * math.sqrt(float(k * (last - k)))
-        after = _smooth_clearance(k + 1, last, step_km, h_te_m, h_re_m, curve)
-        if after * math.sqrt(float((k + 1) * (last - k - 1))) > here:
-            low = k + 1
-        else:
-            high = k
-    clearance = _smooth_clearance(low, last, step_km, h_te_m, h_re_m, curve)
-    return clearance * step_km * math.sqrt(0.002 * last * step_km * (low * (last - low)))
+    k = min(max(int(_nearest_to_the_bulge(last * step_km, h_te_m, h_re_m, curve) * last), 1), last - 1)
+    most = _smooth_by_root(k, last, step_km, h_te_m, h_re_m, curve)
+    for step in (1, -1):
+        while 1 <= k + step < last:
+            there = _smooth_by_root(k + step, last, step_km, h_te_m, h_re_m, curve)
+            if there <= most:
+                break
+            k, most = k + step, there
+    return most * step_km * math.sqrt(0.002 * last * step_km)
 
 
 @kernel

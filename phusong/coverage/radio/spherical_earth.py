@@ -15,6 +15,13 @@ from phusong.coverage.radio._jit import kernel
 WAVELENGTH_M_GHZ = 0.2998
 """Speed of light as the Recommendation rounds it: wavelength in m times frequency in GHz."""
 
+DB = 20.0 / math.log(10.0)
+"""20 log10(x) is ``DB * ln(x)``, a quicker logarithm."""
+
+TWO_DB = 10.0**0.1
+REQUIRED = 17.456
+"""Factor of eq. (25), of which the root is largest mid-path."""
+
 LAND_PERMITTIVITY, LAND_CONDUCTIVITY_S_M = 22.0, 0.003
 SEA_PERMITTIVITY, SEA_CONDUCTIVITY_S_M = 80.0, 5.0
 
@@ -59,18 +66,18 @@ def surface(frequency_ghz: float, vertical: bool = True) -> Surface:
 def _distance_db(x: float) -> float:
     """F(X), eq. (33)."""
     if x >= 1.6:
-        return 11.0 + 10.0 * math.log10(x) - 17.6 * x
-    return -20.0 * math.log10(x) - 5.6488 * math.pow(x, 1.425)
+        return 11.0 + 0.5 * DB * math.log(x) - 17.6 * x
+    log_x = math.log(x)
+    return -DB * log_x - 5.6488 * math.exp(1.425 * log_x)
 
 
 @kernel
 def _height_gain_db(b: float, k: float) -> float:
     """G(Y), eqs (34), (35), with B = beta Y."""
     if b > 2.0:
-        gain_db = 17.6 * math.sqrt(b - 1.1) - 5.0 * math.log10(b - 1.1) - 8.0
-    else:
-        gain_db = 20.0 * math.log10(max(b + 0.1 * b * b * b, 1e-30))
-    return max(gain_db, 2.0 + 20.0 * math.log10(k))
+        gain_db = 17.6 * math.sqrt(b - 1.1) - 0.25 * DB * math.log(b - 1.1) - 8.0
+        return max(gain_db, 2.0 + DB * math.log(k))
+    return DB * math.log(max(b + 0.1 * b * b * b, TWO_DB * k))
 
 
 @kernel
@@ -78,7 +85,7 @@ def _first_term_over_db(
     ground: Surface, unit_k: float, distance_km: float, h_te_m: float, h_re_m: float, ae_km: float
 ) -> float:
     """First-term loss over one kind of ground, eqs (29) to (36)."""
-    per_third = math.pow(ae_km, -1.0 / 3.0)
+    per_third = math.exp(math.log(ae_km) / -3.0)
     k = unit_k * per_third
     k2 = k * k
     beta = (1.0 + 1.6 * k2 + 0.67 * k2 * k2) / (1.0 + 4.5 * k2 + 1.53 * k2 * k2)  # (30)
@@ -123,12 +130,15 @@ def smooth_earth_share(
 
     1 and the effective radius beyond the horizon; 0 where the smooth Earth stays clear of the path.
     """
+    wavelength_m = WAVELENGTH_M_GHZ / frequency_ghz
+    least_m = min(h_te_m, h_re_m) - 125.0 * distance_km * distance_km / ae_km  # lower antenna over the bulge's top
+    if least_m > 0.0 and least_m * least_m >= REQUIRED * REQUIRED * 0.25 * distance_km * wavelength_m:
+        return 0.0, ae_km
     root_te, root_re = math.sqrt(h_te_m), math.sqrt(h_re_m)
     if distance_km >= math.sqrt(0.002 * ae_km) * (root_te + root_re):  # (22)
         return 1.0, ae_km
     clearance_m, d1_km = _smallest_clearance(distance_km, h_te_m, h_re_m, ae_km)
-    wavelength_m = WAVELENGTH_M_GHZ / frequency_ghz
-    required_m = 17.456 * math.sqrt(d1_km * (distance_km - d1_km) * wavelength_m / distance_km)  # (25)
+    required_m = REQUIRED * math.sqrt(d1_km * (distance_km - d1_km) * wavelength_m / distance_km)  # (25)
     grazing_km = 500.0 * (distance_km / (root_te + root_re)) ** 2  # (26)
     return max(1.0 - clearance_m / required_m, 0.0), grazing_km  # (27)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import fields
 from importlib import resources
 from pathlib import Path
@@ -88,6 +89,9 @@ def _profile(raw: dict[str, Any]) -> Profile:
         )
         for m in raw.get("margin", ())
     )
+    twice = sorted(key for key, count in Counter(m.key for m in margins).items() if count > 1)
+    if twice:
+        raise ValueError(f"margin {', '.join(twice)}: × 2")
     unknown = set(raw["technology"]) - set(TECHNOLOGIES)
     if unknown:
         raise ValueError(f"technology {sorted(unknown)}, allowed {list(TECHNOLOGIES)}")

@@ -110,6 +110,7 @@ def make_sample(
     seed: int = 1,
     households: int | None = None,
     recipe: Recipe | None = None,
+    complete: bool = False,
     progress: Progress | None = None,
 ) -> SampleSummary:
     """Write a simulated province into a folder.
@@ -124,6 +125,8 @@ def make_sample(
         Household points; the recipe's number where not given.
     recipe
         Sizes and shares; ``sample.toml`` beside this file where not given.
+    complete
+        Station lists that leave nothing out: every mast, every value, which are off air. All else is the same.
     progress
         Called with the step and the share done of the whole.
 
@@ -142,7 +145,7 @@ def make_sample(
         recipe = replace(recipe, households=households)
     _check(recipe)
     with whole_folder(out, is_ours=_is_sample) as folder:
-        summary = _make(folder, recipe, seed, progress or (lambda step, share: None))
+        summary = _make(folder, recipe, seed, complete, progress or (lambda step, share: None))
     return replace(summary, folder=out, study=out / "study.toml")
 
 
@@ -166,8 +169,10 @@ def _is_sample(folder: Path) -> bool:
     return study.get("study", {}).get("simulated") is True
 
 
-def _make(folder: Path, recipe: Recipe, seed: int, progress: Progress) -> SampleSummary:
+def _make(folder: Path, recipe: Recipe, seed: int, complete: bool, progress: Progress) -> SampleSummary:
     world = _world(recipe, seed, progress)
+    if complete:
+        world = replace(world, masts=[replace(m, listed=True) for m in world.masts])
     codes = world.place.commune_codes
     network = network_of(world.masts, world.frame, codes)
     profile = read_profile(PROFILE)
@@ -188,7 +193,7 @@ def _make(folder: Path, recipe: Recipe, seed: int, progress: Progress) -> Sample
         world.houses, world.villages, world.listed, levels, world.masts, world.place, village_table, world.frame, seed
     )
     measured = measurement_list(x, y, village, heard, world.villages, world.place, world.frame, seed)
-    _write_lists(folder, world, village_table, gaps, measured)
+    _write_lists(folder, world, village_table, gaps, measured, complete)
     write_tiles(folder / "terrain", world.terrain)
     listed_x, listed_y = world.frame.xy(world.listed.lon_deg, world.listed.lat_deg)
     shift_m = np.hypot(listed_x - world.houses.x_m, listed_y - world.houses.y_m)
@@ -230,7 +235,7 @@ def _world(recipe: Recipe, seed: int, progress: Progress) -> _World:
 
 
 def _write_lists(
-    folder: Path, world: _World, village_table: pd.DataFrame, gaps: pd.DataFrame, measured: pd.DataFrame
+    folder: Path, world: _World, village_table: pd.DataFrame, gaps: pd.DataFrame, measured: pd.DataFrame, complete: bool
 ) -> None:
     place = world.place
     people = np.bincount(
@@ -241,9 +246,12 @@ def _write_lists(
     write_csv(folder / "ho_dan.csv", world.listed.table, HOUSEHOLDS)
     title = "DANH SÁCH THÔN, BẢN TỈNH MẪU"
     write_workbook(folder / "thon.xlsx", village_table, VILLAGES, title, total=("households", "population"))
-    for key, table in station_tables(world.masts, place, world.frame, world.recipe, world.seed).items():
+    tables = station_tables(world.masts, place, world.frame, world.recipe, world.seed, complete=complete)
+    for key, table in tables.items():
         title = f"DANH SÁCH TRẠM THU PHÁT SÓNG – {STATION_FILES[key].removesuffix('.xlsx').upper()}"
-        write_workbook(folder / STATION_FILES[key], table, STATIONS, title, headers=OWN_HEADERS.get(key))
+        write_workbook(
+            folder / STATION_FILES[key], table, STATIONS, title, headers=None if complete else OWN_HEADERS.get(key)
+        )
     write_csv(folder / "khai_bao.csv", declarations(world.masts, place), DECLARATIONS)
     write_csv(folder / "do_kiem.csv", measured, MEASUREMENTS)
     title = "DANH SÁCH THÔN, KHU VỰC TRẮNG SÓNG, LÕM SÓNG TỈNH MẪU – ĐỢT 2/2026"

@@ -299,7 +299,9 @@ def _service(mast: Mast, carrier: Carrier) -> Service:
                 downtilt_deg=Span.exactly(carrier.e_tilt_deg + carrier.m_tilt_deg),
                 height_agl_m=Span.exactly(mast.antenna_height_m),
                 eirp_dbm=eirp,
-                uplink_max_loss_db=uplink_max_path_loss_db(carrier.technology, gain_dbi, feeder_db),
+                uplink_max_loss_db=uplink_max_path_loss_db(
+                    carrier.technology, CARRIER_MHZ[carrier.band_mhz], gain_dbi, feeder_db
+                ),
             )
             for k, azimuth in enumerate(carrier.azimuths_deg)
         ),

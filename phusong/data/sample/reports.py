@@ -35,12 +35,12 @@ DATES = (date(2026, 9, 1), date(2026, 10, 30))
 
 
 def declarations(masts: Sequence[Mast], place: Place) -> pd.DataFrame:
-    """Return what each operator says of its list: all but the last call theirs complete."""
+    """Return what each operator says of its list: all but the last call theirs complete, it too if it lists all."""
     left_out = sorted({place.commune_codes[m.commune] for m in masts if not m.listed})
     rows = [
         {
             "operator": operator_title(operator),
-            "completeness": "partial" if operator == OPERATORS[-1] else "complete",
+            "completeness": "partial" if left_out and operator == OPERATORS[-1] else "complete",
             "declared_on": date(2026, 10, 5 + 3 * k),
             "missing_communes": "; ".join(left_out) if operator == OPERATORS[-1] else "",
             "neighbours_listed": True,

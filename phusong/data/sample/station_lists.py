@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from phusong.data.sample.communes import PROVINCE_CODE
 from phusong.data.sample.invented import site_name
 from phusong.data.sample.land import dice
 from phusong.data.sample.lists import Place
-from phusong.data.sample.masts import BANDWIDTH_MHZ, Carrier, Mast, site_id
+from phusong.data.sample.masts import BANDWIDTH_MHZ, GAIN_DBI, Carrier, Mast, site_id
 from phusong.data.sample.recipe import Frame, Recipe
 from phusong.data.sample.sheets import comma
 
@@ -63,6 +63,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+COMPLETE = (
+    *_COMMON,
+    *("province_code", "bandwidth_mhz", "sectors", "azimuth_deg", "e_tilt", "m_tilt", "tx_power", "ant_gain_dbi"),
+    *("feeder_loss_db", "status"),
+)
+"""Columns of every list where nothing is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
     """What a list says of a mast: where, and which of its values it gives."""
@@ -74,20 +82,35 @@ class _Listed:
     power: bool
 
 
-def station_tables(masts: list[Mast], place: Place, frame: Frame, recipe: Recipe, seed: int) -> dict[str, pd.DataFrame]:
-    """Return the five station lists by field names: the four operators and the neighbouring province."""
+def station_tables(
+    masts: list[Mast], place: Place, frame: Frame, recipe: Recipe, seed: int, *, complete: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Return the five station lists by field names: the four operators and the neighbouring province.
+
+    ``complete`` lists give every value of every mast, and say which are off air.
+    """
     listed = _what_is_listed(masts, frame, recipe, seed)
+    if complete:
+        listed = {number: replace(v, azimuth=True, antenna_height=True, power=True) for number, v in listed.items()}
     tables = {}
-    for key, columns in COLUMNS.items():
+    for key in COLUMNS:
+        columns = COMPLETE if complete else COLUMNS[key]
         own = [
             m
             for m in masts
             if m.listed and (m.commune < 0 if key == "neighbours" else m.commune >= 0 and m.operator == key)
         ]
-        rows = [row for m in own for row in _rows(m, listed[m.number], place, masts, by_sector=key == "vinaphone")]
+        rows = [
+            row
+            for m in own
+            for row in _rows(m, listed[m.number], place, masts, by_sector=key == "vinaphone" and not complete)
+        ]
         table = pd.DataFrame(rows)
+        if complete:
+            off = {site_id(m) for m in own if not m.on_air}
+            table.loc[table["site_id"].isin(off), "status"] = "off"
         table["row_no"] = np.arange(1, len(table) + 1)
-        if key == "vinaphone":
+        if key == "vinaphone" and not complete:
             for name in ("lon", "lat"):
                 table[name] = [comma(value, 5) for value in table[name]]
         tables[key] = table[list(columns)]
@@ -172,5 +195,6 @@ def _carrier_cells(m: Mast, carrier: Carrier, listed: _Listed) -> dict[str, Any]
         "e_tilt": carrier.e_tilt_deg if known else np.nan,
         "m_tilt": carrier.m_tilt_deg if known else np.nan,
         "tx_power": carrier.power_dbm if listed.power else np.nan,
+        "ant_gain_dbi": GAIN_DBI[carrier.band_mhz],
         "feeder_loss_db": carrier.feeder_loss_db if listed.power else np.nan,
     }

@@ -108,8 +108,8 @@ def unit_fields() -> tuple[Field, ...]:
     )
 
 
-def position_fields() -> tuple[Field, ...]:
-    """Return longitude and latitude, and the VN-2000 columns that may stand in for them."""
+def position_fields(default: Text | None = None) -> tuple[Field, ...]:
+    """Return longitude and latitude, and the VN-2000 columns that may stand in; ``default`` is for rows without."""
     return (
         Field(
             name="lon",
@@ -117,6 +117,7 @@ def position_fields() -> tuple[Field, ...]:
             kind="float",
             required="C",
             unit="°",
+            default=default,
             aliases=("Kinh độ (WGS84)", "Long", "Lng", "KĐ", "Kinh do", "lon_deg", "Toạ độ kinh độ", "kinhdo"),
             meaning=Text(
                 "Kinh độ WGS84, độ thập phân. " + POSITION_EITHER.vi,
@@ -130,6 +131,7 @@ def position_fields() -> tuple[Field, ...]:
             kind="float",
             required="C",
             unit="°",
+            default=default,
             aliases=("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido"),
             meaning=Text("Vĩ độ WGS84, độ thập phân.", "WGS84 latitude in decimal degrees."),
             example="22,62924",

@@ -14,6 +14,11 @@ SITE_KINDS = (
     Option("small_cell", Text("trạm nhỏ", "small cell"), ("smallcell", "small cell", "micro", "pico")),
     Option("repeater", Text("trạm lặp", "repeater"), ("repeater", "tram lap")),
     Option("mobile", Text("xe lưu động", "mobile station"), ("luu dong", "xe phat song", "cow")),
+    Option(
+        "indoor",
+        Text("trong nhà", "indoor"),
+        ("tram trong nha", "trong toa nha", "ibs", "inbuilding", "in-building", "das", "femto", "femtocell", "ibc"),
+    ),
 )
 _KINDS = {option.value: option.title for option in SITE_KINDS} | {
     "rooftop": Text("trên mái", "rooftop"),
@@ -133,6 +138,19 @@ RADIO = (
         aliases=("Tilt cơ (độ)", "Góc ngẩng cơ", "M-tilt", "Mechanical downtilt"),
         meaning=Text("Góc cúp cơ, dương là chúc xuống.", "Mechanical tilt, positive downwards."),
         example="0",
+    ),
+    Field(
+        name="antenna",
+        title=Text("Mẫu anten", "Antenna model"),
+        default=Text("giản đồ 3GPP theo búp sóng ngang, dọc", "the 3GPP pattern with the beamwidths"),
+        aliases=("Model anten", "Loại anten", "Tên anten", "Antenna type", "antenna pattern"),
+        meaning=Text(
+            "Tên giản đồ anten: dòng NAME hoặc tên tệp trong thư mục antennas của study.toml. Độ lợi, tilt điện lấy từ "
+            "tệp nếu danh sách không ghi.",
+            "Name of the antenna's pattern: its NAME line or file name in the folder antennas of study.toml. Gain and "
+            "electrical tilt are the file's where the list gives none.",
+        ),
+        example="80010292_0824_X_CO_M45_06T",
     ),
     Field(
         name="hbw",

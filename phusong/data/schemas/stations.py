@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phusong.coverage.radio.defaults import assumed
 from phusong.data.schema import Field, ListSchema, Option
 from phusong.data.schemas.common import (
     BACKHAUL_OPTIONS,
@@ -14,6 +15,9 @@ from phusong.data.schemas.common import (
 from phusong.data.schemas.radio import RADIO, SITE_KINDS, assumed_text
 from phusong.errors import Range
 from phusong.words import Text
+
+_ON_MAST = assumed("antenna_height_share", "mast")
+_SHARE = f"{100 * _ON_MAST.low:g}–{100 * _ON_MAST.high:g} %"
 
 MAST_TYPES = (
     Option("guyed", Text("cột dây co", "guyed mast"), ("day co", "cot day neo", "day neo")),
@@ -114,8 +118,25 @@ _MAST = (
         kind="enum",
         options=SITE_KINDS,
         default=Text("macro", "macro"),
-        meaning=Text("Loại trạm.", "Kind of station."),
+        meaning=Text(
+            "Loại trạm. Trạm trong nhà không phủ ngoài trời nên không được tính.",
+            "Kind of station. Indoor ones never serve outdoors and are not counted.",
+        ),
         example="macro",
+    ),
+    Field(
+        name="donor_site_id",
+        title=Text("Mã trạm nguồn", "Donor site ID"),
+        kind="code",
+        default=Text(
+            "trạm lặp không rõ nguồn chỉ tính ở đầu thuận lợi",
+            "a repeater of unknown donor counts at the favourable end only",
+        ),
+        aliases=("Trạm nguồn", "Trạm cho", "Trạm donor", "Donor", "Mã trạm donor"),
+        meaning=Text(
+            "Chỉ với trạm lặp: mã trạm có sóng được lặp lại. Trạm nguồn không phát sóng thì trạm lặp không được tính.",
+            "Repeaters only: the site whose signal is repeated. A repeater whose donor is not on air is not counted.",
+        ),
     ),
     Field(
         name="mast_type",
@@ -134,7 +155,11 @@ _MAST = (
         unit="m",
         limits=Range(0, 300, "m"),
         aliases=("Chiều cao cột", "Độ cao cột", "Chiều cao cột anten"),
-        meaning=Text("Chiều cao cột so với mặt đất.", "Height of the mast above ground."),
+        default=Text("không dùng", "not used"),
+        meaning=Text(
+            f"Chiều cao cột so với mặt đất; thiếu cao anten thì anten ở {_SHARE} chiều cao cột, trừ cột trên mái.",
+            f"Height of the mast above ground; a missing antenna height is {_SHARE} of it, but for masts on roofs.",
+        ),
         example="42",
     ),
     Field(
@@ -247,10 +272,16 @@ _OPERATION = (
     note(),
 )
 
+_ANYWHERE = Text(
+    "trạm không được tính, có thể ở bất cứ đâu trong xã (không ghi xã: trong tỉnh)",
+    "the station is not counted; it may be anywhere in its commune (none given: in the province)",
+)
+
 STATIONS = ListSchema(
     name="stations",
     title=Text("Danh sách trạm thu phát sóng", "Station list"),
     unique=("site_id", "operator", "tech", "band", "sector", "azimuth_deg"),
-    position="required",
-    fields=(*_IDENTITY, *unit_fields(), *position_fields(), *_MAST, *RADIO, *_OPERATION),
+    position="expected",
+    position_of="site_id",
+    fields=(*_IDENTITY, *unit_fields(), *position_fields(_ANYWHERE), *_MAST, *RADIO, *_OPERATION),
 )
