@@ -34,6 +34,14 @@ def village_sums(h: HouseholdAnswers, which: NDArray[np.bool_], n_villages: int)
     return np.bincount(h.village[at], weights=h.weight[at], minlength=n_villages).astype(np.float64)
 
 
+def described(world: hidden_worlds.Hidden) -> str:
+    """Name what differs most between worlds."""
+    return (
+        f"σ {world.sigma_db:.1f} dB, {world.correlation_m:.0f} m, bias {world.bias_db:+.1f} dB, "
+        f"canopy {world.canopy_m:+.1f} m, off air {100 * world.off_air_share:.1f} %"
+    )
+
+
 def main() -> int:
     """Print the share of villages, world by world; return 1 where the mean over the worlds is not what is aimed at."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -72,7 +80,7 @@ def main() -> int:
         print(
             f"{number:5d}  {h.weight[~served].sum():8,.0f}  {100 * inside[closed].mean():10.1f} %  {stake.sum():8d}"
             f"  {shares[-1]:5.1f} %  {100 * (true < low)[stake].mean():4.1f}  {100 * (true > high)[stake].mean():5.1f}"
-            f"  {right[0]:10.1f} %  {right[1]:12.1f} %  {world}",
+            f"  {right[0]:10.1f} %  {right[1]:12.1f} %  {described(world)}",
             flush=True,
         )
     stake = closed & (high > 0)
