@@ -120,7 +120,8 @@ def whole_db(terrain: Terrain, ends: tuple[Floats, Floats, Floats, Floats], samp
     model = propagation_model("p1812-8")
     losses_db = []
     for lon_a, lat_a, lon_b, lat_b in np.stack(ends, axis=1).tolist():
-        assert fill_profile(flat, grid, (lon_a, lat_a, lon_b, lat_b), samples, 1, height_m)
+        known = fill_profile(flat, grid, (lon_a, lat_a, lon_b, lat_b), samples, 1, height_m)
+        assert known, "a path leaves the terrain"
         path = RadioPath(
             distance_km=np.linspace(0.0, path_km(lon_a, lat_a, lon_b, lat_b)[0], samples),
             height_m=height_m,
@@ -157,9 +158,10 @@ class CrcCovlib:
         sim.SetTerrainElevDataSourceSamplingMethod(source, covlib.SamplingMethod.BILINEAR_INTERPOLATION)
         first, last = 0.5 * CELL, (CELLS - 0.5) * CELL  # its grids go from cell centre to cell centre, from the south
         south_up = np.ascontiguousarray(terrain.elevation_m[::-1]).astype(np.float32)
-        assert sim.AddCustomTerrainElevData(
+        taken = sim.AddCustomTerrainElevData(
             NORTH - last, WEST + first, NORTH - first, WEST + last, CELLS, CELLS, south_up
         )
+        assert taken, "crc-covlib refused the elevations"
         sim.SetTerrainElevDataSamplingResolution(1000.0 * farthest_km / (samples - 1.1))
         return sim
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from rich.table import Table
 import phusong
 from phusong.errors import BadInputError, PhuSongError, Problem
 from phusong.words import Language, Text, number, percent
+
+if TYPE_CHECKING:
+    from phusong.study.path_profile import SitePath
 
 MISTAKE = 2
 """Exit code of everything a user can mend."""
@@ -225,6 +228,37 @@ def _summary(counts: Mapping[str, int], language: Language) -> Table:
 
 
 @app.command()
+def raster(
+    study: Annotated[Path, typer.Argument(help="study.toml")],
+    layer: Annotated[
+        list[str] | None,
+        typer.Option("--layer", help="Lớp, ví dụ viettel_4g; ghi lại được nhiều lần / a layer; may be repeated"),
+    ] = None,
+    resolution: Annotated[float, typer.Option("--resolution", help="Cạnh ô, m / side of a cell, m")] = 100.0,
+    out: Annotated[Path, typer.Option("--out", help="Thư mục kết quả / results folder")] = Path("ket-qua"),
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Vẽ mức thu của từng lớp thành GeoTIFF / draw the level of each layer as GeoTIFF."""
+    from phusong.study.rasters import make_rasters
+
+    screen = _screen(lang, quiet, as_json)
+    with _working(screen) as bar:
+        made = make_rasters(
+            study, out, layers=layer or (), resolution_m=resolution, language=screen.language, progress=bar
+        )
+    files = ", ".join(path.name for path in made.files.values())
+    text = Text(
+        f"{files} ở {out}: {number(made.area.n_cols)} × {number(made.area.n_rows)} ô, "
+        f"{number(made.cells_inside)} ô trong vùng nghiên cứu.",
+        f"{files} in {out}: {number(made.area.n_cols, 'en')} × {number(made.area.n_rows, 'en')} cells, "
+        f"{number(made.cells_inside, 'en')} of them in the study area.",
+    )
+    screen.say(text, files=dict(made.files), cells=made.area.cells, cells_inside=made.cells_inside)
+
+
+@app.command()
 def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục mới / new folder")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
@@ -321,6 +355,53 @@ def check(
     screen.say(text, rows=len(checked.rows), **counts)
     if counts["error"]:
         raise typer.Exit(MISTAKE)
+
+
+@app.command()
+def profile(
+    study: Annotated[Path, typer.Argument(help="study.toml")],
+    site: Annotated[str, typer.Option("--site", help="Mã trạm / site code")],
+    to: Annotated[str, typer.Option("--to", help="Điểm thu / place", metavar="LON,LAT")],
+    operator: Annotated[str | None, typer.Option("--operator", help="Nhà mạng / operator")] = None,
+    technology: Annotated[str | None, typer.Option("--technology", help="2G | 3G | 4G | 5G | other")] = None,
+    sector: Annotated[str | None, typer.Option("--sector", help="Mã sector / sector id")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Tệp .png / .png file")] = None,
+    lang: Lang = "vi",
+    as_json: AsJson = False,
+) -> None:
+    """Vẽ mặt cắt đường truyền từ một trạm tới một điểm, kèm mọi khoản suy hao / draw a path with its losses."""
+    from phusong.study.path_profile import Asked, parse_place, read_site_path
+    from phusong.study.path_report import as_values, file_name, headline, write_picture
+
+    screen = _screen(lang, as_json=as_json)
+    lon_deg, lat_deg = parse_place(to)
+    asked = Asked(
+        site_id=site, lon_deg=lon_deg, lat_deg=lat_deg, operator=operator, technology=technology, sector_id=sector
+    )
+    path = read_site_path(study, asked)
+    file = out or Path(file_name(path, screen.language))
+    write_picture(path, file, screen.language)
+    if screen.as_json:
+        screen.say(headline(path), picture=file, **as_values(path, screen.language))
+    else:
+        _show_path(screen, path, file)
+
+
+def _show_path(screen: Screen, path: SitePath, file: Path) -> None:
+    from phusong.study import path_report
+
+    screen.say(path_report.headline(path))
+    screen.say(path_report.chosen_line(path))
+    table = Table(box=None, pad_edge=False)
+    for header in path_report.LEDGER_HEADERS:
+        is_number = header in path_report.LEDGER_HEADERS[1:4]
+        table.add_column(header.to(screen.language), justify="right" if is_number else "left", no_wrap=is_number)
+    for row in path_report.ledger_rows(path, screen.language):
+        table.add_row(*row)
+    screen.out.print(table)
+    for text in (*path_report.facts(path), *path_report.other_lines(path), *path_report.notes(path)):
+        screen.say(text)
+    screen.say(Text(f"Hình ở {file}", f"The picture is {file}"))
 
 
 @boundaries.command("import")

@@ -23,6 +23,10 @@ class OutOfRangeError(PhuSongError):
     """A number outside the range it may have."""
 
 
+class UnknownNameError(PhuSongError):
+    """A name that nothing here carries."""
+
+
 class MissingFileError(PhuSongError):
     """A named file or folder is not there, or cannot be read."""
 

@@ -31,8 +31,8 @@ from phusong.words import number
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
-PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150}
-"""Pictures of the README and the most kB each may have."""
+PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100}
+"""Pictures of the README and the docs and the most kB each may have."""
 
 TABLES = (
     *("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages"),

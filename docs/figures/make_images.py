@@ -27,8 +27,10 @@ from phusong.coverage.states import SERVED
 from phusong.coverage.terrain import Terrain
 from phusong.data.profiles import read_profile
 from phusong.data.sample import make_sample
-from phusong.maps.figures import Obstacle, PathProfile, RidgeScene, png_bytes, ridge_figure
+from phusong.maps.figures import Obstacle, PathProfile, RidgeScene, path_profile_figure, png_bytes, ridge_figure
 from phusong.study import run_study
+from phusong.study.path_profile import Asked, site_path
+from phusong.study.path_report import profile_of
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 SITE = (105.35, 19.20)
@@ -44,6 +46,7 @@ def main(arguments: list[str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     write_ridge("vi")
     write_ridge("en")
+    write_profile()
     if arguments:
         write_map_picture(Path(arguments[0]))
         return
@@ -58,6 +61,22 @@ def write_ridge(language: str) -> None:
     _save(f"ridge.{language}.png", png_bytes(figure, dpi=110))
 
 
+def write_profile() -> None:
+    """Draw what ``phusong profile`` draws: from the station of that scene to the hamlet behind the ridge."""
+    path = site_path(
+        _station(),
+        _terrain(),
+        read_profile("vn-default"),
+        Asked(site_id="S", lon_deg=_behind()[0], lat_deg=_behind()[1]),
+        simulated=True,
+    )
+    _save("profile.png", png_bytes(path_profile_figure(profile_of(path), language="vi", width_in=9.0), dpi=110))
+
+
+def _behind() -> tuple[float, float]:
+    return SITE[0] + BEHIND[0] / KM_PER_DEG / SHRINK, SITE[1] + BEHIND[1] / KM_PER_DEG
+
+
 def ridge_scene() -> RidgeScene:
     """Return one station, two hamlets and the ridge between them, with the answer of the model for every household."""
     terrain, profile = _terrain(), read_profile("vn-default")
@@ -66,7 +85,7 @@ def ridge_scene() -> RidgeScene:
     prediction = predict(Network(sites=(_station(),), inventories=()), terrain, points, profile)
     places = Places(point=points.of_household, unknown_here={})
     answers = decide(prediction, places, profile, profile.main_service, indoor=False)
-    end = (SITE[0] + BEHIND[0] / KM_PER_DEG / SHRINK, SITE[1] + BEHIND[1] / KM_PER_DEG)
+    end = _behind()
     return RidgeScene(
         terrain=terrain,
         site=SITE,

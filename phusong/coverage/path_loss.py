@@ -61,7 +61,9 @@ def _fill_losses_db(
 ) -> None:
     for i in range(loss_db.size):
         path = (ends.lon_a[i], ends.lat_a[i], ends.lon_b[i], ends.lat_b[i])
-        distance_km = max(path_km(path[0], path[1], path[2], path[3])[0], LEAST_KM)
+        distance_km, _ = path_km(path[0], path[1], path[2], path[3])
+        if not distance_km >= LEAST_KM:  # an end that is not given has no terrain either
+            distance_km = LEAST_KM
         count = link.samples if link.samples > 0 else sample_count(distance_km)
         if not fill_profile(elevation, grid, path, count, 1, profile_m):
             loss_db[i] = math.nan

@@ -163,10 +163,10 @@ def transmitters(network: Network, profile: Profile) -> Transmitters:
         sector_eirp_dbm=_floats([_reference_eirp_dbm(row) for row in rows], 3),
         sector_azimuth_deg=_floats([math.nan if (a := row.sector.azimuth_deg) is None else a for row in rows]),
         sector_ring=_ints([row.sector.ring_size for row in rows]),
-        sector_tilt_deg=_floats([_turns_deg(row.sector) for row in rows], 3),
+        sector_tilt_deg=_floats([turns_deg(row.sector) for row in rows], 3),
         sector_beamwidth_deg=_floats([(row.sector.beamwidth_h_deg, row.sector.beamwidth_v_deg) for row in rows], 2),
         sector_pattern=_ints([tables.get(row.sector.pattern, -1) for row in rows]),
-        sector_ring_db=_floats([_ring_db(row.sector) for row in rows], 3),
+        sector_ring_db=_floats([ring_db(row.sector) for row in rows], 3),
         pattern_db=_floats([(p.horizontal_db, p.vertical_db) for p in patterns]).reshape(len(patterns), 2, DEGREES),
         pattern_front_to_back_db=_floats([p.front_to_back_db for p in patterns]),
         sector_uplink_max_loss_db=_floats([row.sector.uplink_max_loss_db for row in rows]),
@@ -180,14 +180,15 @@ def _ends(span: Span) -> tuple[float, float, float]:
     return span.low, span.middle, span.high
 
 
-def _turns_deg(sector: Sector) -> tuple[float, float, float]:
+def turns_deg(sector: Sector) -> tuple[float, float, float]:
     """Return how far the pattern is turned down."""
     lobe_deg = 0.0 if sector.pattern is None else sector.pattern.lobe_deg
     low, middle, high = _ends(sector.downtilt_deg)
     return low - lobe_deg, middle - lobe_deg, high - lobe_deg
 
 
-def _ring_db(sector: Sector) -> tuple[float, float, float]:
+def ring_db(sector: Sector) -> tuple[float, float, float]:
+    """Return the ends around the circle of a pattern without azimuth; 0 where there is none or it points somewhere."""
     if sector.pattern is None or sector.azimuth_deg is not None:
         return 0.0, 0.0, 0.0
     return ring_of_pattern_db(sector.pattern, sector.ring_size)

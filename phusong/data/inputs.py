@@ -136,6 +136,26 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
     return joined.communes
 
 
+def read_sites(file: StudyFile) -> tuple[Site, ...]:
+    """Read the station lists alone, not placed in their communes; rows that cannot be used are left out."""
+    return _network(_Reading(file), None).sites
+
+
+def read_ground(file: StudyFile, bounds: Bounds) -> Terrain:
+    """Read the terrain of an area with the clutter on it, as a run reads it.
+
+    Clearings are those around the households of the list: around estimated ones there are none here.
+    """
+    terrain = read_terrain(file.terrain, kind=file.terrain_kind, bounds=bounds).terrain
+    if terrain.kind == "dsm" or file.land_cover is None:
+        return terrain
+    reading = _Reading(file)
+    heights = read_clutter_heights(file.clutter_heights)
+    land_cover = _land_cover(reading, heights, terrain.bounds)
+    houses = reading.list_rows(file.households, HOUSEHOLDS) if file.households else pd.DataFrame({"lon": [], "lat": []})
+    return replace(terrain, clutter_m=clutter_on(terrain, land_cover, heights, houses["lon"], houses["lat"]))
+
+
 def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     file = reading.file
     antennas = _antennas(reading)

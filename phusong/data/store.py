@@ -65,6 +65,28 @@ def _put_in_place(partial: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+@contextmanager
+def whole_files(out: Path) -> Iterator[Path]:
+    """Give a folder to write into; when all went well its files go into ``out``, otherwise nothing of it stays.
+
+    Files of the same name are replaced, all else in ``out`` is left alone.
+    """
+    if out.exists() and not out.is_dir():
+        raise OutputError(Text(f"{out} không phải là thư mục", f"{out} is not a folder"))
+    new = not out.exists()
+    partial = out / f"partial-{os.getpid()}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        for path in sorted(partial.iterdir()):
+            path.replace(out / path.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        if new and not any(out.iterdir()):
+            out.rmdir()
+
+
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table; geometry as GeoParquet. The same table gives the same bytes."""
     if isinstance(table, gpd.GeoDataFrame):

@@ -54,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Five named steps of one hue, light to dark; the same steps everywhere."""
+    """Five named steps, from light to dark where it is one hue; the same steps everywhere."""
 
     title: Text
     unit: Text
@@ -194,6 +194,25 @@ UNSERVED_SHARE = _scale(
     (0, 2, 5, 10, 20),
     ("#F4EBDB", "#E4CEA9", "#CBA873", "#8E6536", "#5E3B14"),
 )
+
+
+BELOW_FLOOR = Style("below_floor", Text("dưới mức sàn", "below the floor"), "#D9D2CB", "filled")
+"""Cells of a coverage raster where no level is reported."""
+
+
+def level_scale(served_dbm: float, weak_dbm: float) -> Scale:
+    """Return the steps of the received level, weakest first: two that do not serve, three of one hue that do."""
+    bounds = (-math.inf, weak_dbm, served_dbm, served_dbm + 10.0, served_dbm + 20.0, math.inf)
+    colours = ("#DF6A34", "#EBC04A", "#66B5C0", "#237C86", "#083B45")
+    names = (
+        Text("Rất yếu", "Very weak"),
+        Text("Yếu", "Weak"),
+        Text("Đạt ngưỡng", "Served"),
+        Text("Tốt", "Good"),
+        Text("Mạnh", "Strong"),
+    )
+    rows = _rows(pairwise(bounds), colours, (INK, INK, INK, WHITE, WHITE), names)
+    return Scale(Text("Mức thu trung vị", "Median level"), Text("dBm", "dBm"), tuple(Step(*row) for row in rows))
 
 
 def commune_fill(share_percent: float, *, households: float, undetermined: float, no_data: float) -> str:

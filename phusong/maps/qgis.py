@@ -90,6 +90,26 @@ def sites_qml(language: Language) -> str:
     return _document(_categories(first, entries), "site_id", language)
 
 
+def raster_qml(scale: colours.Scale, last_value: int, language: Language) -> str:
+    """Coverage raster by steps of the level: value v is −v dBm, ``last_value`` stands for below the floor."""
+    root = Element("qgis", version=QGIS_VERSION, styleCategories="Symbology")
+    renderer = SubElement(
+        SubElement(root, "pipe"), "rasterrenderer", type="singlebandpseudocolor", band="1", opacity="1", alphaBand="-1"
+    )
+    shader = SubElement(
+        SubElement(renderer, "rastershader"), "colorrampshader", colorRampType="DISCRETE", classificationMode="1",
+        clip="0", minimumValue="1", maximumValue=str(last_value),
+    )  # fmt: skip
+    entries = [
+        (f"{min(-step.low, last_value - 1):g}", step.colour, scale.label(i, language))
+        for i, step in reversed(list(enumerate(scale.steps)))
+    ]
+    entries.append((str(last_value), colours.BELOW_FLOOR.colour, colours.BELOW_FLOOR.name.to(language)))
+    for value, colour, label in entries:
+        SubElement(shader, "item", value=value, color=colour, label=label, alpha="255")
+    return _text(root)
+
+
 def proposed_sites_qml(language: Language) -> str:
     """Reference sites: one mark."""
     style = colours.PROPOSED_SITE
@@ -198,6 +218,10 @@ def _document(renderer: Element, shown: str, language: Language) -> str:
     for number, (field, name) in enumerate(FIELD_NAMES.items()):
         SubElement(aliases, "alias", index=str(number), field=field, name=name.to(language))
     SubElement(root, "previewExpression").text = f'"{shown}"'
+    return _text(root)
+
+
+def _text(root: Element) -> str:
     indent(root, space=" ")
     body = tostring(root, encoding="unicode")
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{body}\n"

@@ -15,7 +15,9 @@ from phusong.coverage.radio.bands import BANDS, band_of
 from phusong.coverage.radio.link import (
     RESOURCE_BLOCKS,
     UPLINKS,
+    LinkEnd,
     carrier_eirp_dbm,
+    ledger_sum,
     level_dbm,
     link_ledger,
     reference_eirp_dbm,
@@ -137,55 +139,62 @@ def test_every_uplink_has_a_source() -> None:
 
 def test_the_ledger_names_the_pattern_file() -> None:
     """A measured pattern is the source of its term, in place of 3GPP's."""
-    budget = {"free_space_db": 100.0, "diffraction_db": 0.0, "margins": (), "indoor": False}
+    budget = {"clutter_source": NO_CLUTTER, "margins": (), "indoor": False}
     measured = replace(SECTOR, pattern=made_antennas.SECTOR)
-    sources = [
-        link_ledger(SERVICE, sector, antenna_attenuation_db=Span.exactly(1.0), **budget)[2].source.en
-        for sector in (SECTOR, measured)
-    ]
+    sources = [link_ledger(SERVICE, sector, ENDS, **budget)[2].source.en for sector in (SECTOR, measured)]
     assert sources == ["3GPP TR 36.814, A.2.1.1-2", "pattern file K-65-06T"]
+
+
+ENDS = (
+    LinkEnd(10.2, 145.0, 118.0, 21.5, 6.0),
+    LinkEnd(3.4, 139.3, 118.0, 21.5, 0.0),
+    LinkEnd(0.0, 135.0, 117.0, 20.0, 0.0),
+)
+NO_CLUTTER = Text("không tính", "left out")
 
 
 @pytest.mark.parametrize("indoor", [False, True])
 def test_the_ledger_adds_up_to_the_level(indoor) -> None:
     """Each term stands in it once, and their sums are the level less the margins at all three ends."""
-    rows = link_ledger(
-        SERVICE,
-        SECTOR,
-        antenna_attenuation_db=Span(0.0, 3.4, 10.2, given=False),
-        free_space_db=118.0,
-        diffraction_db=21.5,
-        margins=MARGINS,
-        indoor=indoor,
-    )
+    rows = link_ledger(SERVICE, SECTOR, ENDS, clutter_source=NO_CLUTTER, margins=MARGINS, indoor=indoor)
     reference = reference_eirp_dbm(SERVICE, SECTOR)
     margin_db = 15.4 if indoor else 5.4
-    for end, eirp, pattern_db in (
-        ("low", reference.low, 10.2),
-        ("middle", reference.middle, 3.4),
-        ("high", reference.high, 0.0),
-    ):
-        total = sum(getattr(row.value, end) for row in rows)
-        assert total == pytest.approx(level_dbm(eirp, 118.0 + 21.5, pattern_db) - margin_db, abs=1e-9)
-    titles = [row.title.vi for row in rows]
-    assert len(set(titles)) == len(titles) == 7
+    total = ledger_sum(rows)
+    for end, given in zip(("low", "middle", "high"), ENDS, strict=True):
+        sent_dbm = getattr(reference, end)
+        expected_dbm = level_dbm(sent_dbm, given.loss_db, given.antenna_attenuation_db) - margin_db
+        assert getattr(total, end) == pytest.approx(expected_dbm, abs=1e-9)
+    assert not total.given
+    for names in ([row.key for row in rows], [row.title.vi for row in rows]):
+        assert len(set(names)) == len(names) == 10
     assert all(row.source.vi and row.source.en and row.unit for row in rows)
+
+
+def test_the_parts_of_the_path_loss_add_up_to_it_and_are_not_summed_again() -> None:
+    """Free space, terrain and clutter less what ducts and scatter give back are the loss, at all three ends."""
+    rows = link_ledger(SERVICE, SECTOR, ENDS, clutter_source=NO_CLUTTER, margins=(), indoor=False)
+    parts = [row for row in rows if row.part_of]
+    (whole,) = (row for row in rows if row.key == "path_loss")
+    assert [row.part_of for row in parts] == 4 * ["path_loss"]
+    for end in ("low", "middle", "high"):
+        assert sum(getattr(row.value, end) for row in parts) == pytest.approx(getattr(whole.value, end), abs=1e-9)
+    assert [row.value.low for row in parts] == [-118.0, -21.5, -6.0, 0.5]
+    assert next(row.source for row in parts if row.key == "clutter") is NO_CLUTTER
+
+
+def test_an_unknown_loss_makes_an_unknown_sum() -> None:
+    """Missing terrain is NaN in the loss and in the level, never a level."""
+    lost = LinkEnd(0.0, math.nan, 118.0, math.nan, math.nan)
+    rows = link_ledger(SERVICE, SECTOR, (lost, lost, lost), clutter_source=NO_CLUTTER, margins=MARGINS, indoor=False)
+    assert math.isnan(ledger_sum(rows).high)
 
 
 @pytest.mark.parametrize("technology", TECHNOLOGIES)
 def test_every_technology_has_a_ledger(technology) -> None:
     """No technology lacks the source of its reference signal."""
     service = replace(SERVICE, technology=technology)
-    rows = link_ledger(
-        service,
-        SECTOR,
-        antenna_attenuation_db=Span.exactly(0.0),
-        free_space_db=100.0,
-        diffraction_db=0.0,
-        margins=(),
-        indoor=False,
-    )
-    assert len(rows) == 5
+    rows = link_ledger(service, SECTOR, ENDS, clutter_source=NO_CLUTTER, margins=(), indoor=False)
+    assert len(rows) == 8
     assert rows[1].value.middle == -reference_eirp_offset_db(technology, 20.0)
 
 

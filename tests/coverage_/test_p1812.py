@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from phusong.coverage.radio import p1812
 from phusong.coverage.radio._jit import plain
+from phusong.coverage.radio.combination import Climate, Service, combined_db, least_loss_db, mechanisms
 from phusong.coverage.radio.free_space import free_space_loss_db
 from phusong.coverage.radio.normal import inverse_normal
-from phusong.coverage.radio.p1812 import Climate, Service, basic_transmission_loss_db, least_loss_db, path_loss_db
+from phusong.coverage.radio.p1812 import basic_transmission_loss_db
 from phusong.coverage.radio.path_parameters import beta0_percent, centre_latitude_deg, zone_stretches_km
 from phusong.coverage.radio.profile_geometry import AE_KM
 from phusong.errors import OutOfRangeError
@@ -229,8 +230,11 @@ def test_compiled_equals_plain_python() -> None:
         climate = Climate(AE_KM, 370.0, 12.0, 20.0, 0.8, 1.0, 2.0)
         ends = (h_m[0] + 30.0, h_m[-1] + 1.5)
         surface_m = h_m + clutter_m
-        compiled = path_loss_db(d_km, h_m, surface_m, ends, service, climate)
-        assert plain(path_loss_db)(d_km, h_m, surface_m, ends, service, climate) == pytest.approx(compiled, abs=1e-9)
+        compiled = mechanisms(d_km, h_m, surface_m, ends, service, climate)
+        slow = plain(mechanisms)(d_km, h_m, surface_m, ends, service, climate)
+        assert [*slow[:-1], *slow.horizons] == pytest.approx([*compiled[:-1], *compiled.horizons], abs=1e-9)
+        loss_db = combined_db(compiled, d_km[-1], service, climate)
+        assert plain(combined_db)(slow, d_km[-1], service, climate) == pytest.approx(loss_db, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,35 @@ def test_class_colours_stay_apart_without_red_or_green(method, sight):
     assert {pair: round(gap, 1) for pair, gap in pairs.items() if gap < 22} == {}
 
 
+@pytest.mark.parametrize("method", ["machado", "vienot"])
+@pytest.mark.parametrize("sight", ["protanopia", "deuteranopia"])
+def test_levels_of_a_raster_stay_apart_without_red_or_green(method, sight):
+    """Any two of the five steps, below the floor and the paper around differ by at least 13 under each simulation.
+
+    Where it decides, served against not served, by at least 18.
+    """
+    scale = colours.level_scale(-104, -114)
+    table = {step.low: step.colour for step in scale.steps} | {
+        "floor": colours.BELOW_FLOOR.colour,
+        "none": colours.WHITE,
+    }
+    seen = {key: as_seen(colour, method, sight) for key, colour in table.items()}
+    gaps = {(a, b): float(np.linalg.norm(seen[a] - seen[b])) for a, b in itertools.combinations(seen, 2)}
+    assert min(gaps.values()) >= 13
+    serving = {-104, -94, -84}
+    assert min(gap for (a, b), gap in gaps.items() if (a in serving) != (b in serving)) >= 18
+
+
+def test_levels_change_their_step_at_the_thresholds():
+    """A level on the served threshold is served, just under it weak; the serving steps get darker with the level."""
+    scale = colours.level_scale(-104, -114)
+    level_dbm = {-130.0: 0, -114.1: 0, -114.0: 1, -104.1: 1, -104.0: 2, -94.0: 3, -84.0: 4, -30.0: 4}
+    assert {value: scale.index(value) for value in level_dbm} == level_dbm
+    lightness = [cielab(linear(step.colour))[0] for step in scale.steps[2:]]
+    assert all(a - b >= 15 for a, b in itertools.pairwise(lightness))
+    assert scale.label(0, "vi") == "Rất yếu: dưới -114 dBm"
+
+
 def test_nothing_is_told_by_colour_alone():
     """Each class and each operator has a shape of its own."""
     for table in (colours.VILLAGE_CLASSES, colours.OPERATORS):
@@ -85,7 +114,9 @@ def test_a_scale_is_one_hue_from_light_to_dark(scale):
     assert max(hues) - min(hues) < 25
 
 
-@pytest.mark.parametrize("scale", [colours.GAP_HOUSEHOLDS, colours.UNSERVED_SHARE])
+@pytest.mark.parametrize(
+    "scale", [colours.GAP_HOUSEHOLDS, colours.UNSERVED_SHARE, colours.level_scale(-104, -114)], ids=lambda s: s.title.en
+)
 def test_words_on_a_step_can_be_read(scale):
     """Text on every step reaches the WCAG contrast of 4.5 to 1."""
 

@@ -149,8 +149,7 @@ def larger(a: float, b: float) -> float:
     return max(a, b)
 
 
-@_extending.intrinsic
-def _larger(_typing: Any, _a: Any, _b: Any) -> Any:
+def _larger_by_the_compiler(_typing: Any, _a: Any, _b: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         flags = ("nnan", "nsz")
         a, b = arguments
@@ -159,9 +158,14 @@ def _larger(_typing: Any, _a: Any, _b: Any) -> Any:
     return _numba.float64(_numba.float64, _numba.float64), generate
 
 
-@_extending.overload(larger, strict=False)
+_larger: Any = _extending.intrinsic(_larger_by_the_compiler)
+
+
 def _compiled_larger(a: Any, b: Any) -> Any:
     return lambda a, b: _larger(a, b)
+
+
+_extending.overload(larger, strict=False)(_compiled_larger)
 
 
 def parallel_kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:

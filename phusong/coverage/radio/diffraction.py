@@ -46,6 +46,7 @@ __all__ = [
     "effective_earth_radius_km",
     "ground_diffraction_db",
     "knife_edge_loss_db",
+    "main_edge",
     "main_obstacle",
     "path_diffraction",
     "path_geometry",
@@ -127,6 +128,17 @@ class Diffraction:
     obstacle: Obstacle | None
 
 
+def main_edge(
+    distance_km: Floats, height_m: Floats, tx_amsl_m: float, rx_amsl_m: float, ae_km: float, *, frequency_ghz: float
+) -> Obstacle | None:
+    """Return what stands most in the way of a profile; None where it loses nothing or the profile has gaps."""
+    index, over_m, nu_1m = main_obstacle(distance_km, height_m, tx_amsl_m, rx_amsl_m, ae_km)
+    edge_db = knife_edge_loss_db(nu_1m * math.sqrt(frequency_ghz / WAVELENGTH_M_GHZ))
+    if not edge_db > 0.0:
+        return None
+    return Obstacle(distance_km=float(distance_km[index]), height_m=over_m, loss_db=edge_db)
+
+
 def path_diffraction(
     distance_km: Floats,
     height_m: Floats,
@@ -175,13 +187,10 @@ def path_diffraction(
     tx_amsl_m, rx_amsl_m = height_m[0] + tx_height_agl_m, height_m[-1] + rx_height_agl_m
     ae_km = effective_earth_radius_km(delta_n)
     geometry = uneven_path_geometry(distance_km, height_m, tx_amsl_m, rx_amsl_m, ae_km)
-    index, over_m, nu_1m = main_obstacle(distance_km, height_m, tx_amsl_m, rx_amsl_m, ae_km)
-    edge_db = knife_edge_loss_db(nu_1m * math.sqrt(frequency_ghz / WAVELENGTH_M_GHZ))
-    near = Obstacle(distance_km=float(distance_km[index]), height_m=over_m, loss_db=edge_db) if edge_db > 0.0 else None
     return Diffraction(
         loss_db=diffraction_db(geometry, frequency_ghz, polarization == "vertical", sea_fraction),
         line_of_sight=geometry.line_of_sight,
-        obstacle=near,
+        obstacle=main_edge(distance_km, height_m, tx_amsl_m, rx_amsl_m, ae_km, frequency_ghz=frequency_ghz),
     )
 
 

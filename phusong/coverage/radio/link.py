@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from phusong.coverage.criteria import Margin
 from phusong.coverage.network import Sector, Service, Span, Technology
@@ -156,14 +156,42 @@ def uplink_max_path_loss_db(
     return uplink.phone_dbm - uplink.sensitivity_dbm + ant_gain_dbi - feeder_loss_db
 
 
+class LinkEnd(NamedTuple):
+    """What lies between transmitter and receiver at one end of what is unknown, all in dB.
+
+    ``loss_db`` is the whole loss of the path, L_b. ``free_space_db``, ``terrain_db`` (diffraction over terrain) and
+    ``clutter_db`` (what clutter along the path adds to it) are parts of it; the rest ducts and scatter give back.
+    """
+
+    antenna_attenuation_db: float
+    loss_db: float
+    free_space_db: float
+    terrain_db: float
+    clutter_db: float
+
+    @property
+    def gain_db(self) -> float:
+        """Return what ducts, layers and scatter give back."""
+        return self.free_space_db + self.terrain_db + self.clutter_db - self.loss_db
+
+
+LinkEnds = tuple[LinkEnd, LinkEnd, LinkEnd]
+"""The unfavourable, middle and favourable end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """One term of the link budget as it adds to the level: the unfavourable, middle and favourable end."""
+    """One term of the link budget as it adds to the level: the unfavourable, middle and favourable end.
 
+    Rows that are ``part_of`` another say what that one is made of: they are not summed.
+    """
+
+    key: str
     title: Text
     value: Span
     unit: str
     source: Text
+    part_of: str = ""
 
 
 def _pattern_source(sector: Sector) -> Text:
@@ -175,42 +203,92 @@ def _pattern_source(sector: Sector) -> Text:
 def link_ledger(
     service: Service,
     sector: Sector,
+    ends: LinkEnds,
     *,
-    antenna_attenuation_db: Span,
-    free_space_db: float,
-    diffraction_db: float,
+    clutter_source: Text,
     margins: Sequence[Margin],
     indoor: bool,
 ) -> tuple[LedgerRow, ...]:
-    """Write every term of a link once; their sum is the level that is held against the threshold."""
-    pattern = antenna_attenuation_db
-    offset_db = reference_eirp_offset_db(service.technology, service.bandwidth_mhz)
-    terms = (
-        (Text("EIRP của sóng mang", "EIRP of the carrier"), sector.eirp_dbm, "dBm", _LIST),
-        (
-            Text("Phần của tín hiệu tham chiếu", "Share of the reference signal"),
-            Span.exactly(-offset_db),
-            "dB",
-            _OFFSET_SOURCES[service.technology],
+    """Write every term of a link once; :func:`ledger_sum` is the level that is held against the threshold.
+
+    ``clutter_source`` says where the clutter along the path comes from, or why none is taken.
+    """
+    return (
+        *_sent(service, sector),
+        _row("antenna_pattern", _PATTERN, tuple(-end.antenna_attenuation_db for end in ends), _pattern_source(sector)),
+        _row("path_loss", _PATH_LOSS, tuple(-end.loss_db for end in ends), _published("Rec. ITU-R P.1812-8")),
+        *_parts_of_the_loss(ends, clutter_source),
+        *(_margin(margin, indoor=indoor) for margin in margins),
+    )
+
+
+def ledger_sum(rows: Sequence[LedgerRow]) -> Span:
+    """Return the level after margins in dBm: the sum of all rows but those that are parts of others."""
+    summed = [row.value for row in rows if not row.part_of]
+    low, middle, high = (math.fsum(ends) for ends in zip(*((v.low, v.middle, v.high) for v in summed), strict=True))
+    return Span(low, middle, high, all(value.given for value in summed))
+
+
+_PATTERN = Text("Giản đồ hướng anten", "Antenna pattern")
+_PATH_LOSS = Text("Suy hao truyền sóng P.1812-8", "Basic transmission loss, P.1812-8")
+
+
+def _sent(service: Service, sector: Sector) -> tuple[LedgerRow, LedgerRow]:
+    share_db = Span.exactly(-reference_eirp_offset_db(service.technology, service.bandwidth_mhz))
+    return (
+        LedgerRow(
+            key="carrier_eirp",
+            title=Text("EIRP của sóng mang", "EIRP of the carrier"),
+            value=sector.eirp_dbm,
+            unit="dBm",
+            source=_LIST,
         ),
-        (
-            Text("Giản đồ hướng anten", "Antenna pattern"),
-            Span(-pattern.high, -pattern.middle, -pattern.low, pattern.given),
-            "dB",
-            _pattern_source(sector),
+        LedgerRow(
+            key="reference_signal",
+            title=Text("Phần của tín hiệu tham chiếu", "Share of the reference signal"),
+            value=share_db,
+            unit="dB",
+            source=_OFFSET_SOURCES[service.technology],
         ),
+    )
+
+
+def _parts_of_the_loss(ends: LinkEnds, clutter_source: Text) -> tuple[LedgerRow, ...]:
+    parts = (
         (
-            Text("Suy hao không gian tự do", "Free-space loss"),
-            Span.exactly(-free_space_db),
-            "dB",
+            "free_space",
+            Text("không gian tự do", "free space"),
+            tuple(-end.free_space_db for end in ends),
             _published("Rec. ITU-R P.525-4; P.1812-8, 4.2"),
         ),
         (
-            Text("Suy hao do địa hình", "Diffraction loss"),
-            Span.exactly(-diffraction_db),
-            "dB",
+            "terrain_diffraction",
+            Text("nhiễu xạ do địa hình", "diffraction over the terrain"),
+            tuple(-end.terrain_db for end in ends),
             _published("Rec. ITU-R P.1812-8, 4.3"),
         ),
+        (
+            "clutter",
+            Text("vật che phủ dọc đường truyền", "clutter along the path"),
+            tuple(-end.clutter_db for end in ends),
+            clutter_source,
+        ),
+        (
+            "duct_and_scatter",
+            Text("ống dẫn và tán xạ bù lại", "given back by ducts and scatter"),
+            tuple(end.gain_db for end in ends),
+            _published("Rec. ITU-R P.1812-8, 4.4–4.6"),
+        ),
     )
-    taken = ((m.title, Span.exactly(-(m.indoor_db if indoor else m.outdoor_db)), "dB", m.source) for m in margins)
-    return tuple(LedgerRow(title=t, value=v, unit=u, source=s) for t, v, u, s in (*terms, *taken))
+    return tuple(_row(key, title, values, source, part_of="path_loss") for key, title, values, source in parts)
+
+
+def _row(key: str, title: Text, ends: tuple[float, ...], source: Text, *, part_of: str = "") -> LedgerRow:
+    low, middle, high = ends
+    value = Span(low, middle, high, given=low == middle == high)
+    return LedgerRow(key=key, title=title, value=value, unit="dB", source=source, part_of=part_of)
+
+
+def _margin(margin: Margin, *, indoor: bool) -> LedgerRow:
+    taken_db = Span.exactly(-(margin.indoor_db if indoor else margin.outdoor_db))
+    return LedgerRow(key=f"margin_{margin.key}", title=margin.title, value=taken_db, unit="dB", source=margin.source)
