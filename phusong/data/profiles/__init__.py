@@ -21,7 +21,7 @@ from phusong.coverage.criteria import (
     VillageRule,
 )
 from phusong.coverage.network import TECHNOLOGIES
-from phusong.errors import MissingFileError, Range, StudyError
+from phusong.errors import MissingFileError, OutOfRangeError, Range, StudyError
 from phusong.words import Text
 
 FLOOR_BELOW_WEAK_DB = 10.0
@@ -66,6 +66,8 @@ def parse_profile(text: str, name: str) -> Profile:
         raise StudyError(
             Text(f"Bộ ngưỡng “{name}” thiếu mục “{key}”", f"Profile “{name}” lacks the entry “{key}”")
         ) from error
+    except OutOfRangeError as error:
+        raise StudyError(Text(f"Bộ ngưỡng “{name}”: {error.text.vi}", f"Profile “{name}”: {error.text.en}")) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise StudyError(
             Text(f"Bộ ngưỡng “{name}” có giá trị sai: {error}", f"Profile “{name}” has a wrong value: {error}")
