@@ -8,7 +8,7 @@ from datetime import date
 
 from phusong.coverage.criteria import Margin, Profile, TechnologyRule
 from phusong.coverage.network import Technology
-from phusong.data.terms import technology_title
+from phusong.data.terms import interval_label, technology_title
 from phusong.words import Language, Text, number
 
 UNVERIFIED = Text("chưa xác minh", "not verified")
@@ -39,7 +39,8 @@ class Provenance:
 
     ``verified`` says whether the profile's source was confirmed; where not, documents print "chưa xác minh" beside its
     thresholds. ``simulated`` marks a study over made-up data: its documents say so on every page. ``estimated`` says
-    that households were estimated from the population, for want of a list.
+    that households were estimated from the population, for want of a list. ``interval`` says what an interval of
+    households is, ``interval_source`` what it rests on.
     """
 
     study: str
@@ -54,6 +55,8 @@ class Provenance:
     service: Text
     thresholds: tuple[Threshold, ...]
     margins: tuple[Margin, ...]
+    interval: Text
+    interval_source: Text
     persons_per_household: float
     min_gap_households: float
     inputs: tuple[InputFile, ...]
@@ -88,6 +91,8 @@ def provenance_of(
         service=service.title,
         thresholds=tuple(_threshold(t, profile.rules[t]) for t in service.technologies if t in profile.rules),
         margins=profile.margins,
+        interval=interval_label(profile.uncertainty),
+        interval_source=profile.uncertainty.source,
         persons_per_household=profile.persons_per_household,
         min_gap_households=profile.gap.min_households,
         inputs=tuple(sorted(inputs, key=lambda file: (file.role.vi, file.name, file.sha256))),

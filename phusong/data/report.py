@@ -105,9 +105,9 @@ def write_report(
     sheets = [
         _summary(tables, counts, provenance),
         provinces_sheet(tables["communes"]),
-        communes_sheet(tables["communes"]),
-        villages_sheet(tables["villages"]),
-        gaps_sheet(tables["gaps"], language),
+        communes_sheet(tables["communes"], provenance.interval),
+        villages_sheet(tables["villages"], provenance.interval),
+        gaps_sheet(tables["gaps"], provenance.interval, language),
         _ledger(ledger),
         _problems(problems, language),
         to_ask_sheet(tables["asks"], language),
@@ -129,13 +129,15 @@ def _summary(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, float], p:
     for key, title, whole in _COUNTS:
         if key in counts:
             rows.append({"item": title, "part": counts[key], "whole": counts.get(whole or "")})
+        if key == "unserved_households" and "unserved_low" in counts:
+            rows += _interval_rows(counts, p.interval)
     rows += _class_rows(tables["villages"])
     return Sheet(
         name=Text("Tóm tắt", "Summary"),
         title=Text(f"Kết quả nghiên cứu {p.study}", f"Results of study {p.study}"),
         notes=tuple(_summary_notes(p)),
         columns=(
-            Column(title=Text("Chỉ tiêu", "Indicator"), key="item", width=46),
+            Column(title=Text("Chỉ tiêu", "Indicator"), key="item", width=52),
             Column(title=Text("Số lượng", "Number"), key="part", kind="whole", width=14),
             Column(title=Text("Trên tổng số", "Out of"), key="whole", kind="whole", width=14),
             Column(
@@ -145,6 +147,12 @@ def _summary(tables: Mapping[str, pd.DataFrame], counts: Mapping[str, float], p:
         blocks=(Block(rows=rows),),
         landscape=False,
     )
+
+
+def _interval_rows(counts: Mapping[str, float], label: Text) -> Iterable[Row]:
+    for key, end in (("unserved_low", Text("từ", "from")), ("unserved_high", Text("đến", "to"))):
+        title = Text(f"Hộ chưa có sóng, {end.vi} ({label.vi})", f"Households unserved, {end.en} ({label.en})")
+        yield {"item": title, "part": counts[key], "whole": counts.get("households")}
 
 
 def _class_rows(villages: pd.DataFrame) -> Iterable[Row]:

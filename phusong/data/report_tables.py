@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from phusong.coverage.reasons import operator_title
-from phusong.data.terms import cause, nearest_lines, village_class_title
+from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text, number
 
@@ -52,6 +52,18 @@ _CLASS = Column(title=Text("Phân loại", "Class"), key="village_class", width=
 TOTAL = Text("Tổng cộng", "Total")
 
 
+def _interval_column(label: Text) -> Column:
+    title = Text(f"Hộ chưa có sóng ({label.vi})", f"Households unserved ({label.en})")
+    return Column(title=title, key="interval", width=14)
+
+
+def _with_interval(row: Row) -> Row:
+    if row.get("unserved_low") is None:
+        return row
+    low, high = int(row["unserved_low"]), int(row["unserved_high"])
+    return {**row, "interval": Text(range_text(low, high), range_text(low, high, "en"))}
+
+
 def provinces_sheet(communes: pd.DataFrame) -> Sheet:
     """Add communes up to provinces."""
     keys = [c.key for c in (*_STATES, *_GAPS) if c.summed] + ["villages"]
@@ -75,7 +87,7 @@ def provinces_sheet(communes: pd.DataFrame) -> Sheet:
     )
 
 
-def communes_sheet(communes: pd.DataFrame) -> Sheet:
+def communes_sheet(communes: pd.DataFrame, interval: Text) -> Sheet:
     """Show every commune."""
     return Sheet(
         name=Text("Theo xã", "By commune"),
@@ -87,15 +99,16 @@ def communes_sheet(communes: pd.DataFrame) -> Sheet:
             Column(title=Text("Dân số", "Population"), key="population", kind="whole", width=11, summed=True),
             Column(title=Text("Số thôn", "Villages"), key="villages", kind="whole", width=8, summed=True),
             *_STATES,
+            _interval_column(interval),
             *_GAPS,
         ),
-        blocks=(Block(rows=_rows(communes, "province_code", "commune_code")),),
+        blocks=(Block(rows=[_with_interval(row) for row in _rows(communes, "province_code", "commune_code")]),),
         total={"commune_name": TOTAL},
         frozen_columns=2,
     )
 
 
-def villages_sheet(villages: pd.DataFrame) -> Sheet:
+def villages_sheet(villages: pd.DataFrame, interval: Text) -> Sheet:
     """Show every village with its class."""
     return Sheet(
         name=Text("Theo thôn", "By village"),
@@ -114,6 +127,7 @@ def villages_sheet(villages: pd.DataFrame) -> Sheet:
             Column(title=Text("Tạm", "Provisional"), key="provisional", width=8),
             Column(title=Text("Đơn mạng", "Single operator"), key="single_operator", width=9),
             *_STATES,
+            _interval_column(interval),
             Column(
                 title=Text("Cụm chưa có sóng lớn nhất, hộ", "Largest unserved cluster, households"),
                 key="largest_cluster_households",
@@ -121,15 +135,19 @@ def villages_sheet(villages: pd.DataFrame) -> Sheet:
                 width=13,
             ),
         ),
-        blocks=(Block(rows=[_coloured(row) for row in _rows(villages, "commune_code", "village_code")]),),
+        blocks=(
+            Block(rows=[_coloured(_with_interval(row)) for row in _rows(villages, "commune_code", "village_code")]),
+        ),
         total={"village_name": TOTAL},
         frozen_columns=2,
     )
 
 
-def gaps_sheet(gaps: pd.DataFrame, language: Language) -> Sheet:
+def gaps_sheet(gaps: pd.DataFrame, interval: Text, language: Language) -> Sheet:
     """List the gaps."""
-    rows = [_coloured({**row, **_gap_texts(row, language)}) for row in _rows(gaps, "commune_code", "gap_id")]
+    rows = [
+        _coloured({**_with_interval(row), **_gap_texts(row, language)}) for row in _rows(gaps, "commune_code", "gap_id")
+    ]
     return Sheet(
         name=Text("Vùng lõm", "Gaps"),
         title=Text("Danh sách khu vực lõm sóng", "Signal-depression areas"),
@@ -145,6 +163,7 @@ def gaps_sheet(gaps: pd.DataFrame, language: Language) -> Sheet:
                 width=10,
                 summed=True,
             ),
+            _interval_column(interval),
             Column(
                 title=Text("Dân số (ước tính)", "Population (estimate)"),
                 key="population",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from phusong.words import Language, Text
+from phusong.coverage.criteria import UncertaintyRule
+from phusong.words import Language, Text, number
 
 VILLAGE_CLASS_TITLES: Mapping[str, Text] = MappingProxyType(
     {
@@ -33,6 +34,24 @@ _OTHER_TECHNOLOGY = Text("công nghệ khác", "other technology")
 def technology_title(technology: str) -> Text:
     """Return the words of a technology: its own name; the key ``other`` is none."""
     return _OTHER_TECHNOLOGY if technology == "other" else Text(technology, technology)
+
+
+def interval_label(rule: UncertaintyRule) -> Text:
+    """Say what an interval of households is: its share of the simulated worlds, and whether that was ever measured."""
+    vi, en = number(rule.interval_percent), number(rule.interval_percent, "en")
+    if rule.calibrated:
+        return Text(f"{vi} %, khoảng mô phỏng, đã hiệu chỉnh", f"{en} %, simulated interval, calibrated")
+    return Text(f"{vi} %, khoảng mô phỏng, chưa hiệu chỉnh", f"{en} %, simulated interval, not calibrated")
+
+
+def range_text(low: int, high: int, language: Language = "vi") -> str:
+    """Write an interval of households: ``412–468``; one number where both ends are the same."""
+    return number(low, language) if low == high else f"{number(low, language)}–{number(high, language)}"
+
+
+def interval_text(low: int, high: int, label: Text) -> Text:
+    """Write an interval of households with what it is."""
+    return Text(f"{range_text(low, high)} hộ, {label.vi}", f"{range_text(low, high, 'en')} households, {label.en}")
 
 
 def village_class_title(village_class: str) -> Text:

@@ -43,6 +43,7 @@ def village(row: Row, language: Language) -> Popup:
              if so is True or so == 1]  # fmt: skip
     voice = VILLAGE_CLASSES.get(row.get("village_class_voice", ""))
     lines = [
+        ("interval", row.get(f"interval_{language}") or ""),
         ("village_class_voice", voice.name.to(language) if voice else ""),
         ("largest_cluster_households", number(row["largest_cluster_households"], language)),
         ("population", number(row["population"], language)),
@@ -60,6 +61,7 @@ def gap(row: Row, language: Language) -> Popup:
     count = f"{number(row['households'], language)} {phrases.NEEDED.to(language)}"
     style = VILLAGE_CLASSES.get(row["village_class"])
     lines = [
+        ("interval", row.get(f"interval_{language}") or ""),
         ("village_class", style.name.to(language) if style else ""),
         ("nearest_sites", [part.strip() for part in str(row["nearest_sites"]).split(";")]),
         ("obstacle", _obstacle(row, language)),

@@ -27,7 +27,8 @@ from phusong.plan import reference_sites
 from phusong.study.ask_tables import ask_table, measure_table
 from phusong.study.assess import Assessment, assess
 from phusong.study.correction import Correction, correction_of
-from phusong.study.gap_table import gap_places, gap_table
+from phusong.study.gap_table import Places, gap_places, gap_table
+from phusong.study.intervals import Intervals, intervals
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.study.tables import commune_table, household_table, site_table, village_table
 from phusong.study.write import Written, write_results
@@ -103,7 +104,9 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         correction = correction_of(study.file, inputs, study.profile)
         found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
-        tables = _tables(found, study)
+        places = gap_places(found)
+        sure = intervals(found, places.areas)
+        tables = _tables(found, places, sure, study)
         watch.next()
         tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
         lots = make_lots(
@@ -113,7 +116,7 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             max_sites=study.file.max_sites,
         )
         tables["packages"] = lots.packages
-        results = Results(tables=tables, lots=lots, counts=_counts(found, tables, lots))
+        results = Results(tables=tables, lots=lots, counts=_counts(found, tables, lots, sure))
         watch.next()
         return write_results(
             folder,
@@ -131,22 +134,22 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         )
 
 
-def _tables(found: Assessment, study: Study) -> dict[str, pd.DataFrame]:
-    places = gap_places(found)
+def _tables(found: Assessment, places: Places, sure: Intervals, study: Study) -> dict[str, pd.DataFrame]:
     gaps = gap_table(
         found,
         places,
+        sure,
         province_code=study.file.province_code,
         province_name=study.province,
         vn2000_epsg=study.file.vn2000_epsg,
     )
-    communes = commune_table(found, gaps)
+    communes = commune_table(found, gaps, sure)
     return {
         "communes": communes,
-        "villages": village_table(found, communes),
+        "villages": village_table(found, communes, sure),
         "gaps": gaps,
         "sites": site_table(found, study.file.province_code),
-        "households": household_table(found, places.ids),
+        "households": household_table(found, places.ids, sure),
         "asks": ask_table(found),
         "measure_first": measure_table(found),
     }
@@ -166,7 +169,7 @@ def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correctio
     )
 
 
-def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -> dict[str, int]:
+def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, sure: Intervals) -> dict[str, int]:
     households, gaps = tables["households"], tables["gaps"]
     by_state = households.groupby("state", observed=False)["weight"].sum()
     unclustered = households["weight"][(households["state"] == "unserved") & (households["gap_id"] == "")].sum()
@@ -176,6 +179,8 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots) -
         "household_points": len(households),
         "households": int(households["weight"].sum()),
         **{f"{state}_households": int(by_state[state]) for state in STATES},
+        "unserved_low": int(sure.total.low[0]),
+        "unserved_high": int(sure.total.high[0]),
         "villages": len(tables["villages"]),
         "gaps": len(gaps),
         "gap_households": int(gaps["households"].sum()),

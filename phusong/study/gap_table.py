@@ -18,6 +18,7 @@ from phusong.coverage.reasons import Reason, operator_title, reason_kind, senten
 from phusong.coverage.sight import InTheWay, NearSite, in_the_way, nearest_sites
 from phusong.data.crs import Zone, to_vn2000, unproject, zone_for, zone_given
 from phusong.study.assess import Assessment
+from phusong.study.intervals import Intervals, interval_columns
 from phusong.words import number
 
 
@@ -49,9 +50,16 @@ def gap_places(found: Assessment) -> Places:
 
 
 def gap_table(
-    found: Assessment, places: Places, *, province_code: str, province_name: str, vn2000_epsg: int | None
+    found: Assessment,
+    places: Places,
+    sure: Intervals,
+    *,
+    province_code: str,
+    province_name: str,
+    vn2000_epsg: int | None,
 ) -> gpd.GeoDataFrame:
     """Return one row a gap."""
+    ends = pd.DataFrame(interval_columns(found, sure.gaps)).to_dict("records")
     rows = [
         {
             "gap_id": gap_id,
@@ -59,6 +67,7 @@ def gap_table(
             "province_name": province_name,
             **_unit(found, places.members[g]),
             **_counts(found, places.members[g]),
+            **{str(name): value for name, value in ends[g].items()},
             **_position(float(places.lon_deg[g]), float(places.lat_deg[g]), province_code, vn2000_epsg),
             **_why(found, places, g),
             **_levels(found, places.members[g]),
@@ -72,8 +81,19 @@ def gap_table(
 
 EMPTY_COLUMNS = (
     *("gap_id", "province_code", "province_name", "commune_code", "commune_name", "village_code", "village_name"),
-    *("village_class", "households", "population", "lon_deg", "lat_deg", "vn2000_northing_m", "vn2000_easting_m"),
-    *("vn2000_epsg", "central_meridian", "nearest_site_id", "nearest_operator", "nearest_distance_km", "nearest_sites"),
+    *("village_class", "households", "population", "unserved_low", "unserved_high", "interval_vi", "interval_en"),
+    *(
+        "lon_deg",
+        "lat_deg",
+        "vn2000_northing_m",
+        "vn2000_easting_m",
+        "vn2000_epsg",
+        "central_meridian",
+        "nearest_site_id",
+        "nearest_operator",
+        "nearest_distance_km",
+        "nearest_sites",
+    ),
     *("best_level_dbm", "obstacle_distance_km", "obstacle_height_m", "obstacle_loss_db", "obstacle_lon_deg"),
     *("obstacle_lat_deg", "reason_vi", "reason_en"),
 )

@@ -16,6 +16,7 @@ from phusong.coverage.indicators import StateSums, state_sums
 from phusong.coverage.network import Sector, Site
 from phusong.coverage.states import BECAUSE_TEXTS
 from phusong.study.assess import Assessment
+from phusong.study.intervals import Intervals, interval_columns
 
 WGS84 = "EPSG:4326"
 
@@ -35,7 +36,7 @@ def _of(table: pd.DataFrame, name: str, at: NDArray[np.int64]) -> NDArray[np.obj
     return np.array([*_column(table, name).astype(str), ""], dtype=object)[at]
 
 
-def household_table(found: Assessment, gap_ids: Sequence[str]) -> pd.DataFrame:
+def household_table(found: Assessment, gap_ids: Sequence[str], sure: Intervals) -> pd.DataFrame:
     """Return one row a household point; restricted: it holds positions."""
     h, rows = found.households, found.inputs.households
     main = h.outdoor[found.profile.main_service.key]
@@ -55,6 +56,7 @@ def household_table(found: Assessment, gap_ids: Sequence[str]) -> pd.DataFrame:
             "state": _names(main.overall.state, STATES),
             "state_indoor": _names(h.indoor.overall.state, STATES),
             **{f"state_{key}": _names(d.overall.state, STATES) for key, d in h.outdoor.items() if d is not main},
+            "served_probability": sure.served_probability,
             "operators_serving": main.operators_serving,
             "best_operator": np.array([*(la.operator for la in layers), ""], dtype=object)[h.best.layer],
             "best_technology": np.array([*(la.technology for la in layers), ""], dtype=object)[h.best.layer],
@@ -88,7 +90,7 @@ def _state_columns(sums: StateSums) -> dict[str, NDArray[np.int64]]:
 _COMMUNE_COLUMNS = ("commune_name", "commune_kind", "province_code", "province_name", "population", "geometry")
 
 
-def commune_table(found: Assessment, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
+def commune_table(found: Assessment, gaps: pd.DataFrame, sure: Intervals) -> gpd.GeoDataFrame:
     """Return one row a commune with its households by state; those without a polygon have no geometry."""
     codes = found.commune_codes
     known = found.inputs.communes
@@ -107,11 +109,12 @@ def commune_table(found: Assessment, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
         gaps=table["commune_code"].map(by_commune["size"]).fillna(0).astype(int),
         gap_households=table["commune_code"].map(by_commune["sum"]).fillna(0).astype(int),
         unserved_percent=sums.unserved_percent,
+        **interval_columns(found, sure.communes),
     )
     return gpd.GeoDataFrame(table, geometry="geometry", crs=WGS84)
 
 
-def village_table(found: Assessment, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def village_table(found: Assessment, communes: gpd.GeoDataFrame, sure: Intervals) -> gpd.GeoDataFrame:
     """Return one row a village with its class and households by state."""
     v, main = found.villages, found.profile.main_service.key
     sums = _sums(found, found.households.village, len(v.table))
@@ -133,6 +136,7 @@ def village_table(found: Assessment, communes: gpd.GeoDataFrame) -> gpd.GeoDataF
             "single_operator": pd.array(v.single, dtype="boolean"),
             "provisional": ~v.given | found.inputs.estimated,
             **_state_columns(sums),
+            **interval_columns(found, sure.villages),
             "largest_cluster_households": v.clusters.largest_households.astype(np.int64),
             "population": pd.to_numeric(_column(v.table, "population", np.nan)),
             "grid_power": _answer(v.table, "grid_power"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 import phusong
+from phusong.coverage.criteria import UncertaintyRule
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
 from phusong.data.inputs import Inputs
@@ -195,6 +196,7 @@ def _manifest(
             "thresholds_dbm": {t: rule.served_dbm for t, rule in study.profile.rules.items()},
             "margins_outdoor_db": {m.key: m.outdoor_db for m in study.profile.margins},
         },
+        "uncertainty": {"interval": rests_on.interval.en, **_plain_rule(study.profile.uncertainty)},
         "ledger": ledger_records(correction.ledger(study.ledger)),
         "clutter_heights": _clutter_heights(inputs),
         "calibration": correction.manifest(),
@@ -218,6 +220,10 @@ def _manifest(
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},
         "seconds": dict(watch.seconds),
     }
+
+
+def _plain_rule(rule: UncertaintyRule) -> dict[str, object]:
+    return asdict(rule) | {"source": rule.source.en}
 
 
 def _clutter_heights(inputs: Inputs) -> dict[str, object] | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from phusong.data.terms import cause, nearest_lines, village_class_title
+from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
 from phusong.tenders.wording import (
@@ -15,6 +15,7 @@ from phusong.tenders.wording import (
     OUTSIDE_VILLAGES,
     REFERENCE_NOTE,
     SIMULATED,
+    interval_note,
     levels_text,
     provenance_lines,
     threshold_note,
@@ -31,6 +32,7 @@ _HOUSEHOLDS = Column(
 _POPULATION = Column(
     title=Text("Dân số (ước tính)", "Population (estimate)"), key="population", kind="whole", width=9, summed=True
 )
+_INTERVAL = Column(title=Text("Khoảng hộ chưa có sóng", "Interval without signal"), key="interval", width=9.5)
 _POSITION = (
     Column(title=Text("Vĩ độ (WGS84)", "Latitude (WGS84)"), key="lat_deg", kind="degrees", width=10),
     Column(title=Text("Kinh độ (WGS84)", "Longitude (WGS84)"), key="lon_deg", kind="degrees", width=10),
@@ -62,6 +64,7 @@ def _areas_sheet(snapshot: Snapshot, language: Language) -> Sheet:
         _VILLAGE,
         Column(title=Text("Phân loại thôn", "Village class"), key="village_class", width=10),
         _HOUSEHOLDS,
+        _INTERVAL,
         _POPULATION,
         *_POSITION,
         Column(
@@ -79,7 +82,12 @@ def _areas_sheet(snapshot: Snapshot, language: Language) -> Sheet:
             f"Annex I – Areas needing coverage, package {snapshot.package_code}, {snapshot.province_name}",
         ),
         alert=_alert(snapshot),
-        notes=(_attached(snapshot), FORECAST_NOTE, threshold_note(snapshot.provenance)),
+        notes=(
+            _attached(snapshot),
+            FORECAST_NOTE,
+            threshold_note(snapshot.provenance),
+            interval_note(snapshot.provenance),
+        ),
         columns=columns,
         blocks=_commune_blocks(rows, label_key="gap_id"),
         total=_package_label(snapshot, label_key="gap_id"),
@@ -96,12 +104,20 @@ def _area_row(number: int, area: Area, technologies: Collection[str], language: 
         "village_name": area.village_name,
         "village_class": village_class_title(area.village_class),
         "households": area.households,
+        "interval": _interval(area),
         "population": area.population,
         **_position(area),
         "nearest": nearest_lines(area.nearest_sites, language),
         "levels": levels_text(area, technologies, language),
         "reason": cause(area.reason.to(language), area.village_name),
     }
+
+
+def _interval(place: Area | VillageCount) -> Text | None:
+    if place.unserved_low is None or place.unserved_high is None:
+        return None
+    low, high = place.unserved_low, place.unserved_high
+    return Text(range_text(low, high), range_text(low, high, "en"))
 
 
 def _position(place: Area | ReferenceSite) -> Row:
@@ -144,6 +160,7 @@ def _households_sheet(snapshot: Snapshot) -> Sheet:
             width=12,
             summed=True,
         ),
+        replace(_INTERVAL, title=Text("Khoảng hộ chưa có sóng của thôn", "Interval without signal, village"), width=13),
     )
     return Sheet(
         name=Text("Phụ lục II – Số hộ cần phủ", "Annex II – Households"),
@@ -152,7 +169,7 @@ def _households_sheet(snapshot: Snapshot) -> Sheet:
             f"Annex II – Households needing coverage by village, package {snapshot.package_code}",
         ),
         alert=_alert(snapshot),
-        notes=(_attached(snapshot), BOUNDARY_NOTE),
+        notes=(_attached(snapshot), BOUNDARY_NOTE, interval_note(snapshot.provenance)),
         columns=columns,
         blocks=_commune_blocks(
             [_village_row(number, v) for number, v in enumerate(village_counts(snapshot), start=1)],
@@ -164,7 +181,8 @@ def _households_sheet(snapshot: Snapshot) -> Sheet:
 
 
 def _village_row(number: int, village: VillageCount) -> Row:
-    row = {field: getattr(village, field) for field in village.__slots__} | {"number": number}
+    row = {field: getattr(village, field) for field in village.__slots__}
+    row |= {"number": number, "interval": _interval(village)}
     return row | {"village_name": village.village_name or OUTSIDE_VILLAGES}
 
 

@@ -20,7 +20,7 @@ from docxtpl import DocxTemplate, InlineImage
 
 from phusong.data.archive import rezip
 from phusong.data.provenance import households_text, thresholds_text
-from phusong.data.terms import cause, nearest_lines, village_class_title
+from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
 from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
 from phusong.tenders.templates.wording import FILE_NAMES
@@ -30,6 +30,7 @@ from phusong.tenders.wording import (
     OUTSIDE_VILLAGES,
     REFERENCE_NOTE,
     SIMULATED,
+    interval_note,
     limits,
     margin_text,
 )
@@ -199,6 +200,7 @@ def context_of(snapshot: Snapshot, language: Language) -> dict[str, Any]:
         "limits": [limit.to(language) for limit in limits(p)],
         "legal_basis": legal_basis(language),
         "forecast_note": FORECAST_NOTE.to(language),
+        "interval_note": interval_note(p).to(language),
         "boundary_note": BOUNDARY_NOTE.to(language),
         "reference_note": REFERENCE_NOTE.to(language),
     }
@@ -238,6 +240,7 @@ FIELDS = frozenset(
         "limits",
         "legal_basis",
         "forecast_note",
+        "interval_note",
         "boundary_note",
         "reference_note",
         "map_picture",
@@ -284,6 +287,7 @@ def _area(position: int, area: Area, language: Language) -> Mapping[str, Any]:
         "village_name": area.village_name or OUTSIDE_VILLAGES.to(language),
         "village_class": village_class_title(area.village_class).to(language) if area.village_class else "",
         "households": number(area.households, language),
+        "interval": range_text(area.unserved_low, area.unserved_high, language),
         "population": _whole(area.population, language),
         "nearest": nearest_lines(area.nearest_sites, language),
         "reason": cause(area.reason.to(language), area.village_name),
@@ -293,9 +297,11 @@ def _area(position: int, area: Area, language: Language) -> Mapping[str, Any]:
 
 def _village(position: int, village: VillageCount, language: Language) -> Mapping[str, Any]:
     counts = ("areas", "households", "population", "village_households", "served_households", "undetermined_households")
+    low, high = village.unserved_low, village.unserved_high
     return {
         "number": position,
         "village_name": village.village_name or OUTSIDE_VILLAGES.to(language),
+        "interval": "–" if low is None or high is None else range_text(low, high, language),
         **{name: _whole(getattr(village, name), language) for name in counts},
     }
 

@@ -25,7 +25,7 @@ from phusong.data.provenance import Provenance
 from phusong.errors import MissingFileError, PhuSongError, UnreadableFileError
 from phusong.words import Text
 
-FORMAT = "phusong-snapshot/1"
+FORMAT = "phusong-snapshot/2"
 
 _T = TypeVar("_T")
 
@@ -44,7 +44,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """One gap of the package: where it is, who needs coverage there, what is near and why it is dark."""
+    """One gap of the package: where it is, who needs coverage there, what is near and why it is dark.
+
+    ``unserved_low`` to ``unserved_high`` is the interval of all households in its outline that are without service.
+    """
 
     gap_id: str
     commune_code: str
@@ -53,6 +56,8 @@ class Area:
     village_name: str
     village_class: str
     households: int
+    unserved_low: int
+    unserved_high: int
     population: int | None
     lon_deg: float
     lat_deg: float
@@ -105,6 +110,8 @@ class Village:
     unserved_households: int
     undetermined_households: int
     no_data_households: int
+    unserved_low: int
+    unserved_high: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +218,7 @@ def freeze(
 class VillageCount:
     """What one village has in the package; areas outside any village share one line of their commune.
 
-    The last four are None where the village's own counts are not known.
+    What is of the whole village is None where the village's own counts are not known.
     """
 
     commune_code: str
@@ -224,6 +231,8 @@ class VillageCount:
     served_households: int | None
     undetermined_households: int | None
     no_data_households: int | None
+    unserved_low: int | None
+    unserved_high: int | None
 
 
 def village_counts(snapshot: Snapshot) -> tuple[VillageCount, ...]:
@@ -247,6 +256,8 @@ def _village_count(areas: list[Area], village: Village | None) -> VillageCount:
         served_households=village.served_households if village else None,
         undetermined_households=village.undetermined_households if village else None,
         no_data_households=village.no_data_households if village else None,
+        unserved_low=village.unserved_low if village else None,
+        unserved_high=village.unserved_high if village else None,
     )
 
 

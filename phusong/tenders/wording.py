@@ -27,7 +27,16 @@ REFERENCE_NOTE = Text(
     "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
     "Sites are for reference and do not bind: a bidder may propose others that cover the listed households.",
 )
+
 OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
+
+
+def interval_note(provenance: Provenance) -> Text:
+    """Say what the intervals of households beside the counts are."""
+    return Text(
+        f"Khoảng hộ chưa có sóng: {provenance.interval.vi}; {provenance.interval_source.vi}.",
+        f"Interval of households without signal: {provenance.interval.en}; {provenance.interval_source.en}.",
+    )
 
 
 def threshold_note(provenance: Provenance) -> Text:
@@ -86,6 +95,10 @@ def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[s
         (Text("Dịch vụ xét", "Service"), p.service.to(language)),
         (Text("Ngưỡng mức thu", "Thresholds"), thresholds_text(p, language)),
         *((margin.title, margin_text(margin, language)) for margin in p.margins),
+        (
+            Text("Khoảng số hộ", "Intervals of households"),
+            f"{p.interval.to(language)}; {p.interval_source.to(language)}",
+        ),
         (Text("Số hộ dân", "Households"), households_text(p, language)),
         (Text("Số nhân khẩu một hộ", "Persons a household"), number(p.persons_per_household, language, decimals=1)),
         (
@@ -115,5 +128,11 @@ def limits(provenance: Provenance) -> Iterator[Text]:
             "Ngưỡng mức thu chưa được xác minh với văn bản của cơ quan quản lý; có ngưỡng chính thức thì tính lại.",
             "The thresholds are not verified against the authority's text: compute again once official ones are known.",
         )
+    yield Text(
+        "Số hộ cần phủ đã tính dự trữ nên nghiêng về phía thận trọng; khoảng bên cạnh là số hộ thực tế chưa có sóng, "
+        f"kể cả hộ chưa xác định: {provenance.interval.vi}.",
+        "Households needing coverage are counted with margins, on the cautious side; the interval beside is of "
+        f"households truly without signal, undetermined ones included: {provenance.interval.en}.",
+    )
     yield BOUNDARY_NOTE
     yield REFERENCE_NOTE

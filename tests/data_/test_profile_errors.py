@@ -23,6 +23,10 @@ OURS = (resources.files("phusong.data.profiles") / "vn-default.toml").read_text(
         ("2G = {", "6G = {", "6G"),
         ("[gap]", "[gap", "TOML"),
         ("max_path_km = 35.0 }", "max_path_km = 35.0, floor_dbm = -999 }", "-999"),
+        ("sigma_sd_db = 1.5", "sigma_spread = 1.5", "sigma_spread"),
+        ("sigma_db = 8.0", "sigma_db = -8.0", "-8"),
+        ("draws = 200", "draws = 3", "draws"),
+        ("correlation_m = [50.0, 300.0]", "correlation_m = [300.0, 50.0]", "correlation_m"),
     ],
 )
 def test_a_wrong_entry_is_named_in_both_languages(old, new, said):

@@ -57,6 +57,8 @@ def _gap(i: int, rng: np.random.Generator) -> dict[str, object]:
         "village_name": f"Thôn {VILLAGES[village]}" if village else "",
         "village_class": ("white", "depression", "weak", "undetermined")[int(rng.integers(4))] if village else "",
         "households": households,
+        "unserved_low": households - households // 3,
+        "unserved_high": households + 2,
         "population": households * 4.3 if i % 11 else float("nan"),
         "lon_deg": lon_deg,
         "lat_deg": lat_deg,
@@ -118,6 +120,8 @@ def made_villages(gaps: pd.DataFrame) -> pd.DataFrame:
     table["served_households"] = 30
     table["undetermined_households"] = range(len(table))
     table["no_data_households"] = 0
+    table["unserved_low"] = table["unserved_households"] // 2
+    table["unserved_high"] = table["unserved_households"] + 5
     table["households"] = table[["unserved_households", "served_households", "undetermined_households"]].sum(axis=1)
     elsewhere = table.iloc[:1].assign(village_code="9999901", village_name="Thôn nơi khác")
     return pd.concat([table, elsewhere], ignore_index=True)
@@ -158,6 +162,8 @@ def made_provenance(*, verified: bool = False, simulated: bool = False, estimate
                 source=Text("giả định", "assumption"),
             ),
         ),
+        interval=Text("90 %, khoảng mô phỏng, chưa hiệu chỉnh", "90 %, simulated interval, not calibrated"),
+        interval_source=Text("giả định, chưa hiệu chỉnh", "assumed, not calibrated"),
         persons_per_household=4.3,
         min_gap_households=10.0,
         inputs=(

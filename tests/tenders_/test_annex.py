@@ -80,7 +80,7 @@ def test_formulas_cover_exactly_their_rows(annex):
     header = next(row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value == "STT")
     first = header + 1
     assert sheet.cell(sheet.max_row, 6).value == f"=SUBTOTAL(9,F{first}:F{last})"
-    assert sheet.auto_filter.ref == f"A{header}:O{last}"
+    assert sheet.auto_filter.ref == f"A{header}:P{last}"
 
 
 def test_positions_are_numbers_to_the_metre_and_better(annex, snapshot):
@@ -91,7 +91,7 @@ def test_positions_are_numbers_to_the_metre_and_better(annex, snapshot):
     assert (row["X (Bắc) VN-2000, m"], row["Y (Đông) VN-2000, m"]) == (area.vn2000_northing_m, area.vn2000_easting_m)
     assert row["Kinh tuyến trục"] == "105°30′"
     sheet = openpyxl.load_workbook(annex)[SHEETS[0]]
-    assert sheet.cell(sheet.max_row - 3, 8).number_format == "[$-42A]0.000000"
+    assert sheet.cell(sheet.max_row - 3, 9).number_format == "[$-42A]0.000000"
 
 
 def test_levels_below_the_floor_are_said_not_left_empty(annex):

@@ -63,7 +63,7 @@ def cells(row):
 
 
 def whole(text):
-    return int(text.replace(".", ""))
+    return int(text.split("\n")[0].replace(".", ""))
 
 
 def body(document):

@@ -74,7 +74,7 @@ def test_an_altered_snapshot_is_refused(tmp_path, old, new):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format":"phusong-snapshot/1","sha256":"0","snapshot":{}}', "\x00\xff"]
+    "content", ["", "[]", "{}", '{"format":"phusong-snapshot/2","sha256":"0","snapshot":{}}', "\x00\xff"]
 )
 def test_a_file_that_is_no_snapshot_is_one_clear_message(tmp_path, content):
     """Nothing but our own error reaches the user."""

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from phusong.coverage.criteria import GapRule, Margin, Profile, ServiceRule, TechnologyRule, VillageRule
+from phusong.coverage.criteria import (
+    ASSUMED_UNCERTAINTY,
+    GapRule,
+    Margin,
+    Profile,
+    ServiceRule,
+    TechnologyRule,
+    UncertaintyRule,
+    VillageRule,
+)
 from phusong.coverage.network import TECHNOLOGIES
-from phusong.errors import MissingFileError, StudyError
+from phusong.errors import MissingFileError, OutOfRangeError, Range, StudyError
 from phusong.words import Text
 
 FLOOR_BELOW_WEAK_DB = 10.0
@@ -56,6 +66,8 @@ def parse_profile(text: str, name: str) -> Profile:
         raise StudyError(
             Text(f"Bộ ngưỡng “{name}” thiếu mục “{key}”", f"Profile “{name}” lacks the entry “{key}”")
         ) from error
+    except OutOfRangeError as error:
+        raise StudyError(Text(f"Bộ ngưỡng “{name}”: {error.text.vi}", f"Profile “{name}”: {error.text.en}")) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise StudyError(
             Text(f"Bộ ngưỡng “{name}” có giá trị sai: {error}", f"Profile “{name}” has a wrong value: {error}")
@@ -75,6 +87,7 @@ def _profile(raw: dict[str, Any]) -> Profile:
             outdoor_db=float(m["outdoor_db"]),
             indoor_db=float(m["indoor_db"]),
             source=_text(m["source"]),
+            statistical=bool(m.get("statistical", False)),
         )
         for m in raw.get("margin", ())
     )
@@ -103,6 +116,46 @@ def _profile(raw: dict[str, Any]) -> Profile:
         unlisted_reach_km=float(raw["unlisted_reach_km"]),
         persons_per_household=float(raw["persons_per_household"]),
         receiver_height_m=float(raw["receiver_height_m"]),
+        uncertainty=_uncertainty(raw["uncertainty"]) if "uncertainty" in raw else ASSUMED_UNCERTAINTY,
+    )
+
+
+_DB = Range(0.0, 30.0, "dB")
+_METRES = Range(10.0, 20_000.0, "m")
+_UNCERTAINTY: dict[str, Range] = {
+    "draws": Range(40, 10_000, "draws"),
+    "seed": Range(0, 1_000_000, ""),
+    "interval_percent": Range(50.0, 99.0, "%"),
+    "sigma_db": Range(0.5, 30.0, "dB"),
+    "sigma_sd_db": _DB,
+    "slow_sigma_db": _DB,
+    "slow_correlation_m": _METRES,
+    "cross_correlation": Range(0.0, 1.0, ""),
+    "bias_sd_db": _DB,
+    "layer_bias_sd_db": _DB,
+    "site_sd_db": _DB,
+    "off_air_percent": Range(0.0, 50.0, "%"),
+    "unconfirmed_on_air_percent": Range(0.0, 100.0, "%"),
+}
+
+
+def _uncertainty(raw: dict[str, Any]) -> UncertaintyRule:
+    unknown = set(raw) - {f.name for f in fields(UncertaintyRule)}
+    if unknown:
+        raise ValueError(f"uncertainty {sorted(unknown)}")
+    numbers = {key: type(getattr(ASSUMED_UNCERTAINTY, key))(raw[key]) for key in _UNCERTAINTY if key in raw}
+    for key, value in numbers.items():
+        _UNCERTAINTY[key].check(f"uncertainty.{key}", value)
+    least_m, most_m = (float(value) for value in raw.get("correlation_m", ASSUMED_UNCERTAINTY.correlation_m))
+    for value in (least_m, most_m):
+        _METRES.check("uncertainty.correlation_m", value)
+    if least_m > most_m:
+        raise ValueError(f"correlation_m {least_m:g} > {most_m:g}")
+    return UncertaintyRule(
+        source=_text(raw["source"]),
+        calibrated=bool(raw.get("calibrated", False)),
+        correlation_m=(least_m, most_m),
+        **numbers,
     )
 
 
