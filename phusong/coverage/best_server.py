@@ -354,6 +354,7 @@ def room(n_masts: int, n_layers: int, most: tuple[int, int, int]) -> Work:
         surface_m=np.empty(MAX_SAMPLES),
         loss_db=np.empty(n_paths),
         path_wanted=np.empty(n_paths, dtype=np.bool_),
+        elevation_deg=np.empty(n_paths),
         bound_db=np.empty(n_carriers),
         wanted=np.empty(n_sectors, dtype=np.bool_),
         attenuation_db=np.empty((n_sectors, 3, 3)),

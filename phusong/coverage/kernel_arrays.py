@@ -128,6 +128,8 @@ class Work(NamedTuple):
     surface_m: Floats
     loss_db: Floats
     path_wanted: Bools
+    elevation_deg: Floats
+    """Of the receiver, over each path."""
     bound_db: Floats
     """The least loss of each carrier."""
     wanted: Bools

@@ -195,7 +195,7 @@ def path_bound(seen: Outline, distance_km: float, ae_km: float) -> Bound:
 
 @kernel
 def _power_sum_at_least_db(a_db: float, b_db: float) -> float:
-    """Return at most -5 log(10^(-0.2 a) + 10^(-0.2 b)): what the weaker adds, 5 log 2 at the most, lies under a chord."""
+    """Return at most -5 log(10^(-0.2 a) + 10^(-0.2 b)): what the weaker adds is 5 log 2 at most, and under a chord."""
     return min(a_db, b_db) - max(0.0217, 1.5052 - 0.14835 * abs(a_db - b_db))
 
 

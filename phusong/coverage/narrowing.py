@@ -103,17 +103,25 @@ def _pattern_span_db(s: int, sectors: Sectors, bearing_deg: float, elevation_deg
 
 
 @bare_kernel
-def _attenuate(
-    s: int, masts: Masts, sectors: Sectors, first_path: int, link: Link, ae_km: float, out_db: Floats
-) -> None:
+def _fill_elevations(m: int, masts: Masts, link: Link, ae_km: float, elevation_deg: Floats) -> None:
+    """Fill the elevation of the receiver for each path of a mast; paths of one height stand together."""
+    first = masts.path_start[m]
+    for i in range(masts.path_start[m + 1] - first):
+        if i > 0 and masts.path_height_m[first + i] == masts.path_height_m[first + i - 1]:
+            elevation_deg[i] = elevation_deg[i - 1]
+        else:
+            elevation_deg[i] = _elevation_deg(masts.path_height_m[first + i], link, ae_km)
+
+
+@bare_kernel
+def _attenuate(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: Floats, out_db: Floats) -> None:
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
         if k > 0 and sectors.path[s, k] == sectors.path[s, k - 1]:
             for end in range(3):  # element by element: assigning a row takes a second to compile
                 out_db[k, end] = out_db[k - 1, end]
             continue
-        elevation_deg = _elevation_deg(masts.path_height_m[first_path + sectors.path[s, k]], link, ae_km)
-        least, middle, most = _pattern_span_db(s, sectors, link[1], elevation_deg)
+        least, middle, most = _pattern_span_db(s, sectors, bearing_deg, elevation_deg[sectors.path[s, k]])
         out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 
@@ -121,10 +129,11 @@ def _attenuate(
 def bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, ae_km: float, work: Work) -> None:
     """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
     first = masts.sector_start[m]
+    _fill_elevations(m, masts, link, ae_km, work.elevation_deg)
     for i in range(masts.sector_start[m + 1] - first):
         if work.wanted[i]:
             db = work.attenuation_db[i]
-            _attenuate(first + i, masts, sectors, masts.path_start[m], link, ae_km, db)
+            _attenuate(first + i, sectors, link[1], work.elevation_deg, db)
             for end in range(3):
                 least_db = min(db[0, end], min(db[1, end], db[2, end]))
                 work.least_db[i, end] = 0.0 if math.isnan(least_db) else least_db

@@ -122,7 +122,12 @@ _name_cache()
 _numba = _import_numba()
 _extending: Any = importlib.import_module("numba.extending")
 prange: type[range] = _numba.prange
-_OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}  # no fastmath: it deletes NaN tests
+_OPTIONS = {
+    "nogil": True,
+    "cache": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+}  # no fastmath: it deletes NaN tests
 
 
 def kernel(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
