@@ -135,20 +135,24 @@ def _beats(s: int, level: int, other: int, other_level: int, sectors: Sectors) -
 
 
 @bare_kernel
-def _take_middle(s: int, layer: int, level: int, sectors: Sectors, answers: Answers) -> None:
-    """Let a sector compete for the best level of its layer and for the best from another mast.
+def _take_middle(s: int, layer: int, level: int, seconded: bool, sectors: Sectors, answers: Answers) -> int:
+    """Let a sector compete for the best level of its layer and, if wanted, for the best from another mast.
 
     All sectors of a mast compete before the next mast's, so the second is always of another mast than the server.
+    Returns the level that the next sector has to reach to matter.
     """
     best, server = answers.level[layer, MIDDLE], answers.server[layer, AT_MIDDLE]
     if _beats(s, level, server, best, sectors):
-        if server >= 0 and sectors.mast[server] != sectors.mast[s]:
+        if seconded and server >= 0 and sectors.mast[server] != sectors.mast[s]:
             answers.second[layer], answers.second_server[layer] = best, server
         answers.level[layer, MIDDLE], answers.server[layer, AT_MIDDLE] = level, s
-    elif sectors.mast[server] != sectors.mast[s] and _beats(
-        s, level, answers.second_server[layer], answers.second[layer], sectors
+    elif (
+        seconded
+        and sectors.mast[server] != sectors.mast[s]
+        and _beats(s, level, answers.second_server[layer], answers.second[layer], sectors)
     ):
         answers.second[layer], answers.second_server[layer] = level, s
+    return int(answers.second[layer] if seconded else answers.level[layer, MIDDLE])
 
 
 @bare_kernel
@@ -162,8 +166,8 @@ def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answer
             continue
         level = hundredths(level_dbm)
         if end == MIDDLE:
-            _take_middle(s, layer, level, sectors, answers)
-            need_beyond(answers.second[layer], layer, end, floor_dbm, work.needed_dbm)
+            enough = _take_middle(s, layer, level, rules.seconded[layer], sectors, answers)
+            need_beyond(enough, layer, end, floor_dbm, work.needed_dbm)
             continue
         best = answers.level[layer, end]
         if end == HIGH and _beats(s, level, answers.server[layer, AT_HIGH], best, sectors):

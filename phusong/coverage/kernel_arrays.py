@@ -60,6 +60,7 @@ class Masts(NamedTuple):
     path_max_km: Floats  # the farthest that any sector over the path reaches
     carrier_start: Ints
     carrier_terms: Floats  # (c, TERMS)
+    carrier_max_km: Floats  # the farthest that any sector on it reaches
     sector_start: Ints
 
 
@@ -88,11 +89,12 @@ class Sectors(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Where each layer ends and the farthest of them, the receiver, and the effective Earth radius."""
+    """Where each layer ends and the farthest of them, which have a second server, receiver, effective Earth radius."""
 
     max_km: Floats
     reach_km: float
     floor_dbm: Floats
+    seconded: Bools
     rx_height_m: float
     ae_km: float
 

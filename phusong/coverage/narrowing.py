@@ -41,7 +41,10 @@ def bound_losses(m: int, masts: Masts, link: Link, seen: Outline, ae_km: float, 
     first_carrier = masts.carrier_start[m]
     bound = path_bound(seen, link[0], ae_km)
     for i in range(masts.carrier_start[m + 1] - first_carrier):
-        work.bound_db[i] = least_loss_db(terms_of(masts.carrier_terms[first_carrier + i]), bound)
+        if link[0] <= masts.carrier_max_km[first_carrier + i]:
+            work.bound_db[i] = least_loss_db(terms_of(masts.carrier_terms[first_carrier + i]), bound)
+        else:
+            work.bound_db[i] = math.inf
 
 
 @bare_kernel

@@ -68,10 +68,10 @@ class Prediction:
 
     ``server`` is the index of the best sector at the middle end (−1 none), ``server_high`` at the favourable one.
     ``second`` is the best level at the middle end from another mast than the server's, ``second_server`` its sector:
-    what is left when the server's mast is down. ``unseen`` is the best level that a path
-    over missing terrain could give in free space at the favourable end, kept where it is above the favourable level
-    of the paths that are known. ``known`` is False where the point itself has no terrain. Of the ``paths_in_reach``
-    (a height and a frequency on a mast, to a point) only ``paths_computed`` could matter.
+    what is left when the server's mast is down; none for layers that are not of the profile's main service. ``unseen``
+    is the best level that a path over missing terrain could give in free space at the favourable end, kept where it is
+    above the favourable level of the paths that are known. ``known`` is False where the point itself has no terrain.
+    Of the ``paths_in_reach`` (a height and a frequency on a mast, to a point) only ``paths_computed`` could matter.
     """
 
     layers: tuple[Layer, ...]
@@ -159,7 +159,7 @@ def predict(
     )
     ground = _ground(terrain)
     if n_layers:
-        counts = _fill(sent, ground, points, profile.receiver_height_m, air, answers, progress)
+        counts = _fill(sent, ground, points, _rules(sent, profile, air), air.n0, answers, progress)
     else:
         counts = np.zeros((n, 2), dtype=np.int64)
         counts[np.isnan(_elevations_m(ground, points.lon_deg, points.lat_deg)), 0] = -1
@@ -185,18 +185,26 @@ def _ground(terrain: Terrain) -> Ground:
     return Ground(elevation, surface, terrain.clutter_m is not None, grid_of(terrain), hole_counts(terrain))
 
 
+def _rules(sent: Transmitters, profile: Profile, air: Air) -> Rules:
+    seconded = np.array(
+        [layer.technology in profile.main_service.technologies for layer in sent.layers], dtype=np.bool_
+    )
+    farthest_km = float(sent.layer_max_km.max())
+    floor_dbm = sent.layer_floor_dbm
+    return Rules(sent.layer_max_km, farthest_km, floor_dbm, seconded, profile.receiver_height_m, air.ae_km)
+
+
 def _fill(
     sent: Transmitters,
     ground: Ground,
     points: Points,
-    rx_height_m: float,
-    air: Air,
+    rules: Rules,
+    n0: float,
     answers: Answers,
     progress: Progress | None,
 ) -> Ints:
     """Fill the answers; return how many paths each point took, −1 without terrain, and how many are in reach."""
-    masts, sectors = _masts(sent, ground, air.n0), _sectors(sent)
-    rules = Rules(sent.layer_max_km, float(sent.layer_max_km.max()), sent.layer_floor_dbm, rx_height_m, air.ae_km)
+    masts, sectors = _masts(sent, ground, n0), _sectors(sent)
     starts = (sent.path_start, sent.carrier_start, sent.sector_start)
     n_paths, n_carriers, n_sectors = (int(np.diff(start).max()) for start in starts)
     counts = np.zeros((len(points), 2), dtype=np.int64)
@@ -251,6 +259,14 @@ def _terms(frequency_mhz: Floats, n0: float) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(-1, TERMS)[which]
 
 
+def _carrier_max_km(sent: Transmitters) -> Floats:
+    """Return how far the farthest of the sectors on each carrier reaches."""
+    first = np.repeat(sent.carrier_start[:-1], np.diff(sent.sector_start))
+    carrier_max_km = np.zeros(len(sent.carrier_frequency_mhz))
+    np.maximum.at(carrier_max_km, first + sent.sector_carrier, sent.layer_max_km[sent.sector_layer])
+    return carrier_max_km
+
+
 def _path_max_km(sent: Transmitters) -> Floats:
     """Return how far the farthest of the sectors over each path reaches."""
     first = np.repeat(sent.path_start[:-1], np.diff(sent.sector_start))
@@ -275,6 +291,7 @@ def _masts(sent: Transmitters, ground: Ground, n0: float) -> Masts:
         _path_max_km(sent),
         sent.carrier_start,
         _terms(sent.carrier_frequency_mhz, n0),
+        _carrier_max_km(sent),
         sent.sector_start,
     )
 

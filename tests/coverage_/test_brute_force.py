@@ -25,6 +25,8 @@ from phusong.data.inventory import unknown_here
 from phusong.data.profiles import read_profile
 
 PROFILE = read_profile("vn-default")
+VOICE_FIRST = replace(PROFILE, services=PROFILE.services[::-1])
+"""A profile by whose main service every layer of these scenes has a second server."""
 WEST, NORTH, SIZE = 105.0, 18.6, 500
 BANDWIDTH_MHZ = 10.0
 OFFSET_DB: dict[str, float] = {t: reference_eirp_offset_db(t, BANDWIDTH_MHZ) for t in PROFILE.rules}
@@ -156,7 +158,7 @@ def test_best_servers_equal_brute_force(seed: int) -> None:
     air = Air(delta_n=40.0 + 10.0 * seed, n0=360.0 + 5.0 * seed)
     network = network_of(*(random_site(rng, k) for k in range(6)))
     points = prediction_points(*houses(rng, 30), terrain)
-    found = predict(network, terrain, points, PROFILE, air=air)
+    found = predict(network, terrain, points, VOICE_FIRST, air=air)
     expected = brute_force(network, terrain, points.lon_deg, points.lat_deg, PROFILE, OFFSET_DB, air)
     compared = seconds = 0
     for i in range(len(points)):
@@ -170,6 +172,24 @@ def test_best_servers_equal_brute_force(seed: int) -> None:
                 assert (None if got < 0 else found.sent.sector_ids[got]) == getattr(best, name), (i, layer, name)
     assert compared > 30, "too little was compared to mean anything"
     assert seconds > 0
+
+
+def test_only_layers_of_the_main_service_have_a_second() -> None:
+    """A second server is looked for where intervals need one; all else is the same with and without."""
+    rng = np.random.default_rng(2)
+    terrain = rough_terrain(rng, hole=False)
+    network = network_of(*(random_site(rng, k) for k in range(12)))
+    points = prediction_points(*houses(rng, 40), terrain)
+    voice, data = (predict(network, terrain, points, profile) for profile in (VOICE_FIRST, PROFILE))
+    main = [layer.technology in PROFILE.main_service.technologies for layer in data.layers]
+    assert any(main)
+    assert not all(main)
+    for name in ("level", "server", "server_high"):
+        assert np.array_equal(getattr(voice, name), getattr(data, name))
+    for name, none in (("second", NONE), ("second_server", -1)):
+        assert np.array_equal(getattr(voice, name)[:, main], getattr(data, name)[:, main])
+        assert (getattr(data, name)[:, np.logical_not(main)] == none).all()
+        assert (getattr(voice, name)[:, np.logical_not(main)] != none).any()
 
 
 def test_answers_do_not_depend_on_threads_or_order(monkeypatch: pytest.MonkeyPatch) -> None:
