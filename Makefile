@@ -10,7 +10,7 @@ UV := $(BIN)/uv pip
 DEMO ?= demo-results
 export UV_LINK_MODE ?= copy
 
-.PHONY: demo test check bench nightly lock clean
+.PHONY: demo test check bench plain nightly lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/phusong demo --out $(DEMO)
@@ -27,7 +27,11 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	for b in benchmarks/bench_*.py; do $(BIN)/python $$b || exit 1; done
 
-nightly: $(VENV)/.dev
+plain: $(VENV)/.dev
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run --source=phusong/coverage -m pytest -q -m "not slow" $(KERNEL_TESTS)
+	$(BIN)/python -m coverage report --skip-covered --fail-under=95 --include="$(KERNELS)"
+
+nightly: $(VENV)/.dev plain
 	for b in benchmarks/check_*.py; do $(BIN)/python $$b || exit 1; done
 
 $(VENV)/.uv: requirements/bootstrap.txt

@@ -15,6 +15,7 @@ from phusong.data.inputs import read_inputs
 from phusong.data.land_cover import read_land_cover
 from phusong.errors import MissingFileError, StudyError
 from phusong.study import Study, provenance, run_study
+from phusong.study.correction import Correction
 
 pytestmark = pytest.mark.slow
 
@@ -91,7 +92,7 @@ def test_bare_ground_without_land_cover_has_none(folder, monkeypatch):
     inputs, reads = inputs_of(study, monkeypatch)
     assert inputs.terrain.clutter_m is None
     assert reads == 0
-    assert "lạc quan" in provenance(study, estimated=False).model.vi
+    assert "lạc quan" in provenance(study, estimated=False, correction=Correction(calibration=None)).model.vi
 
 
 def test_a_wrong_table_stops_the_study_even_where_it_is_not_needed(folder):
@@ -110,7 +111,7 @@ def test_the_sentence_stands_beside_the_model(folder, kind, more):
     """In the provenance that every document, map and manifest prints, and in the ledger, in both languages."""
     study = study_of(folder, kind, *more)
     sentence = clutter_text(kind, land_cover_given=bool(more))
-    model = provenance(study, estimated=False).model
+    model = provenance(study, estimated=False, correction=Correction(calibration=None)).model
     assert model.vi.endswith(sentence.vi)
     assert model.en.endswith(sentence.en)
     assert sentence in {row.source for row in study.ledger if row.key == "clutter"}
