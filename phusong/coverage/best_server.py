@@ -51,7 +51,7 @@ from phusong.coverage.profile import (
     may_have_holes,
     sample_count,
 )
-from phusong.coverage.radio._jit import bare_kernel
+from phusong.coverage.radio._jit import bare_kernel, inner_kernel
 from phusong.coverage.radio.p1812_median import loss_50_db
 from phusong.coverage.radio.profile_geometry import PathGeometry, bullington_nu_1m, path_geometry, with_edge
 
@@ -67,7 +67,7 @@ def hundredths(level_dbm: float) -> int:
     return int(np.floor(level_dbm * 100.0 + 0.5))
 
 
-@bare_kernel
+@inner_kernel
 def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
     """Mark the paths of the wanted sectors; none of their losses is known yet."""
     first = masts.sector_start[m]
@@ -80,7 +80,7 @@ def _want_paths(m: int, masts: Masts, sectors: Sectors, work: Work) -> None:
                 work.path_wanted[sectors.path[first + i, k]] = True
 
 
-@bare_kernel
+@inner_kernel
 def _geometry(tx_amsl_m: float, link: Link, count: int, cluttered: bool, ae_km: float, work: Work) -> PathGeometry:
     """Go over the sampled profile; clutter on it has a part in the edge of the path alone."""
     step_km = link[0] / (count - 1)
@@ -90,7 +90,7 @@ def _geometry(tx_amsl_m: float, link: Link, count: int, cluttered: bool, ae_km: 
     return with_edge(geometry, bullington_nu_1m(work.surface_m, count, step_km, tx_amsl_m, link[3], ae_km))
 
 
-@bare_kernel
+@inner_kernel
 def _fill_losses(
     m: int, height_m: float, masts: Masts, link: Link, count: int, cluttered: bool, ae_km: float, work: Work
 ) -> int:
@@ -107,7 +107,7 @@ def _fill_losses(
     return done
 
 
-@bare_kernel
+@inner_kernel
 def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
     """Level of a sector at one end and one of its heights; −∞ where the phone would not be heard."""
     attenuated_db = attenuation_db[height, end] + loss_db[sectors.path[s, height]]
@@ -116,7 +116,7 @@ def _level_dbm(s: int, end: int, height: int, sectors: Sectors, attenuation_db: 
     return float(sectors.eirp_dbm[s, end] - attenuated_db)
 
 
-@bare_kernel
+@inner_kernel
 def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db: Floats) -> float:
     """Level of a sector at one end: the least or the greatest over its heights, or that of the middle height."""
     level_dbm = _level_dbm(s, end, end, sectors, attenuation_db, loss_db)
@@ -128,13 +128,13 @@ def _end_dbm(s: int, end: int, sectors: Sectors, attenuation_db: Floats, loss_db
     return level_dbm
 
 
-@bare_kernel
+@inner_kernel
 def _beats(s: int, level: int, other: int, other_level: int, sectors: Sectors) -> bool:
     """Say whether sector s at a level serves rather than another at its: the lower id where both are equal."""
     return level > other_level or (level == other_level and sectors.rank[s] < sectors.rank[other])
 
 
-@bare_kernel
+@inner_kernel
 def _take_middle(s: int, layer: int, level: int, seconded: bool, sectors: Sectors, answers: Answers) -> int:
     """Let a sector compete for the best level of its layer and, if wanted, for the best from another mast.
 
@@ -155,7 +155,7 @@ def _take_middle(s: int, layer: int, level: int, seconded: bool, sectors: Sector
     return int(answers.second[layer] if seconded else answers.level[layer, MIDDLE])
 
 
-@bare_kernel
+@inner_kernel
 def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answers: Answers, work: Work) -> None:
     """Let a sector compete for the levels of its layer at the three ends."""
     layer = sectors.layer[s]
@@ -177,7 +177,7 @@ def _take(s: int, sectors: Sectors, rules: Rules, attenuation_db: Floats, answer
             need_beyond(level, layer, end, floor_dbm, work.needed_dbm)
 
 
-@bare_kernel
+@inner_kernel
 def _compete(
     m: int,
     masts: Masts,
@@ -208,7 +208,7 @@ def _compete(
     return done
 
 
-@bare_kernel
+@inner_kernel
 def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: Answers, work: Work) -> None:
     """Keep the best level that the wanted sectors of a mast could give in free space, over terrain that is missing."""
     unseen = answers.unseen
@@ -223,8 +223,8 @@ def _note_unseen(m: int, masts: Masts, sectors: Sectors, rules: Rules, answers: 
             unseen[layer] = max(unseen[layer], hundredths(level_dbm))
 
 
-@bare_kernel
-def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float, near: Ints) -> int:
+@inner_kernel
+def _masts_near(places: tuple[Floats, Floats], masts: Masts, near: Ints) -> int:
     """Find the masts within reach of any of some places near each other, and some more; return how many."""
     lon_deg, lat_deg = places[0][0], places[1][0]
     across_km = 0.0
@@ -232,13 +232,16 @@ def _masts_near(places: tuple[Floats, Floats], masts: Masts, reach_km: float, ne
         across_km = max(across_km, path_km(lon_deg, lat_deg, places[0][i], places[1][i])[0])
     n = 0
     for m in range(masts.lon_deg.size):
-        if path_km(masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)[0] <= reach_km + 1.01 * across_km + 0.01:
+        if (
+            path_km(masts.lon_deg[m], masts.lat_deg[m], lon_deg, lat_deg)[0]
+            <= masts.reach_km[m] + 1.01 * across_km + 0.01
+        ):
             near[n] = m
             n += 1
     return n
 
 
-@bare_kernel
+@inner_kernel
 def _coarse_outline(
     m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, ae_km: float, profile_m: Floats
 ) -> Outline:
@@ -251,7 +254,7 @@ def _coarse_outline(
     return coarse_outline(profile_m, count, step_km, tx_amsl_m, link[3], ae_km)
 
 
-@bare_kernel
+@inner_kernel
 def _outline(
     m: int, ground: Ground, ends: PathEnds, link: Link, masts: Masts, ae_km: float, count: int, profile_m: Floats
 ) -> Outline:
@@ -263,7 +266,7 @@ def _outline(
     return outline(profile_m, count, link[0] / (count - 1), antennas_m, link[3], ae_km)
 
 
-@bare_kernel
+@inner_kernel
 def _insert(n: int, promise_db: Floats, order: Ints) -> None:
     """Put the n-th into the order of those before it, least loss first."""
     k = n
@@ -273,7 +276,7 @@ def _insert(n: int, promise_db: Floats, order: Ints) -> None:
     order[k] = n
 
 
-@bare_kernel
+@inner_kernel
 def _look_around(
     ground: Ground, place: Place, n_near: int, masts: Masts, rules: Rules, rx_amsl_m: float, work: Work
 ) -> int:
@@ -283,7 +286,7 @@ def _look_around(
         m = work.near[k]
         ends = (masts.lon_deg[m], masts.lat_deg[m], place[0], place[1])
         distance_km, bearing_deg = path_km(ends[0], ends[1], ends[2], ends[3])
-        if distance_km > rules.reach_km:
+        if distance_km > masts.reach_km[m]:
             continue
         distance_km = max(distance_km, MIN_DISTANCE_KM)
         link = (distance_km, bearing_deg, masts.ground_m[m], rx_amsl_m, 0.5 * (ends[1] + ends[3]))
@@ -298,7 +301,7 @@ def _look_around(
     return n
 
 
-@bare_kernel
+@inner_kernel
 def _try_mast(
     m: int,
     ground: Ground,
@@ -334,7 +337,7 @@ def _try_mast(
     return _compete(m, masts, sectors, rules, link, count, ground.cluttered, answers, work)
 
 
-@bare_kernel
+@inner_kernel
 def _paths_in_reach(m: int, distance_km: float, masts: Masts) -> int:
     """Count the paths of a mast over which anything could serve a point so far away."""
     count = 0
@@ -383,7 +386,7 @@ def fill_best_servers(
     and how many there are in reach. Holds no interpreter lock: callers run it on threads, each on points and in a
     :func:`room` of its own.
     """
-    n_near = _masts_near(places, masts, rules.reach_km, work.near)
+    n_near = _masts_near(places, masts, work.near)
     for i in range(counts.shape[0]):
         place = (places[0][i], places[1][i])
         ground_m = elevation_at(ground.elevation, ground.grid, place[0], place[1])

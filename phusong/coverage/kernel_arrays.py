@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.profile import GridShape
-from phusong.coverage.radio._jit import bare_kernel
+from phusong.coverage.radio._jit import inner_kernel
 from phusong.coverage.radio.p1812_median import MedianTerms
 from phusong.coverage.radio.spherical_earth import Surface
 
@@ -54,6 +54,7 @@ class Masts(NamedTuple):
     ground_m: Floats
     tallest_m: Floats
     lowest_m: Floats
+    reach_km: Floats  # the farthest that any sector reaches
     path_start: Ints
     path_height_m: Floats
     path_terms: Floats  # (p, TERMS)
@@ -89,10 +90,9 @@ class Sectors(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Where each layer ends and the farthest of them, which have a second server, receiver, effective Earth radius."""
+    """Where each layer ends, which have a second server, the receiver, and the effective Earth radius."""
 
     max_km: Floats
-    reach_km: float
     floor_dbm: Floats
     seconded: Bools
     rx_height_m: float
@@ -149,7 +149,7 @@ Link = tuple[float, float, float, float, float]
 latitude half-way in degrees."""
 
 
-@bare_kernel
+@inner_kernel
 def terms_of(row: Floats) -> MedianTerms:
     """Return a row of terms as what it stands for."""
     ground = Surface(row[0], row[1], row[2], row[3], row[4])

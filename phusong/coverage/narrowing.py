@@ -10,14 +10,14 @@ import math
 
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE, Floats, Link, Masts, Rules, Sectors, Work, terms_of
 from phusong.coverage.loss_bound import Outline, least_loss_db, path_bound
-from phusong.coverage.radio._jit import bare_kernel
+from phusong.coverage.radio._jit import inner_kernel
 from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 
 SLACK_DB = 1e-6
 """Bounds are taken this much lower, so that rounding never rules out what would count."""
 
 
-@bare_kernel
+@inner_kernel
 def start_point(rules: Rules, needed_dbm: Floats) -> None:
     """Before any sector, what reaches the floor of its layer matters."""
     for layer in range(rules.floor_dbm.size):
@@ -25,7 +25,7 @@ def start_point(rules: Rules, needed_dbm: Floats) -> None:
             needed_dbm[layer, end] = rules.floor_dbm[layer] - SLACK_DB
 
 
-@bare_kernel
+@inner_kernel
 def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link, work: Work) -> None:
     """Want every sector whose cell reaches so far; nothing is known of its antenna."""
     first = masts.sector_start[m]
@@ -35,7 +35,7 @@ def start_mast(m: int, masts: Masts, sectors: Sectors, rules: Rules, link: Link,
             work.least_db[i, end] = 0.0
 
 
-@bare_kernel
+@inner_kernel
 def bound_losses(m: int, masts: Masts, link: Link, seen: Outline, ae_km: float, work: Work) -> None:
     """Bound the loss of each carrier of a mast from the tallest antenna: a lower one never loses less."""
     first_carrier = masts.carrier_start[m]
@@ -47,14 +47,14 @@ def bound_losses(m: int, masts: Masts, link: Link, seen: Outline, ae_km: float, 
             work.bound_db[i] = math.inf
 
 
-@bare_kernel
+@inner_kernel
 def need_beyond(level: int, layer: int, end: int, floor_dbm: float, needed_dbm: Floats) -> None:
     """Say what the next sector needs to matter at one end of a layer: more than a level, or a tie where servers tie."""
     beyond_dbm = (level + 0.5 if end == LOW else level - 0.5) / 100.0
     needed_dbm[layer, end] = max(beyond_dbm, floor_dbm) - SLACK_DB
 
 
-@bare_kernel
+@inner_kernel
 def may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
     """Say whether sector s, the mast's i-th, could change an end of its layer's best level, or tie for its server."""
     bound_db = work.bound_db[sectors.carrier[s]]
@@ -67,7 +67,7 @@ def may_matter(s: int, i: int, sectors: Sectors, work: Work) -> bool:
     return False
 
 
-@bare_kernel
+@inner_kernel
 def narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
     """Keep only the wanted sectors that may matter; say whether any is left."""
     first = masts.sector_start[m]
@@ -78,7 +78,7 @@ def narrow(m: int, masts: Masts, sectors: Sectors, work: Work) -> bool:
     return any_left
 
 
-@bare_kernel
+@inner_kernel
 def _elevation_deg(height_m: float, link: Link, ae_km: float) -> float:
     """Return the elevation of the receiver seen from an antenna, the bend of the ray included; NaN without ground."""
     distance_km, _, ground_m, rx_amsl_m, _ = link
@@ -86,7 +86,7 @@ def _elevation_deg(height_m: float, link: Link, ae_km: float) -> float:
     return -math.degrees(math.atan2(drop_m, 1000.0 * distance_km))
 
 
-@bare_kernel
+@inner_kernel
 def _pattern_span_db(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: float) -> Ends:
     """Return the least, middle and greatest attenuation of a sector's pattern towards a receiver."""
     offset_deg = bearing_deg - sectors.azimuth_deg[s]
@@ -105,7 +105,7 @@ def _pattern_span_db(s: int, sectors: Sectors, bearing_deg: float, elevation_deg
     )
 
 
-@bare_kernel
+@inner_kernel
 def _fill_elevations(m: int, masts: Masts, link: Link, ae_km: float, elevation_deg: Floats) -> None:
     """Fill the elevation of the receiver for each path of a mast; paths of one height stand together."""
     first = masts.path_start[m]
@@ -116,7 +116,7 @@ def _fill_elevations(m: int, masts: Masts, link: Link, ae_km: float, elevation_d
             elevation_deg[i] = _elevation_deg(masts.path_height_m[first + i], link, ae_km)
 
 
-@bare_kernel
+@inner_kernel
 def _attenuate(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: Floats, out_db: Floats) -> None:
     """Fill the pattern's attenuation (height, end) for the three heights a sector may have."""
     for k in range(3):
@@ -128,7 +128,7 @@ def _attenuate(s: int, sectors: Sectors, bearing_deg: float, elevation_deg: Floa
         out_db[k, LOW], out_db[k, MIDDLE], out_db[k, HIGH] = most, middle, least
 
 
-@bare_kernel
+@inner_kernel
 def bound_attenuation(m: int, masts: Masts, sectors: Sectors, link: Link, ae_km: float, work: Work) -> None:
     """Work out the attenuations of the wanted sectors and the least of each end; 0 where the ground is not known."""
     first = masts.sector_start[m]

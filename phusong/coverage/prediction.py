@@ -189,9 +189,7 @@ def _rules(sent: Transmitters, profile: Profile, air: Air) -> Rules:
     seconded = np.array(
         [layer.technology in profile.main_service.technologies for layer in sent.layers], dtype=np.bool_
     )
-    farthest_km = float(sent.layer_max_km.max())
-    floor_dbm = sent.layer_floor_dbm
-    return Rules(sent.layer_max_km, farthest_km, floor_dbm, seconded, profile.receiver_height_m, air.ae_km)
+    return Rules(sent.layer_max_km, sent.layer_floor_dbm, seconded, profile.receiver_height_m, air.ae_km)
 
 
 def _fill(
@@ -279,16 +277,18 @@ def _path_max_km(sent: Transmitters) -> Floats:
 
 def _masts(sent: Transmitters, ground: Ground, n0: float) -> Masts:
     heights_m = [sent.path_height_m[a:b] for a, b in itertools.pairwise(sent.path_start)]
+    path_max_km = _path_max_km(sent)
     return Masts(
         sent.mast_lon_deg,
         sent.mast_lat_deg,
         _elevations_m(ground, sent.mast_lon_deg, sent.mast_lat_deg),
         np.array([of_mast.max() for of_mast in heights_m]),
         np.array([of_mast.min() for of_mast in heights_m]),
+        np.maximum.reduceat(path_max_km, sent.path_start[:-1]),
         sent.path_start,
         sent.path_height_m,
         _terms(sent.path_frequency_mhz, n0),
-        _path_max_km(sent),
+        path_max_km,
         sent.carrier_start,
         _terms(sent.carrier_frequency_mhz, n0),
         _carrier_max_km(sent),
