@@ -179,9 +179,20 @@ def predict(
     )
 
 
+def _flat(cells: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return cells in one row, in memory of numpy's own: it asks for large pages, without which paths take longer.
+
+    What was unpickled or mapped from a file is copied.
+    """
+    owner = cells
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return np.ascontiguousarray(cells if owner.flags.owndata else cells.copy()).reshape(-1)
+
+
 def _ground(terrain: Terrain) -> Ground:
-    elevation = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
-    surface = elevation if terrain.clutter_m is None else np.ascontiguousarray(terrain.surface_m).reshape(-1)
+    elevation = _flat(terrain.elevation_m)
+    surface = elevation if terrain.clutter_m is None else _flat(terrain.surface_m)
     return Ground(elevation, surface, terrain.clutter_m is not None, grid_of(terrain), hole_counts(terrain))
 
 
