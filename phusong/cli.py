@@ -184,7 +184,7 @@ def _run(screen: Screen, study: Path, out: Path) -> None:
     counts = cast(Mapping[str, int], written.manifest["counts"])
     if not screen.quiet and not screen.as_json:
         screen.out.print(_summary(counts, screen.language))
-        screen.out.print(_avoided(counts).to(screen.language), markup=False, highlight=False)
+        screen.out.print(_avoided(counts).to(screen.language), markup=False, highlight=False, soft_wrap=True)
     notes = cast(int, written.manifest["warnings"])
     text = Text(
         f"Kết quả ở {written.folder}: mở map.html, report.xlsx, results.gpkg. "
