@@ -230,7 +230,7 @@ def test_the_kernels_run_as_plain_python_with_the_same_answers(tmp_path: Path):
     assert (compiled["dsm level"] > compiled["dtm level"]).any()
     with np.load(out) as interpreted:
         for name in compiled:
-            assert np.array_equal(interpreted[name], compiled[name]), name
+            assert np.array_equal(interpreted[name], compiled[name], equal_nan=True), name
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="nothing is compiled")
