@@ -28,7 +28,7 @@ bench: $(VENV)/.dev
 	for b in benchmarks/bench_*.py; do $(BIN)/python $$b || exit 1; done
 
 # Whole predictions take too long in plain Python: a small scene stands for them.
-SLOW_IN_PLAIN := area brute_force intervals_hold narrowing noise
+SLOW_IN_PLAIN := area brute_force intervals_hold narrowing noise p1812 p1812_median
 KERNEL_TESTS := $(filter-out $(SLOW_IN_PLAIN:%=tests/coverage_/test_%.py),$(wildcard tests/coverage_/test_*.py))
 KERNELS := phusong/coverage/radio/*,phusong/coverage/best_server.py,phusong/coverage/narrowing.py,phusong/coverage/loss_bound.py,phusong/coverage/kernel_arrays.py,phusong/coverage/profile.py,phusong/coverage/earth.py,phusong/coverage/noise.py,phusong/coverage/uncertainty.py
 IN_PLAIN := NUMBA_DISABLE_JIT=1 PYTHONPATH=tests $(BIN)/python -m coverage run --append --source=phusong/coverage
