@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
@@ -27,6 +30,9 @@ MISTAKE = 2
 """Exit code of everything a user can mend."""
 
 INTERRUPTED = 130
+LATER_S = 0.05
+"""How long Ctrl-C waits before it tries again where it may not stop a run."""
+
 SHOWN_PROBLEMS = 40
 
 app = typer.Typer(
@@ -151,16 +157,37 @@ def _screen(lang: str, quiet: bool = False, as_json: bool = False) -> Screen:
     return Screen(cast(Language, lang), quiet, as_json, Console(), Console(stderr=True))
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Stop on Ctrl-C, a little later where a kernel is being compiled: an exception in there could end the process."""
+    compiling_here = getattr(sys.modules.get("phusong.coverage.radio._jit"), "compiling_here", None)
+    if compiling_here is not None and compiling_here():
+        again = threading.Timer(LATER_S, signal.raise_signal, (number,))
+        again.daemon = True
+        again.start()
+        return
+    signal.default_int_handler(number, frame)
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Say whether an error is Ctrl-C, or what a library made of it."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__cause__))
+
+
 @contextmanager
 def _working(screen: Screen) -> Iterator[Bar]:
     """Show progress; Ctrl-C ends with a word, after what was half-written has been taken away."""
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         with Bar(screen) as bar:
             yield bar
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not _is_interrupt(error):
+            raise
         text = Text("Đã dừng; không giữ lại gì dở dang.", "Stopped; nothing half-written is kept.")
         screen.err.print(text.to(screen.language))
         raise typer.Exit(INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @app.command()

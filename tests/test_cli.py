@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import signal
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from phusong.cli import INTERRUPTED, MISTAKE, main
+from phusong.cli import INTERRUPTED, LATER_S, MISTAKE, _interrupt, _is_interrupt, main
+from phusong.coverage.radio import _jit  # noqa: F401  (the handler looks for it)
 from phusong.data.schemas import SCHEMAS
 
 
@@ -128,3 +130,25 @@ def test_ctrl_c_leaves_nothing_behind(small_province: Path, tmp_path: Path) -> N
     assert process.returncode == INTERRUPTED
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_waits_for_the_compiler() -> None:
+    """While a kernel is compiled the interrupt is put off, because it could end the process; then it comes."""
+    lock = importlib.import_module("numba.core.compiler_lock").global_compiler_lock
+    before = signal.signal(signal.SIGINT, _interrupt)
+    try:
+        with lock:
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(2.5 * LATER_S)
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(5.0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_wrapped_by_a_library_is_an_interrupt() -> None:
+    """What DuckDB raises from Ctrl-C counts as Ctrl-C; any other error does not."""
+    wrapped = RuntimeError("query interrupted")
+    wrapped.__cause__ = KeyboardInterrupt()
+    assert _is_interrupt(wrapped)
+    assert not _is_interrupt(RuntimeError("no"))

@@ -187,6 +187,12 @@ def plain(compiled: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Re
     return cast(Callable[_Parameters, _Result], getattr(compiled, "py_func", compiled))
 
 
+def compiling_here() -> bool:
+    """Say whether this thread is compiling a kernel, or loading what was compiled: an exception there may be fatal."""
+    locked: bool = importlib.import_module("numba.core.compiler_lock").global_compiler_lock.is_locked()
+    return locked
+
+
 def compiled_before(name: str) -> bool:
     """Say whether a kernel of this name, as its sources are now, was compiled on this machine and kept."""
     return any(Path(os.environ[CACHE_VARIABLE]).rglob(f"*.{name}-*.nbi"))
