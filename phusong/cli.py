@@ -30,8 +30,8 @@ MISTAKE = 2
 """Exit code of everything a user can mend."""
 
 INTERRUPTED = 130
-LATER_S = 0.05
-"""How long Ctrl-C waits before it tries again where it may not stop a run."""
+_STOP = threading.Event()
+"""Set by Ctrl-C until the work that it stops has ended."""
 
 SHOWN_PROBLEMS = 40
 
@@ -129,6 +129,7 @@ class Bar:
 
     def step(self, title: Text, number: int, of: int) -> None:
         """Begin a step."""
+        _stop_if_interrupted()
         name = title.to(self._screen.language)
         if number == 1:
             _announce_compilation(self._screen)
@@ -141,6 +142,7 @@ class Bar:
 
     def share(self, done: float) -> None:
         """Show how much of the step is done."""
+        _stop_if_interrupted()
         self._bar.update(self._task, completed=min(done, 1.0))
 
 
@@ -158,14 +160,19 @@ def _screen(lang: str, quiet: bool = False, as_json: bool = False) -> Screen:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Stop on Ctrl-C, a little later where a kernel is being compiled: an exception in there could end the process."""
+    """Stop on Ctrl-C at once, or at the next progress: an exception inside the compiler could end the process.
+
+    The next progress stops too where a library has swallowed the exception.
+    """
+    _STOP.set()
     compiling_here = getattr(sys.modules.get("phusong.coverage.radio._jit"), "compiling_here", None)
-    if compiling_here is not None and compiling_here():
-        again = threading.Timer(LATER_S, signal.raise_signal, (number,))
-        again.daemon = True
-        again.start()
-        return
-    signal.default_int_handler(number, frame)
+    if compiling_here is None or not compiling_here():
+        signal.default_int_handler(number, frame)
+
+
+def _stop_if_interrupted() -> None:
+    if _STOP.is_set():
+        raise KeyboardInterrupt
 
 
 def _is_interrupt(error: BaseException | None) -> bool:
@@ -176,6 +183,7 @@ def _is_interrupt(error: BaseException | None) -> bool:
 @contextmanager
 def _working(screen: Screen) -> Iterator[Bar]:
     """Show progress; Ctrl-C ends with a word, after what was half-written has been taken away."""
+    _STOP.clear()
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
         with Bar(screen) as bar:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from typer import Exit
 
-from phusong.cli import INTERRUPTED, LATER_S, MISTAKE, _interrupt, _is_interrupt, main
+from phusong.cli import INTERRUPTED, MISTAKE, _is_interrupt, _screen, _working, main
 from phusong.coverage.radio import _jit  # noqa: F401  (the handler looks for it)
 from phusong.data.schemas import SCHEMAS
 
@@ -133,17 +134,13 @@ def test_ctrl_c_leaves_nothing_behind(small_province: Path, tmp_path: Path) -> N
 
 
 def test_ctrl_c_waits_for_the_compiler() -> None:
-    """While a kernel is compiled the interrupt is put off, because it could end the process; then it comes."""
+    """While a kernel is compiled the interrupt is put off: it could end the process. The next progress stops."""
     lock = importlib.import_module("numba.core.compiler_lock").global_compiler_lock
-    before = signal.signal(signal.SIGINT, _interrupt)
-    try:
+    with pytest.raises(Exit) as ended, _working(_screen("vi", quiet=True)) as bar:
         with lock:
             signal.raise_signal(signal.SIGINT)
-            time.sleep(2.5 * LATER_S)
-        with pytest.raises(KeyboardInterrupt):
-            time.sleep(5.0)
-    finally:
-        signal.signal(signal.SIGINT, before)
+        bar.share(0.5)
+    assert ended.value.exit_code == INTERRUPTED
 
 
 def test_an_interrupt_wrapped_by_a_library_is_an_interrupt() -> None:
