@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rows_of_hills import CELL, NORTH, WEST, rows_of_hills
 
 from phusong.coverage.earth import path_km
 from phusong.coverage.path_loss import path_losses_db
@@ -32,7 +33,6 @@ Floats = NDArray[np.float64]
 CELLS = 720
 """A window of 20 × 20 km."""
 
-WEST, NORTH, CELL = 105.0, 19.0, 1.0 / 3600.0
 GHZ, TX_M, RX_M = 0.9, 30.0, 1.5
 MASTS, ACROSS = 300, 100
 """Each mast has two rows of so many receivers, close together at the same distance: an area to crc-covlib."""
@@ -69,21 +69,6 @@ class Cost:
 
     wall_s: float
     cpu_s: float
-
-
-def hills() -> Terrain:
-    """Return rows of hills of some 300 m, rough to a few metres."""
-    rng = np.random.default_rng(1)
-    y, x = np.mgrid[0:CELLS, 0:CELLS]
-    height_m = 150.0 * (np.sin(x / 47.0) * np.cos(y / 61.0) + 1.0) + rng.normal(0.0, 5.0, (CELLS, CELLS))
-    return Terrain(
-        elevation_m=height_m.astype(np.int16),
-        west_deg=WEST,
-        north_deg=NORTH,
-        cell_lon_deg=CELL,
-        cell_lat_deg=CELL,
-        kind="dsm",
-    )
 
 
 def masts(distance_km: float) -> list[Mast]:
@@ -282,7 +267,7 @@ def main() -> None:
     if covlib is None:
         print("crc-covlib is left out: no module crc_covlib (benchmarks/README.md says how to build it)")
     started = time.process_time()
-    terrain = hills()
+    terrain = rows_of_hills(np.random.default_rng(1), CELLS, height_m=300.0, waves=(47.0, 61.0))
     for distance_km, samples in CASES:
         compare(terrain, distance_km, samples, covlib)
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}; {time.process_time() - started:.0f} s CPU in all")

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from rows_of_hills import CELL, NORTH, WEST, rows_of_hills
 
 from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.prediction import Prediction, predict, prediction_points
@@ -17,23 +18,13 @@ from phusong.coverage.terrain import Terrain
 from phusong.data.profiles import read_profile
 
 CELLS, SITES, HAMLETS, HOUSEHOLDS = 1800, 60, 60, 50
-WEST, NORTH, CELL = 105.0, 19.0, 1.0 / 3600.0
 CARRIERS = (("2G", 942.5), ("3G", 2140.0), ("4G", 1842.5), ("4G", 942.5))
 OPERATORS = ("viettel", "vinaphone", "mobifone")
 
 
 def hills(rng: np.random.Generator) -> Terrain:
-    """Return rows of hills of some 1,000 m, rough to a few metres."""
-    y, x = np.mgrid[0:CELLS, 0:CELLS]
-    height_m = 600.0 * (np.sin(x / 97.0) * np.cos(y / 131.0) + 1.0) + rng.normal(0.0, 5.0, (CELLS, CELLS))
-    return Terrain(
-        elevation_m=height_m.astype(np.int16),
-        west_deg=WEST,
-        north_deg=NORTH,
-        cell_lon_deg=CELL,
-        cell_lat_deg=CELL,
-        kind="dsm",
-    )
+    """Return rows of hills of some 1,000 m."""
+    return rows_of_hills(rng, CELLS, height_m=1200.0, waves=(97.0, 131.0))
 
 
 def mast(rng: np.random.Generator, number: int) -> Site:

@@ -13,7 +13,8 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from bench_prediction import CELL, CELLS, NORTH, SITES, WEST, hills, mast
+from bench_prediction import CELLS, SITES, hills, mast
+from rows_of_hills import CELL, NORTH, WEST
 
 from phusong.coverage.area import NO_DATA, Area, area_levels, area_over
 from phusong.coverage.network import Network

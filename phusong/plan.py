@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from phusong.coverage.best_server import LOW
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Service, Site, Span, Technology
-from phusong.coverage.prediction import Points, Prediction, predict, prediction_points
+from phusong.coverage.prediction import Engine, predict, prediction_points
 from phusong.coverage.radio.defaults import antenna_height_m
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.data.crs import to_vn2000
@@ -28,9 +28,6 @@ FREQUENCY_MHZ = 763.0
 BANDWIDTH_MHZ = 10.0
 EIRP_DBM = 57.0
 """Reference service of a proposed site: LTE 10 MHz at 700 MHz, 43 dBm + 15 dBi − 1 dB, three sectors; assumptions."""
-
-Engine = Callable[[Network, Terrain, Points, Profile], Prediction]
-"""What predicts: the engine itself, or one corrected by measurements."""
 
 PROPOSED_COLUMNS = (
     *("site_id", "gap_id", "commune_code", "province_code", "ground_m", "height_agl_m", "households_gained"),

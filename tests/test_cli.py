@@ -5,17 +5,17 @@ from __future__ import annotations
 import importlib
 import json
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from interrupting import interrupted
 from openpyxl import load_workbook
 from typer import Exit
 
-from phusong.cli import INTERRUPTED, MISTAKE, _is_interrupt, _screen, _working, main
-from phusong.coverage.radio import _jit  # noqa: F401  (the handler looks for it)
+from phusong.cli import main
+from phusong.cli.screen import INTERRUPTED, MISTAKE, is_interrupt, screen_for, working
+from phusong.coverage.radio import _jit
 from phusong.data.schemas import SCHEMAS
 
 
@@ -92,7 +92,7 @@ def test_run_speaks_json_lines(capfd: pytest.CaptureFixture[str], small_province
     code, out, _ = run(capfd, "run", study, "--out", str(tmp_path / "a"), "--json", "--lang", "en")
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [line["step"] for line in lines[:-1]] == [1, 2, 3, 4, 5]
+    assert [line["step"] for line in lines[:-1] if line["event"] == "step"] == [1, 2, 3, 4, 5]
     assert lines[-1]["counts"]["household_points"] == 2000
     assert run(capfd, "run", study, "--out", str(tmp_path / "b"), "--quiet") == (0, "", "")
 
@@ -111,24 +111,9 @@ def test_boundaries_imported_once_serve_a_check(
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child differently on Windows")
 def test_ctrl_c_leaves_nothing_behind(small_province: Path, tmp_path: Path) -> None:
     """Interrupted in the middle, ``run`` ends with 130 and no folder."""
-    command = [sys.executable, "-c", "from phusong.cli import main; main()"]
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [*command, "run", str(small_province / "study.toml"), "--out", str(out), "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if json.loads(line)["step"] == 2:
-                break
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == INTERRUPTED
+    code, err = interrupted(["run", str(small_province / "study.toml"), "--out", str(out)], step=2, after_s=0.3)
+    assert code == INTERRUPTED
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
@@ -136,8 +121,9 @@ def test_ctrl_c_leaves_nothing_behind(small_province: Path, tmp_path: Path) -> N
 def test_ctrl_c_waits_for_the_compiler() -> None:
     """While a kernel is compiled the interrupt is put off: it could end the process. The next progress stops."""
     lock = importlib.import_module("numba.core.compiler_lock").global_compiler_lock
-    with pytest.raises(Exit) as ended, _working(_screen("vi", quiet=True)) as bar:
+    with pytest.raises(Exit) as ended, working(screen_for("vi", quiet=True)) as bar:
         with lock:
+            assert _jit.compiling_here()
             signal.raise_signal(signal.SIGINT)
         bar.share(0.5)
     assert ended.value.exit_code == INTERRUPTED
@@ -147,5 +133,5 @@ def test_an_interrupt_wrapped_by_a_library_is_an_interrupt() -> None:
     """What DuckDB raises from Ctrl-C counts as Ctrl-C; any other error does not."""
     wrapped = RuntimeError("query interrupted")
     wrapped.__cause__ = KeyboardInterrupt()
-    assert _is_interrupt(wrapped)
-    assert not _is_interrupt(RuntimeError("no"))
+    assert is_interrupt(wrapped)
+    assert not is_interrupt(RuntimeError("no"))

@@ -18,7 +18,8 @@ from made_masts import LAT, LON, WEST, centre, made_profile, made_site, made_ter
 from PIL import Image
 from rasterio.transform import Affine
 
-from phusong.cli import MISTAKE, main
+from phusong.cli import main
+from phusong.cli.screen import MISTAKE
 from phusong.coverage.criteria import Margin
 from phusong.coverage.network import Network, Span
 from phusong.coverage.prediction import Points, predict

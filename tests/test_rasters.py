@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,8 +13,10 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+from interrupting import interrupted
 
-from phusong.cli import INTERRUPTED, MISTAKE, main
+from phusong.cli import main
+from phusong.cli.screen import INTERRUPTED, MISTAKE
 from phusong.coverage.area import area_over
 from phusong.coverage.kernel_arrays import MIDDLE, NONE
 from phusong.coverage.prediction import Points, predict
@@ -162,23 +161,9 @@ def test_interrupted_it_keeps_the_older_file_whole(
 def test_ctrl_c_while_predicting_leaves_nothing_behind(small_province: Path, tmp_path: Path) -> None:
     """Interrupted in the middle, ``raster`` ends with 130 and no folder."""
     out = tmp_path / "out"
-    arguments = ["raster", str(small_province / "study.toml"), "--out", str(out), "--resolution", "20", "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-c", "from phusong.cli import main; main()", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if json.loads(line).get("step") == 2:
-                break
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == INTERRUPTED
+    arguments = ["raster", str(small_province / "study.toml"), "--out", str(out), "--resolution", "20"]
+    code, err = interrupted(arguments, step=2, after_s=0.5)
+    assert code == INTERRUPTED
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 

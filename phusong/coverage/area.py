@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.earth import path_km
 from phusong.coverage.kernel_arrays import MIDDLE, NONE
 from phusong.coverage.network import Network, Sector, Service, Site, Span
-from phusong.coverage.prediction import Centidbm, Points, Prediction, Progress, predict
+from phusong.coverage.prediction import Centidbm, Engine, Points, Prediction, Progress, predict
 from phusong.coverage.terrain import Terrain
 from phusong.coverage.transmitters import Layer
 
@@ -34,15 +33,6 @@ TILE_CELLS = 16
 
 NO_DATA = -32767
 """The level of a cell outside the study area, or of which missing terrain leaves nothing to say."""
-
-
-class Engine(Protocol):
-    """What predicts: :func:`~phusong.coverage.prediction.predict`, or one corrected by measurements."""
-
-    def __call__(
-        self, network: Network, terrain: Terrain, points: Points, profile: Profile, *, progress: Progress | None = None
-    ) -> Prediction:
-        """Predict every layer of the network at the points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

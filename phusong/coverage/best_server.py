@@ -44,6 +44,7 @@ from phusong.coverage.narrowing import (
 )
 from phusong.coverage.profile import (
     MAX_SAMPLES,
+    MIN_DISTANCE_KM,
     PathEnds,
     elevation_at,
     fill_profile,
@@ -56,9 +57,6 @@ from phusong.coverage.radio.p1812_median import loss_50_db
 from phusong.coverage.radio.profile_geometry import PathGeometry, bullington_nu_1m, path_geometry, with_edge
 
 __all__ = ["HIGH", "LOW", "MIDDLE", "NONE", "fill_best_servers", "hundredths"]
-
-MIN_DISTANCE_KM = 0.01
-"""A point under a mast is taken this far from it."""
 
 
 @bare_kernel

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phusong.coverage.earth import path_km
-from phusong.coverage.profile import MAX_SAMPLES, GridShape, fill_profile, grid_of, sample_count
+from phusong.coverage.profile import (
+    MAX_SAMPLES,
+    MIN_DISTANCE_KM,
+    GridShape,
+    fill_profile,
+    flat_cells,
+    grid_of,
+    sample_count,
+)
 from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.diffraction import ANTENNA_AGL_M
@@ -19,14 +25,12 @@ from phusong.coverage.radio.free_space import FREQUENCY_GHZ
 from phusong.coverage.radio.p1812_median import MedianTerms, loss_50_db, median_terms
 from phusong.coverage.radio.profile_geometry import path_geometry
 from phusong.coverage.terrain import Terrain
+from phusong.coverage.threads import on_all_cores
 from phusong.errors import Range
 
 FloatGrid = NDArray[np.float64]
 
 SAMPLES = Range(3, MAX_SAMPLES)
-LEAST_KM = 0.01
-"""Ends that stand nearer to each other are taken this far apart."""
-
 PART = 1024
 """Paths handed to a thread at a time."""
 
@@ -62,8 +66,8 @@ def _fill_losses_db(
     for i in range(loss_db.size):
         path = (ends.lon_a[i], ends.lat_a[i], ends.lon_b[i], ends.lat_b[i])
         distance_km, _ = path_km(path[0], path[1], path[2], path[3])
-        if not distance_km >= LEAST_KM:  # an end that is not given has no terrain either
-            distance_km = LEAST_KM
+        if not distance_km >= MIN_DISTANCE_KM:  # an end that is not given has no terrain either
+            distance_km = MIN_DISTANCE_KM
         count = link.samples if link.samples > 0 else sample_count(distance_km)
         if not fill_profile(elevation, grid, path, count, 1, profile_m):
             loss_db[i] = math.nan
@@ -139,13 +143,10 @@ def path_losses_db(
 
 def _fill_on_all_cores(terrain: Terrain, ends: _Ends, link: _Link, terms: MedianTerms, loss_db: FloatGrid) -> None:
     """Fill the losses on one thread a core, each path by itself."""
-    elevation, grid = np.ascontiguousarray(terrain.elevation_m).reshape(-1), grid_of(terrain)
+    elevation, grid = flat_cells(terrain.elevation_m), grid_of(terrain)
 
     def fill(part: slice) -> None:
         here = _Ends(ends.lon_a[part], ends.lat_a[part], ends.lon_b[part], ends.lat_b[part])
         _fill_losses_db(elevation, grid, here, link, terms, np.empty(MAX_SAMPLES), loss_db[part])
 
-    parts = [slice(a, a + PART) for a in range(0, loss_db.size, PART)]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        for _ in threads.map(fill, parts):
-            pass
+    on_all_cores(fill, [slice(a, a + PART) for a in range(0, loss_db.size, PART)])

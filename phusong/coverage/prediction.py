@@ -7,10 +7,9 @@ cannot matter (``narrowing``).
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +31,11 @@ from phusong.coverage.kernel_arrays import (
     terms_row,
 )
 from phusong.coverage.network import Network
-from phusong.coverage.profile import elevation_at, grid_of, hole_counts
+from phusong.coverage.profile import elevation_at, flat_cells, grid_of, hole_counts
 from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.p1812_median import median_terms
 from phusong.coverage.terrain import Terrain
+from phusong.coverage.threads import on_all_cores
 from phusong.coverage.transmitters import Floats, Ints, Layer, Transmitters, transmitters
 
 SECOND_DEG = 1.0 / 3600.0
@@ -95,6 +95,15 @@ class Prediction:
 def dbm(hundredths: Centidbm) -> Floats:
     """Return stored levels as dBm, NaN for none."""
     return np.where(hundredths == NONE, np.nan, hundredths / 100.0)
+
+
+class Engine(Protocol):
+    """What predicts: :func:`predict`, or one corrected by measurements."""
+
+    def __call__(
+        self, network: Network, terrain: Terrain, points: Points, profile: Profile, *, progress: Progress | None = None
+    ) -> Prediction:
+        """Predict every layer of the network at the points."""
 
 
 def prediction_points(lon_deg: Floats, lat_deg: Floats, terrain: Terrain) -> Points:
@@ -179,20 +188,9 @@ def predict(
     )
 
 
-def _flat(cells: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return cells in one row, in memory of numpy's own: it asks for large pages, without which paths take longer.
-
-    What was unpickled or mapped from a file is copied.
-    """
-    owner = cells
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    return np.ascontiguousarray(cells if owner.flags.owndata else cells.copy()).reshape(-1)
-
-
 def _ground(terrain: Terrain) -> Ground:
-    elevation = _flat(terrain.elevation_m)
-    surface = elevation if terrain.clutter_m is None else _flat(terrain.surface_m)
+    elevation = flat_cells(terrain.elevation_m)
+    surface = elevation if terrain.clutter_m is None else flat_cells(terrain.surface_m)
     return Ground(elevation, surface, terrain.clutter_m is not None, grid_of(terrain), hole_counts(terrain))
 
 
@@ -238,22 +236,16 @@ def _fill(
         return len(counts[part])
 
     parts = [slice(a, min(a + PART, len(points))) for a in range(0, len(points), PART)]
-    _on_all_cores(fill, parts, len(points), progress)
+    filled = 0
+
+    def done(more: int) -> None:
+        nonlocal filled
+        filled += more
+        if progress is not None:
+            progress(filled / len(points))
+
+    on_all_cores(fill, parts, done)
     return counts
-
-
-def _on_all_cores(fill: Callable[[slice], int], parts: list[slice], total: int, progress: Progress | None) -> None:
-    """Run the parts on one thread a core; stop at once when interrupted, leaving no thread behind."""
-    done = 0
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        try:
-            for filled in as_completed([threads.submit(fill, part) for part in parts]):
-                done += filled.result()
-                if progress is not None:
-                    progress(done / total)
-        except BaseException:
-            threads.shutdown(wait=True, cancel_futures=True)
-            raise
 
 
 def _elevations_m(ground: Ground, lon_deg: Floats, lat_deg: Floats) -> Floats:

@@ -16,6 +16,9 @@ from phusong.words import Text
 SAMPLE_STEP_KM = 0.06
 MIN_SAMPLES = 21
 MAX_SAMPLES = 501
+MIN_DISTANCE_KM = 0.01
+"""Ends of a path that stand nearer to each other are taken this far apart."""
+
 BLOCK_CELLS = 32
 """Side of the blocks by which a path is first asked whether terrain may be missing on it."""
 
@@ -57,6 +60,17 @@ def grid_of(terrain: Terrain) -> GridShape:
             )
         )
     return terrain.west_deg, terrain.north_deg, 1.0 / terrain.cell_lon_deg, 1.0 / terrain.cell_lat_deg, n_rows, n_cols
+
+
+def flat_cells(cells: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return cells in one row, in memory of numpy's own: it asks for large pages, without which paths take longer.
+
+    What was unpickled or mapped from a file is copied.
+    """
+    owner = cells
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return np.ascontiguousarray(cells if owner.flags.owndata else cells.copy()).reshape(-1)
 
 
 @kernel
@@ -209,7 +223,7 @@ def terrain_profile(
     length_km, _ = path_km(lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg)
     count = sample_count(length_km)
     height_m = np.empty(count)
-    flat = np.ascontiguousarray(terrain.elevation_m).reshape(-1)
+    flat = flat_cells(terrain.elevation_m)
     if not fill_profile(flat, grid_of(terrain), (lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg), count, 1, height_m):
         height_m[:] = np.nan
     return np.linspace(0.0, length_km, count), height_m

@@ -16,6 +16,7 @@ from phusong.coverage.profile import (
     GridShape,
     elevation_at,
     fill_profile,
+    flat_cells,
     grid_of,
     sample_count,
     terrain_profile,
@@ -176,7 +177,7 @@ def sight_to_servers(
     there = sector >= 0
     with kernel_entry():
         _fill_sight(
-            np.ascontiguousarray(terrain.elevation_m).reshape(-1),
+            flat_cells(terrain.elevation_m),
             grid_of(terrain),
             np.ascontiguousarray(lon_deg, dtype=np.float64),
             np.ascontiguousarray(lat_deg, dtype=np.float64),

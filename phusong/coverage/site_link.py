@@ -11,21 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.coverage.best_server import MIN_DISTANCE_KM
 from phusong.coverage.earth import bulge_deg, path_km
 from phusong.coverage.network import Sector, Service, Span
-from phusong.coverage.profile import elevation_at, grid_of, sample_count
+from phusong.coverage.profile import MIN_DISTANCE_KM, elevation_at, flat_cells, grid_of, sample_count
 from phusong.coverage.radio.air import STANDARD_AIR, Air
 from phusong.coverage.radio.antenna import Ends, pattern_span_db, table_span_db
 from phusong.coverage.radio.link import LinkEnd, LinkEnds, level_dbm, reference_eirp_dbm
 from phusong.coverage.radio.p1812 import Link, TransmissionLoss, transmission_loss
-from phusong.coverage.radio.path_parameters import INLAND
+from phusong.coverage.radio.path_parameters import FAR_FROM_COAST_KM, INLAND
 from phusong.coverage.terrain import Elevation, Terrain
 from phusong.coverage.transmitters import ring_db, turns_deg
 
 Floats = NDArray[np.float64]
-
-_FAR_FROM_COAST_KM = 500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +66,7 @@ def way_between(terrain: Terrain, lon_a_deg: float, lat_a_deg: float, lon_b_deg:
 
 
 def _sampled(terrain: Terrain, cells: Elevation, lon_deg: Floats, lat_deg: Floats) -> Floats:
-    flat, grid = np.ascontiguousarray(cells).reshape(-1), grid_of(terrain)
+    flat, grid = flat_cells(cells), grid_of(terrain)
     return np.array([elevation_at(flat, grid, lon, lat) for lon, lat in zip(lon_deg, lat_deg, strict=True)])
 
 
@@ -161,8 +158,8 @@ def _at_height(way: Way, service: Service, sector: Sector, height_m: float, rx_h
         rx_lon_deg=float(way.lon_deg[-1]),
         delta_n=air.delta_n,
         n0=air.n0,
-        tx_coast_km=_FAR_FROM_COAST_KM,
-        rx_coast_km=_FAR_FROM_COAST_KM,
+        tx_coast_km=FAR_FROM_COAST_KM,
+        rx_coast_km=FAR_FROM_COAST_KM,
     )
     nothing, inland = np.zeros_like(way.terrain_m), np.full(way.terrain_m.shape, INLAND)
     bare = transmission_loss(way.distance_km, way.terrain_m, nothing, inland, link)

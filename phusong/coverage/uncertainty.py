@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +23,7 @@ from phusong.coverage.noise import NORMAL_NODES, Corner, field_at, turned_corner
 from phusong.coverage.prediction import Prediction
 from phusong.coverage.radio._jit import bare_kernel
 from phusong.coverage.states import service_thresholds_dbm
+from phusong.coverage.threads import on_all_cores
 from phusong.coverage.worlds import Worlds, draw_worlds
 
 Floats = NDArray[np.float64]
@@ -311,7 +310,9 @@ def _play(links: Links, worlds: Worlds, homes: Homes, n_groups: int) -> tuple[In
         return times
 
     total = np.zeros(n, dtype=np.int64)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        for times in threads.map(play, range(0, draws, DRAWS_A_TASK)):
-            total += times
+
+    def add(times: NDArray[np.int32]) -> None:
+        np.add(total, times, out=total)
+
+    on_all_cores(play, range(0, draws, DRAWS_A_TASK), add)
     return total, least, most

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,11 +12,9 @@ from numpy.typing import NDArray
 from phusong.coverage.criteria import CENTRE_STATES, Profile, ServiceRule
 from phusong.coverage.decision import BestServer, Decision, Places, best_server, decide, layers_after_margins
 from phusong.coverage.gaps import UNCLUSTERED, cluster, gap_labels
-from phusong.coverage.network import Network
-from phusong.coverage.prediction import Points, Prediction, predict, prediction_points
+from phusong.coverage.prediction import Engine, Prediction, predict, prediction_points
 from phusong.coverage.sight import sight_to_servers
 from phusong.coverage.states import UNSERVED
-from phusong.coverage.terrain import Terrain
 from phusong.coverage.villages import (
     VillageClusters,
     centre_states,
@@ -90,21 +87,6 @@ class _Centres:
     shown_lon_deg: Floats
     shown_lat_deg: Floats
     given: Flags
-
-
-class Engine(Protocol):
-    """What predicts: :func:`phusong.coverage.prediction.predict`, or one corrected by measurements."""
-
-    def __call__(
-        self,
-        network: Network,
-        terrain: Terrain,
-        points: Points,
-        profile: Profile,
-        *,
-        progress: Callable[[float], None] | None = None,
-    ) -> Prediction:
-        """Predict every layer of the network at the points."""
 
 
 def assess(

@@ -14,12 +14,10 @@ from phusong.coverage.radio.diffraction import Polarization
 from phusong.coverage.radio.free_space import FREQUENCY_GHZ, free_space_loss_db, slant_distance_km
 from phusong.coverage.radio.hata import FREQUENCY_MHZ, Surroundings, extended_hata_loss_db
 from phusong.coverage.radio.p1812 import basic_transmission_loss_db
-from phusong.coverage.radio.path_parameters import INLAND
+from phusong.coverage.radio.path_parameters import FAR_FROM_COAST_KM, INLAND
 from phusong.coverage.radio.profile_geometry import DEFAULT_DELTA_N, EARTH_RADIUS_KM, Floats
 from phusong.errors import OutOfRangeError, Range
 from phusong.words import Text
-
-_FAR_FROM_COAST_KM = 500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +71,8 @@ def _p1812_db(path: RadioPath) -> float:
         rx_lon_deg=0.0,
         delta_n=path.delta_n,
         n0=path.n0,
-        tx_coast_km=_FAR_FROM_COAST_KM,
-        rx_coast_km=_FAR_FROM_COAST_KM,
+        tx_coast_km=FAR_FROM_COAST_KM,
+        rx_coast_km=FAR_FROM_COAST_KM,
     )
 
 

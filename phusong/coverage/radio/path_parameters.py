@@ -20,6 +20,9 @@ from phusong.coverage.radio.profile_geometry import EARTH_RADIUS_KM, Floats
 SEA, COASTAL, INLAND = 1, 3, 4
 """Zones as the vectors code them: sea (B), coastal land (A1), inland (A2)."""
 
+FAR_FROM_COAST_KM = 500.0
+"""Distance to the coast of terminals inland, where it has no part in the loss."""
+
 Zones = NDArray[np.int64]
 
 

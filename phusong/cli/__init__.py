@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 import phusong
-from phusong.errors import BadInputError, PhuSongError, Problem
+from phusong.cli.screen import LEVELS, MISTAKE, Screen, screen_for, working
+from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Language, Text, number, percent
 
 if TYPE_CHECKING:
     from phusong.study.path_profile import SitePath
-
-MISTAKE = 2
-"""Exit code of everything a user can mend."""
-
-INTERRUPTED = 130
-_STOP = threading.Event()
-"""Set by Ctrl-C until the work that it stops has ended."""
-
-SHOWN_PROBLEMS = 40
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,157 +29,9 @@ boundaries = typer.Typer(no_args_is_help=True, help="Ranh giới xã / commune b
 app.add_typer(boundaries, name="boundaries")
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """How this call speaks: language, quiet or not, JSON lines instead of bars."""
-
-    language: Language
-    quiet: bool
-    as_json: bool
-    out: Console
-    err: Console
-
-    def say(self, text: Text, **values: Any) -> None:
-        """Say one sentence on the standard output; in JSON mode as a line with its values."""
-        if self.as_json:
-            print(
-                json.dumps({"event": "done", "text": text.to(self.language), **values}, ensure_ascii=False, default=str)
-            )
-        elif not self.quiet:
-            self.out.print(text.to(self.language), markup=False, highlight=False, soft_wrap=True)
-
-    def fail(self, text: Text) -> NoReturn:
-        """Say what went wrong on the standard error and end."""
-        self.err.print(text.to(self.language), markup=False, highlight=False, soft_wrap=True, style="bold")
-        sys.exit(MISTAKE)
-
-    def problems(self, problems: tuple[Problem, ...]) -> None:
-        """List problems on the standard error, errors first."""
-        ordered = sorted(problems, key=lambda p: ("error", "warning", "repair").index(p.level))
-        if self.as_json:
-            for p in ordered:
-                line = {"event": p.level, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column}
-                print(json.dumps({**line, "text": p.text.to(self.language)}, ensure_ascii=False), file=sys.stderr)
-            return
-        for p in ordered[:SHOWN_PROBLEMS]:
-            word = _LEVELS[p.level].to(self.language)
-            self.err.print(f"{word}: {p.line(self.language)}", markup=False, highlight=False, soft_wrap=True)
-        more = len(ordered) - SHOWN_PROBLEMS
-        if more > 0:
-            text = Text(f"… và {number(more)} mục nữa", f"… and {number(more, 'en')} more")
-            self.err.print(text.to(self.language), markup=False)
-
-
-_LEVELS = {"error": Text("Lỗi", "Error"), "warning": Text("Lưu ý", "Note"), "repair": Text("Đã sửa", "Repaired")}
-
-
-def _announce_compilation(screen: Screen) -> None:
-    """Say before the first prediction after an installation why it takes longer."""
-    from phusong.coverage.radio._jit import compiled_before
-
-    if screen.quiet or compiled_before("fill_best_servers"):
-        return
-    text = Text(
-        "Lần chạy đầu sau khi cài đặt: biên dịch bộ tính truyền sóng, khoảng nửa phút. Các lần sau không cần nữa.",
-        "First run after installation: compiling the propagation engine, about half a minute. Not needed again.",
-    ).to(screen.language)
-    if screen.as_json:
-        print(json.dumps({"event": "compiling", "text": text}, ensure_ascii=False), flush=True)
-    else:
-        screen.err.print(text, highlight=False, soft_wrap=True)
-
-
-class Bar:
-    """A progress bar with step, share and remaining time; JSON lines where asked, nothing when quiet."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self._bar = Progress(
-            TextColumn("{task.fields[step]}"),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TimeRemainingColumn(elapsed_when_finished=True),
-            console=screen.err,
-            disable=screen.quiet or screen.as_json,
-        )
-        self._task = self._bar.add_task("", total=1.0, step="")
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def step(self, title: Text, number: int, of: int) -> None:
-        """Begin a step."""
-        _stop_if_interrupted()
-        name = title.to(self._screen.language)
-        if number == 1:
-            _announce_compilation(self._screen)
-        if self._screen.as_json:
-            print(
-                json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True
-            )
-        self._bar.start()
-        self._bar.reset(self._task, total=1.0, description=name, step=f"{number}/{of}")
-
-    def share(self, done: float) -> None:
-        """Show how much of the step is done."""
-        _stop_if_interrupted()
-        self._bar.update(self._task, completed=min(done, 1.0))
-
-
 Lang = Annotated[str, typer.Option("--lang", help="vi | en", metavar="vi|en")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Không in gì ngoài lỗi / print errors only")]
 AsJson = Annotated[bool, typer.Option("--json", help="Nhật ký dạng JSON, mỗi dòng một việc / log as JSON lines")]
-
-
-def _screen(lang: str, quiet: bool = False, as_json: bool = False) -> Screen:
-    if lang not in ("vi", "en"):
-        raise PhuSongError(
-            Text(f"--lang phải là vi hoặc en, nhận được “{lang}”", f"--lang must be vi or en, got “{lang}”")
-        )
-    return Screen(cast(Language, lang), quiet, as_json, Console(), Console(stderr=True))
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Stop on Ctrl-C at once, or at the next progress: an exception inside the compiler could end the process.
-
-    The next progress stops too where a library has swallowed the exception.
-    """
-    _STOP.set()
-    compiling_here = getattr(sys.modules.get("phusong.coverage.radio._jit"), "compiling_here", None)
-    if compiling_here is None or not compiling_here():
-        signal.default_int_handler(number, frame)
-
-
-def _stop_if_interrupted() -> None:
-    if _STOP.is_set():
-        raise KeyboardInterrupt
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    """Say whether an error is Ctrl-C, or what a library made of it."""
-    return error is not None and (isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__cause__))
-
-
-@contextmanager
-def _working(screen: Screen) -> Iterator[Bar]:
-    """Show progress; Ctrl-C ends with a word, after what was half-written has been taken away."""
-    _STOP.clear()
-    before = signal.signal(signal.SIGINT, _interrupt)
-    try:
-        with Bar(screen) as bar:
-            yield bar
-    except BaseException as error:
-        if not _is_interrupt(error):
-            raise
-        text = Text("Đã dừng; không giữ lại gì dở dang.", "Stopped; nothing half-written is kept.")
-        screen.err.print(text.to(screen.language))
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @app.command()
@@ -207,14 +43,14 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Chạy một nghiên cứu: từ dữ liệu đến vùng lõm, gói thầu, bản đồ và hồ sơ / run a study."""
-    screen = _screen(lang, quiet, as_json)
+    screen = screen_for(lang, quiet, as_json)
     _run(screen, study, out)
 
 
 def _run(screen: Screen, study: Path, out: Path) -> None:
     from phusong.study import run_study
 
-    with _working(screen) as bar:
+    with working(screen) as bar:
         written = run_study(study, out, language=screen.language, progress=bar)
     counts = cast(Mapping[str, int], written.manifest["counts"])
     if not screen.quiet and not screen.as_json:
@@ -278,8 +114,8 @@ def raster(
     """Vẽ mức thu của từng lớp thành GeoTIFF / draw the level of each layer as GeoTIFF."""
     from phusong.study.rasters import make_rasters
 
-    screen = _screen(lang, quiet, as_json)
-    with _working(screen) as bar:
+    screen = screen_for(lang, quiet, as_json)
+    with working(screen) as bar:
         made = make_rasters(
             study, out, layers=layer or (), resolution_m=resolution, language=screen.language, progress=bar
         )
@@ -306,14 +142,14 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Tạo một tỉnh mẫu bằng dữ liệu mô phỏng / make a sample province of simulated data."""
-    _sample(_screen(lang, quiet, as_json), out, seed, households, complete=complete)
+    _sample(screen_for(lang, quiet, as_json), out, seed, households, complete=complete)
 
 
 def _sample(screen: Screen, out: Path, seed: int, households: int, *, complete: bool = False) -> None:
     from phusong.data.sample import make_sample
 
     title = Text("Tạo tỉnh mẫu (dữ liệu mô phỏng)", "Make the sample province (simulated data)")
-    with _working(screen) as bar:
+    with working(screen) as bar:
         bar.step(title, 1, 1)
         make_sample(
             out, seed=seed, households=households, complete=complete, progress=lambda _step, share: bar.share(share)
@@ -328,7 +164,7 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Tạo tỉnh mẫu rồi chạy toàn bộ chuỗi công việc trên đó / make the sample province and run everything on it."""
-    screen = _screen(lang, quiet)
+    screen = screen_for(lang, quiet)
     _sample(screen, out / "tinh-mau", 1, 60_000)
     _run(screen, out / "tinh-mau" / "study.toml", out / "ket-qua")
 
@@ -342,7 +178,7 @@ def template(
     """Viết mẫu Excel của một danh sách / write the Excel template of a list."""
     from phusong.data.templates import write_template
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     schema = _schema(name)
     path = out or Path(f"mau-{name}.xlsx" if lang == "vi" else f"template-{name}.xlsx")
     write_template(schema, path, screen.language)
@@ -373,14 +209,14 @@ def check(
     from phusong.data.boundaries import read_communes, stored_communes
     from phusong.data.lists import check_places, read_list
 
-    screen = _screen(lang, as_json=as_json)
+    screen = screen_for(lang, as_json=as_json)
     schema = _schema(name)
     checked = read_list(file, schema)
     if schema.position != "none":
         areas = read_communes(communes, province or None).communes if communes else stored_communes()
         checked = check_places(checked, areas, province_code=province)
     screen.problems(checked.problems)
-    counts = {level: sum(p.level == level for p in checked.problems) for level in _LEVELS}
+    counts = {level: sum(p.level == level for p in checked.problems) for level in LEVELS}
     text = Text(
         f"{number(len(checked.rows))} dòng đúng, {number(counts['repair'])} chỗ đã sửa giúp, "
         f"{number(counts['warning'])} lưu ý, {number(counts['error'])} lỗi",
@@ -408,7 +244,7 @@ def profile(
     from phusong.study.path_profile import Asked, parse_place, read_site_path
     from phusong.study.path_report import as_values, file_name, headline, write_picture
 
-    screen = _screen(lang, as_json=as_json)
+    screen = screen_for(lang, as_json=as_json)
     lon_deg, lat_deg = parse_place(to)
     asked = Asked(
         site_id=site, lon_deg=lon_deg, lat_deg=lat_deg, operator=operator, technology=technology, sector_id=sector
@@ -444,7 +280,7 @@ def import_(file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, …"
     """Nhập ranh giới xã để dùng cho mọi nghiên cứu / keep commune boundaries for all studies."""
     from phusong.data.boundaries import import_boundaries
 
-    screen = _screen(lang)
+    screen = screen_for(lang)
     summary = import_boundaries(file)
     screen.problems(summary.problems)
     total = sum(summary.communes.values())
@@ -471,8 +307,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except BadInputError as error:
-        screen = _screen(language)
+        screen = screen_for(language)
         screen.problems(error.problems)
         screen.fail(error.text)
     except PhuSongError as error:
-        _screen(language).fail(error.text)
+        screen_for(language).fail(error.text)
