@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)

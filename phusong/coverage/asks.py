@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FIELDS: tuple[str, ...] = ("azimuth_deg", "antenna_height_m", "e_tilt", "power", "status")
-"""What a list may leave open at a sector; power stands for power, gain, feeder loss, band and bandwidth together."""
+"""What a list may leave open at a sector (:attr:`Sector.left_out`) and its status."""
 
 CELL_M = 100.0
 """Side of the cells whose middles are the places to measure at: nobody's house."""
@@ -163,14 +163,7 @@ def sector_question(sent: Transmitters, sector: int) -> SectorQuestion:
     """Return what the list leaves open at a sector."""
     site = int(sent.site_of_sector(np.array([sector], dtype=np.int64))[0])
     service, found = _of_id(sent.sites[site], sent.sector_ids[sector])
-    silent = (
-        found.azimuth_deg is None and found.ring_size > 0,
-        not found.height_agl_m.given,
-        not found.downtilt_deg.given,
-        not found.eirp_dbm.given,
-        service.status == "unknown",
-    )
-    fields = tuple(name for name, missing in zip(FIELDS, silent, strict=True) if missing)
+    fields = (*found.left_out, "status") if service.status == "unknown" else found.left_out
     return SectorQuestion(operator=service.operator, site=site, fields=fields)
 
 

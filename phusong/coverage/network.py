@@ -61,6 +61,17 @@ class Sector:
     uplink_max_loss_db: float = math.inf
     """The largest loss, antenna pattern included, over which the phone is still heard."""
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return what its list leaves out, by column; power stands for gain, feeder loss, band and bandwidth too."""
+        silent = {
+            "azimuth_deg": self.azimuth_deg is None and self.ring_size > 0,
+            "antenna_height_m": not self.height_agl_m.given,
+            "e_tilt": not self.downtilt_deg.given,
+            "power": not self.eirp_dbm.given,
+        }
+        return tuple(name for name, missing in silent.items() if missing)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:

@@ -18,13 +18,12 @@ from phusong.coverage.terrain import MISSING, Terrain
 from phusong.coverage.transmitters import ON_AIR
 from phusong.data.schemas.common import TECHNOLOGY_OPTIONS
 from phusong.data.schemas.measurements import ENVIRONMENTS
-from phusong.words import Language, Text, number, percent
+from phusong.words import LANGUAGES, Text, number, percent
 
 COLUMNS = (
     *("group", "measurements", "places", "bias_db", "std_db", "rank_correlation", "below_floor_percent", "left_out"),
 )
 
-_LANGUAGES: tuple[Language, ...] = ("vi", "en")
 FLAT_M = 50.0
 """Measured places of which nine in ten differ by less than this in elevation are called flat."""
 
@@ -227,7 +226,7 @@ def _assumed(what: Text, unit: str, sites: list[list[Span]]) -> Iterator[Text]:
     if middles:
         low, high = min(middles), max(middles)
         vi, en = (
-            number(low, lang) if low == high else f"{number(low, lang)}–{number(high, lang)}" for lang in _LANGUAGES
+            number(low, lang) if low == high else f"{number(low, lang)}–{number(high, lang)}" for lang in LANGUAGES
         )
         count = sum(bool(of_site) for of_site in silent)
         yield Text(
@@ -244,7 +243,7 @@ def _flatness(compared: pd.DataFrame, terrain: Terrain) -> Iterator[Text]:
     if len(ground_m):
         low, high = np.percentile(ground_m, [5.0, 95.0])
         if high - low < FLAT_M:
-            vi, en = (f"{number(low, lang)} – {number(high, lang)} m" for lang in _LANGUAGES)
+            vi, en = (f"{number(low, lang)} – {number(high, lang)} m" for lang in LANGUAGES)
             yield Text(
                 f"Địa hình nơi đo gần như bằng phẳng: chín phần mười số điểm ở độ cao {vi}.",
                 f"The ground measured on is mostly flat: nine in ten places lie at {en}.",

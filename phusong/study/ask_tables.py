@@ -41,14 +41,14 @@ MEASURE_COLUMNS = (
 LEAST_SHOWN = 5
 """Fewer households than this are never shown at a place: they are counted for their village as a whole."""
 
-_FIELD_TITLES = {
+FIELD_TITLES = {
     "azimuth_deg": Text("phương vị", "azimuth"),
     "antenna_height_m": Text("chiều cao anten", "antenna height"),
     "e_tilt": Text("tilt", "tilt"),
     "power": Text("công suất, độ lợi anten, suy hao feeder, băng tần", "power, antenna gain, feeder loss, band"),
     "status": Text("trạng thái (đã phát sóng chưa)", "status (on air or not)"),
 }
-assert set(_FIELD_TITLES) == set(FIELDS)
+assert set(FIELD_TITLES) == set(FIELDS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,7 +168,7 @@ def _question_cells(found: Assessment, question: _Question) -> dict[str, object]
 
 def _question_text(question: _Question, site_id: str, commune: str) -> Text:
     if question.kind == "values":
-        titles = [_FIELD_TITLES[field] for field in question.fields] or [Text("thông số", "values")]
+        titles = [FIELD_TITLES[field] for field in question.fields] or [Text("thông số", "values")]
         vi, en = ", ".join(t.vi for t in titles), ", ".join(t.en for t in titles)
         return Text(f"Trạm {site_id}: {vi}", f"Site {site_id}: {en}")
     around = Text(f"{commune} và quanh đó", f"{commune} and around it")

@@ -14,8 +14,9 @@ from phusong.data.names import fold
 from phusong.data.store import OutputError
 from phusong.maps.colours import HOUSEHOLD_STATES
 from phusong.maps.figures import Obstacle, PathProfile, path_profile_figure, png_bytes
+from phusong.study.ask_tables import FIELD_TITLES
 from phusong.study.path_profile import ServiceAnswer, SitePath
-from phusong.words import Language, Text, number
+from phusong.words import LANGUAGES, Language, Text, number
 
 STATUSES: Mapping[str, Text] = {
     "planned": Text("kế hoạch", "planned"),
@@ -33,7 +34,6 @@ LEDGER_HEADERS = (
     Text("đơn vị", "unit"),
     Text("nguồn", "source"),
 )
-LANGUAGES: tuple[Language, Language] = ("vi", "en")
 _PLACE = Text("Điểm thu", "Place")
 _MAIN_OBSTACLE = Text("Vật cản chính", "Main obstacle")
 
@@ -215,14 +215,7 @@ def _notes_of_path(path: SitePath) -> Iterator[Text]:
 
 def _notes_of_list(path: SitePath) -> Iterator[Text]:
     """Yield what the station list leaves out about the sector."""
-    sector = path.chosen.link.sector
-    fields = (
-        (Text("độ cao anten", "antenna height"), sector.height_agl_m.given),
-        (Text("phương vị", "azimuth"), sector.azimuth_deg is not None or sector.ring_size == 0),
-        (Text("tilt", "tilt"), sector.downtilt_deg.given),
-        (Text("công suất, độ lợi hoặc phi đơ", "power, gain or feeder"), sector.eirp_dbm.given),
-    )
-    silent = [title for title, given in fields if not given]
+    silent = [FIELD_TITLES[field] for field in path.chosen.link.sector.left_out]
     if silent:
         yield Text(
             f"Danh sách trạm không ghi: {', '.join(t.vi for t in silent)}; lấy theo khoảng giả định.",

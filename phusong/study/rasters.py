@@ -33,7 +33,7 @@ from phusong.maps.qgis import raster_qml
 from phusong.study import Study, provenance
 from phusong.study.correction import correction_of
 from phusong.study.progress import Progress, Silent, Stopwatch
-from phusong.words import Language, Text, number
+from phusong.words import LANGUAGES, Language, Text, number
 
 RESOLUTION_M = Range(10.0, 2000.0, "m")
 MAX_CELLS = 100_000_000
@@ -58,7 +58,6 @@ LISTS: Mapping[Completeness, Text] = {
     "partial": Text("chưa đầy đủ", "partial"),
     "none": Text("không có", "none"),
 }
-LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
 class RasterError(PhuSongError):

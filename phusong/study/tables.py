@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from phusong.coverage.best_server import MIDDLE
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.coverage.indicators import StateSums, state_sums
-from phusong.coverage.network import Sector, Site
+from phusong.coverage.network import Site
 from phusong.coverage.states import BECAUSE_TEXTS
 from phusong.study.assess import Assessment
 from phusong.study.intervals import Intervals, interval_columns
@@ -179,15 +179,9 @@ _SITE_COLUMNS = (
 )
 
 
-def _assumed(sector: Sector) -> int:
-    """Count the values of a sector its list did not give."""
-    spans = (sector.downtilt_deg, sector.height_agl_m, sector.eirp_dbm)
-    return sum(not span.given for span in spans) + (sector.azimuth_deg is None and sector.ring_size > 0)
-
-
 def _site_row(site: Site, province_code: str) -> tuple[object, ...]:
     sectors = [sector for service in site.services for sector in service.sectors]
-    assumed = sum(_assumed(sector) for sector in sectors)
+    assumed = sum(len(sector.left_out) for sector in sectors)
     return (
         site.site_id,
         site.name,
