@@ -51,8 +51,10 @@ class StudyError(PhuSongError):
 class Problem:
     """One thing found in an input file.
 
-    ``row`` is the row as the user sees it in the file (1 = first line), ``column`` the header as written there; None
-    where the problem is of the whole file. ``found`` is the cell as given.
+    ``row`` is the row as the user sees it in the file (1 = first line), ``column`` the header as written there and
+    ``column_number`` its place (1 = column A); None where the problem is of the whole file. ``found`` is the cell as
+    given, ``after`` what a repair made of it. ``code`` names the rule (``position.zone``), the same in every file.
+    ``choices`` are the readings of a question: what may be meant, for the user to choose from.
     """
 
     level: Level
@@ -61,7 +63,11 @@ class Problem:
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    column_number: int | None = None
     found: str | None = None
+    after: str | None = None
+    code: str = ""
+    choices: tuple[Text, ...] = ()
 
     def line(self, language: Language) -> str:
         """Write the problem as one line: where, then what was found and what to do."""

@@ -207,14 +207,13 @@ def check(
 ) -> None:
     """Kiểm tra một danh sách: mọi vấn đề cùng lúc, kèm dòng và cột / check a list: every problem at once."""
     from phusong.data.boundaries import read_communes, stored_communes
-    from phusong.data.lists import check_places, read_list
+    from phusong.data.lists import read_list
+    from phusong.data.territory import Territory
 
     screen = screen_for(lang, as_json=as_json)
     schema = _schema(name)
-    checked = read_list(file, schema)
-    if schema.position != "none":
-        areas = read_communes(communes, province or None).communes if communes else stored_communes()
-        checked = check_places(checked, areas, province_code=province)
+    areas = read_communes(communes, province or None).communes if communes else stored_communes()
+    checked = read_list(file, schema, Territory(province_code=province, communes=areas))
     screen.problems(checked.problems)
     counts = {level: sum(p.level == level for p in checked.problems) for level in LEVELS}
     text = Text(

@@ -28,12 +28,18 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A problem on its way to be written: the position of the row in the table, the field, what was found."""
+    """A problem on its way to be written: the position of the row in the table, the field, what was found.
+
+    ``after``, ``code`` and ``choices`` are those of :class:`phusong.errors.Problem`.
+    """
 
     at: int
     field: str
     level: Level
     text: Text
+    code: str = ""
+    after: str | None = None
+    choices: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,9 @@ def silent_column(length: int, field: Field) -> Column:
 
 def silent_cells(cells: pd.Series) -> Mask:
     """Mark the cells of a column as read that hold nothing: NaN, NaT, empty text or no values."""
-    silent = cells.map(len) == 0 if cells.dtype == object else cells.isna()
-    return np.asarray(silent, dtype=bool)
+    if cells.dtype == object:
+        return np.asarray(cells.map(len) == 0, dtype=bool)
+    return np.asarray((cells == "") if isinstance(cells.dtype, pd.StringDtype) else cells.isna(), dtype=bool)
 
 
 def _parsed_column(cells: pd.Series, field: Field) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from phusong.data.raw_sheets import Sheet
+from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header, is_personal
 from phusong.errors import Level, Problem
 from phusong.words import Text

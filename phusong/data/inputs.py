@@ -20,13 +20,14 @@ from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_height
 from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
-from phusong.data.lists import CheckedList, check_places, read_list
+from phusong.data.lists import CheckedList, read_list
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
 from phusong.data.stations import near_pairs, network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
+from phusong.data.territory import Territory
 from phusong.data.units import join_population, read_population
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
@@ -67,9 +68,8 @@ class _Reading:
 
     def list_rows(self, path: Path, schema: ListSchema, communes: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
         """Read one list; with boundaries its rows are placed in their communes."""
-        checked: CheckedList = read_list(path, schema)
-        if schema.position != "none":
-            checked = check_places(checked, communes, province_code=self.file.province_code)
+        territory = Territory(province_code=self.file.province_code, communes=communes)
+        checked: CheckedList = read_list(path, schema, territory)
         self.problems += checked.problems
         self.missing[path.name] = {field: n for field, n in checked.missing.items() if n}
         return checked.rows

@@ -14,11 +14,12 @@ from phusong.data.schema import ListSchema
 from phusong.words import Text
 
 
-def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, missing: dict[str, NDArray[np.bool_]]) -> list[Note]:
+def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str) -> tuple[pd.DataFrame, list[Note]]:
     """Make the keys the list does not have; a key that is an identity card or telephone number is replaced."""
     if schema.key is None:
-        return []
+        return rows, []
     key = rows[schema.key]
+    missing = (key == "").to_numpy(dtype=bool)
     notes: list[Note] = []
     if schema.name == "households":
         personal = key.str.fullmatch(r"0\d{9}|0\d{11}").to_numpy(dtype=bool)
@@ -26,12 +27,10 @@ def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, missing: dict[
             "Mã hộ giống số căn cước hoặc số điện thoại nên đã được thay bằng mã ngẫu nhiên.",
             "The household key looks like an identity card or telephone number and was replaced by a random key.",
         )
-        notes = [Note(at, schema.key, "warning", text) for at in np.flatnonzero(personal).tolist()]
-        missing[schema.key] = missing[schema.key] | personal
-    at = np.flatnonzero(missing[schema.key])
-    if len(at):
-        rows[schema.key] = _with_made_keys(rows, schema, sha256, at)
-    return notes
+        notes = [Note(at, schema.key, "warning", text, "personal.key") for at in np.flatnonzero(personal).tolist()]
+        missing = missing | personal
+    at = np.flatnonzero(missing)
+    return (rows.assign(**{schema.key: _with_made_keys(rows, schema, sha256, at)}) if len(at) else rows), notes
 
 
 def _with_made_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, at: NDArray[np.intp]) -> pd.Series:
@@ -63,7 +62,7 @@ def find_duplicates(
     copies = np.zeros(len(rows), dtype=bool)
     if not repeats.any():
         return [], copies
-    compared = [name for name in rows.columns if name not in ("row_no", "note")]
+    compared = [name for name in rows.columns if name not in ("_sheet", "_row", "row_no", "note")]
     equal = sound.index[sound.duplicated(compared, keep="first")]
     copies[equal] = True
     same = Text("Dòng này giống hệt một dòng phía trên nên bị bỏ.", "This row equals one above it and is left out.")

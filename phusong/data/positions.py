@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from phusong.data.columns import Note
 from phusong.data.crs import from_vn2000, zone_rows
 from phusong.data.names import fold
-from phusong.data.schema import Position
+from phusong.data.schema import ListSchema, Position
+from phusong.data.territory import Territory
 from phusong.data.units import full_name, split_unit
 from phusong.errors import Range
 from phusong.words import Text, number
@@ -56,6 +57,14 @@ def epsg_of_meridian(text: str) -> int | None:
 def known_epsg() -> frozenset[int]:
     """Return the EPSG codes a list may give X and Y in."""
     return frozenset(epsg_by_meridian().values()) | frozenset(_PROJECTED)
+
+
+def resolve_positions(
+    rows: pd.DataFrame, schema: ListSchema, territory: Territory | None
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the rows with WGS 84 ``lon`` and ``lat`` (NaN: none), and what is wrong with or was done to them."""
+    lon, lat, notes = locate(rows, schema.position, schema.position_of)
+    return rows.assign(lon=lon, lat=lat), notes
 
 
 def locate(rows: pd.DataFrame, position: Position, position_of: str = "") -> tuple[Floats, Floats, list[Note]]:

@@ -117,6 +117,7 @@ class RowCheck:
     column: str
     level: Level
     text: Text
+    code: str
     breaks: Callable[[pd.DataFrame], NDArray[np.bool_]]
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from phusong.data.lists import check_places, read_list
+from phusong.data.lists import CheckedList, read_list
 from phusong.data.schemas import HOUSEHOLDS, STATIONS
+from phusong.data.territory import Territory
 
 COMMUNES = gpd.GeoDataFrame(
     {
@@ -36,8 +37,12 @@ def stations(tmp_path, rows):
     return read_list(tmp_path / "tram.csv", STATIONS)
 
 
+def check_places(checked, communes, *, province_code) -> CheckedList:
+    return read_list(checked.path, checked.schema, Territory(province_code=province_code, communes=communes))
+
+
 def added(before, after):
-    return [(p.level, p.row, p.column) for p in after.problems[len(before.problems) :]]
+    return [(p.level, p.row, p.column) for p in after.problems if p not in before.problems]
 
 
 def test_without_boundaries_the_list_says_it_is_unchecked(tmp_path):

@@ -77,7 +77,7 @@ def test_a_station_list_is_read_whole(tmp_path):
     assert (row["site_id"], row["operator"], row["tech"]) == ("TQG0327-12", "viettel", "4G")
     assert (row["lon"], row["lat"], row["antenna_height_m"]) == (105.34808, 22.62924, 42.0)
     assert row["azimuth_deg"] == () and row["status"] == "" and np.isnan(row["tx_power"])
-    assert len(checked.sha256) == 64 and checked.sheet == "Trang 1"
+    assert len(checked.sha256) == 64 and checked.sheets[0].name == "Trang 1"
 
 
 def test_all_problems_of_a_file_come_at_once_with_row_and_column_as_written(tmp_path):
@@ -338,7 +338,7 @@ def test_the_sheet_and_the_header_row_are_found(tmp_path):
     rows = [["Site ID", "Operator", "Longitude (°)", "Latitude (°)", "Technology"], ["A", "VNP", 105.3, 22.6, "LTE"]]
     path = write_xlsx(tmp_path / "list.xlsx", rows, above=[["Nhà mạng"], ["x"]], sheets=("Bìa", "Mục lục", "Data"))
     checked = read_list(path, STATIONS)
-    assert checked.sheet == "Data"
+    assert checked.sheets[0].name == "Data"
     assert checked.rows[["site_id", "operator", "tech"]].to_numpy().tolist() == [["A", "vinaphone", "4G"]]
     assert checked.rows["_row"].tolist() == [4]
 

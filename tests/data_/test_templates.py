@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from phusong.data.lists import read_list
 from phusong.data.names import tidy
-from phusong.data.raw_sheets import read_sheet
+from phusong.data.raw.reading import read_sheets
 from phusong.data.schema import field_of_header
 from phusong.data.schemas import SCHEMAS
 from phusong.data.schemas.common import OPERATORS
@@ -128,7 +128,9 @@ def test_a_template_sent_back_empty_says_so(tmp_path):
         path = tmp_path / f"{schema.name}.xlsx"
         write_template(schema, path)
         with pytest.raises(UnreadableFileError, match="has no rows of data"):
-            read_sheet(path, lambda headers, schema=schema: len({field_of_header(schema, h) for h in headers} - {None}))
+            read_sheets(
+                path, lambda headers, schema=schema: len({field_of_header(schema, h) for h in headers} - {None})
+            )
 
 
 def test_the_same_template_has_the_same_bytes(tmp_path):

@@ -15,10 +15,11 @@ from phusong.coverage.network import Inventory
 from phusong.coverage.states import UNSERVED
 from phusong.data.inputs import read_inputs
 from phusong.data.inventory import unknown_here
-from phusong.data.lists import check_places, read_list
+from phusong.data.lists import read_list
 from phusong.data.profiles import read_profile
 from phusong.data.schemas import HOUSEHOLDS, STATIONS
 from phusong.data.study_file import read_study_file
+from phusong.data.territory import Territory
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.study.assess import assess
 
@@ -37,7 +38,7 @@ ROW = {"Mã trạm": "A", "Nhà mạng": "Viettel", "Công nghệ": "4G", "Băng
 def checked(tmp_path, *rows):
     path = tmp_path / "tram.csv"
     pd.DataFrame([ROW | row for row in rows]).to_csv(path, index=False)
-    return check_places(read_list(path, STATIONS), COMMUNES, province_code="99")
+    return read_list(path, STATIONS, Territory(province_code="99", communes=COMMUNES))
 
 
 def found_in(tmp_path, *rows):
@@ -158,7 +159,7 @@ def _lose_one_position(lists, operators):
         rows = rows[rows["operator"].isin(operators) & rows["status"].isin(("on_air", "listed"))]
         if len(rows):
             row = rows.iloc[0]
-            sheet = (book := load_workbook(path))[found.sheet]
+            sheet = (book := load_workbook(path))[found.sheets[0].name]
             emptied = {found.headers[name] for name in ("lon", "lat", "northing", "easting") if name in found.headers}
             for column in sheet.iter_cols():
                 if emptied & {cell.value for cell in column}:

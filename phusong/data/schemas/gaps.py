@@ -352,6 +352,7 @@ GAPS = ListSchema(
         RowCheck(
             column="households_unserved",
             level="error",
+            code="count.unserved",
             text=Text(
                 "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
                 "More households without signal than households. Correct one of the two.",
@@ -361,6 +362,7 @@ GAPS = ListSchema(
         RowCheck(
             column="population",
             level="warning",
+            code="count.persons",
             text=Text(
                 "Số người một hộ nằm ngoài khoảng 2 đến 10. Hãy kiểm tra dân số và số hộ.",
                 "Persons per household outside 2 to 10. Check population and households.",

@@ -1,0 +1,1 @@
+"""Raw readers: any file a list comes in to tables of cells, nothing interpreted."""
