@@ -27,7 +27,7 @@ from phusong.data.raw.reading import read_sheets
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header
 from phusong.data.territory import Territory
-from phusong.data.unit_names import resolve_units
+from phusong.data.unit_names import resolve_units, settle_units
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
 
@@ -107,6 +107,9 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         notes += [note for note in found if note.at not in unreadable]
     if territory is not None and territory.communes is not None and schema.position != "none":
         rows, found = place(rows, schema, territory.communes, territory.province_code)
+        notes += found
+    if territory is not None:
+        rows, found = settle_units(rows, schema, territory)
         notes += found
     notes += _broken_rules(rows, schema)
     notes += check_rows(rows, schema, territory)

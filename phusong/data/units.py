@@ -14,6 +14,7 @@ COMMUNE_KINDS = ("xã", "phường", "đặc khu", "thị trấn")
 
 _KIND_BY_PREFIX = {**{name_key(kind): kind for kind in COMMUNE_KINDS}, "x.": "xã", "p.": "phường", "tt.": "thị trấn"}
 _PROVINCE_PREFIX = re.compile(r"^(?:tinh|thanh pho|thu do|tp|t)\b[. ]*")
+_PROVINCE_KIND = re.compile(r"^(?:tỉnh|thành phố|thủ đô|tp\.?)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,22 @@ def province_name(code: str) -> str:
 
 def province_code_of(name: str) -> str:
     """Return the code of a province named in any usual way (``tp. Hồ Chí Minh``, ``Tinh Ha Tinh``); "" if unknown."""
-    return _codes_by_name().get(_province_key(name), "")
+    return _codes_by_name().get(bare_province(name), "")
 
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    return {_province_key(province.name): province.code for province in provinces().values()} | {"hcm": "79"}
+    return {bare_province(province.name): province.code for province in provinces().values()} | {"hcm": "79"}
 
 
-def _province_key(name: str) -> str:
+def bare_province(name: str) -> str:
+    """Return the name of a province as it is compared: without kind, accents and case."""
     return _PROVINCE_PREFIX.sub("", fold(name), count=1)
+
+
+def plain_province(name: str) -> str:
+    """Return the name of a province without its kind, spelt as it stands: ``Tỉnh Hà Giang`` → ``Hà Giang``."""
+    return _PROVINCE_KIND.sub("", tidy(name), count=1)
 
 
 def split_unit(text: str) -> tuple[str, str]:
