@@ -64,6 +64,11 @@ class _Read:
     reading: Reading | None
     notes: tuple[Note, ...]
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Return the codes of today the words can mean, none where they leave nothing open."""
+        return self.reading.codes if self.reading is not None and self.reading.is_open else ()
+
 
 def _read(words: tuple[str, ...], known: KnownUnits) -> _Read:
     said = dict(zip(WORDS, words, strict=True))
