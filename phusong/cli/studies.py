@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from phusong.cli.options import AsJson, Lang, Quiet
-from phusong.cli.screen import Screen, screen_for, working
+from phusong.cli.screen import Screen, announce_compilation, screen_for, working
 from phusong.words import Language, Text, number, percent
 
 app = typer.Typer()
@@ -32,6 +32,7 @@ def run(
 def _run(screen: Screen, study: Path, out: Path) -> None:
     from phusong.study import run_study
 
+    announce_compilation(screen)
     with working(screen) as bar:
         written = run_study(study, out, language=screen.language, progress=bar)
     counts = cast(Mapping[str, int], written.manifest["counts"])
@@ -97,6 +98,7 @@ def raster(
     from phusong.study.rasters import make_rasters
 
     screen = screen_for(lang, quiet, as_json)
+    announce_compilation(screen)
     with working(screen) as bar:
         made = make_rasters(
             study, out, layers=layer or (), resolution_m=resolution, language=screen.language, progress=bar
@@ -131,6 +133,7 @@ def _sample(screen: Screen, out: Path, seed: int, households: int, *, complete: 
     from phusong.data.sample import make_sample
 
     title = Text("Tạo tỉnh mẫu (dữ liệu mô phỏng)", "Make the sample province (simulated data)")
+    announce_compilation(screen)
     with working(screen) as bar:
         bar.step(title, 1, 1)
         make_sample(
