@@ -59,7 +59,7 @@ def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> 
     for group in groups:
         names = either(schema, group)
         problems.append(_of_file(sheet, "error", Text(f"Thiếu cột {names.vi}.", f"No column {names.en}.")))
-    has_degrees = {"lon", "lat"} <= columns_of.keys() or sheet.points is not None
+    has_degrees = {"lon", "lat"} <= columns_of.keys() or "coordinates" in columns_of or sheet.points is not None
     has_survey = {"northing", "easting"} <= columns_of.keys()
     if schema.position in ("required", "expected") and not (has_degrees or has_survey):
         text = Text(

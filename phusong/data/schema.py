@@ -18,7 +18,20 @@ from phusong.errors import Level, Range
 from phusong.words import Language, Text
 
 Kind = Literal[
-    "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
+    "str",
+    "int",
+    "float",
+    "degrees",
+    "bool",
+    "date",
+    "time",
+    "enum",
+    "enums",
+    "code",
+    "operator",
+    "operators",
+    "list",
+    "azimuths",
 ]
 Required = Literal["R", "C", "O"]
 Position = Literal["required", "expected", "optional", "none"]
@@ -36,6 +49,7 @@ KIND_TEXTS: Mapping[Kind, Text] = MappingProxyType(
         "str": Text("chữ", "text"),
         "int": Text("số nguyên", "whole number"),
         "float": Text("số", "number"),
+        "degrees": Text("độ thập phân hoặc độ phút giây", "decimal degrees, or degrees minutes seconds"),
         "bool": Text("Có/Không", "Yes/No"),
         "date": Text("ngày dd/mm/yyyy", "date dd/mm/yyyy"),
         "time": Text("ngày giờ dd/mm/yyyy hh:mm", "date and time dd/mm/yyyy hh:mm"),
