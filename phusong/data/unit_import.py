@@ -237,7 +237,8 @@ def _joined(own: list[dict[str, str]]) -> list[dict[str, str]]:
     for line in own:
         kept = targets.setdefault(line["new_code"], {**line, **old})
         kept["part"] = "partial" if "partial" in (kept["part"], line["part"]) else kept["part"] or line["part"]
-    return [{**line, "old_name": name} for line in targets.values() for name in _old_names(own)]
+    parts = {"part": "partial"} if len(targets) > 1 else {}
+    return [{**line, **parts, "old_name": name} for line in targets.values() for name in _old_names(own)]
 
 
 def _old_names(own: Iterable[Mapping[str, str]]) -> list[str]:

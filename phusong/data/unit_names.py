@@ -17,12 +17,12 @@ from phusong.data.columns import Note
 from phusong.data.schema import ListSchema
 from phusong.data.territory import Territory
 from phusong.data.unit_notes import at_point, of_province, of_reading, question
-from phusong.data.unit_reading import KnownUnits, Reading, Said, province_of, read_unit
+from phusong.data.unit_reading import READING, KnownUnits, Reading, Said, province_of, read_unit
 from phusong.words import Text, number
 
 WORDS = ("province_code", "province_name", "old_district", "commune_code", "commune_name", "old_commune")
-READING, CANDIDATES = "_unit", "_candidates"
-"""Columns between the two steps: what was read (:class:`Reading` or None), and the codes a row can mean."""
+CANDIDATES = "_candidates"
+"""Between the two steps: the codes of today a row can mean, where its words leave it open."""
 
 _NOTED_ROWS = 1000
 """Repairs and warnings of one combination are listed for so many rows; the last of them says how many there are."""

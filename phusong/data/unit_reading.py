@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -9,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from phusong.data.former_units import OldUnit, old_province_code_of, same_district
 from phusong.data.territory import Territory
-from phusong.data.unit_spelling import NEAR, Named, NameIndex, is_plain, is_slip, readings, spelling_of
+from phusong.data.unit_spelling import NEAR, Named, NameIndex, Near, is_plain, is_slip, readings, spelling_of
 from phusong.data.units import bare_province, province_code_of, provinces, split_unit
 
 How = Literal["today", "kind", "former", "split", "namesakes", "typo", "unknown", "contradiction", "wrong_code"]
@@ -20,6 +21,10 @@ one of today's now; ``split``: an old unit that went into several; ``namesakes``
 with few slips; ``unknown``: nothing of that name or code; ``contradiction``: code and names say different units;
 ``wrong_code``: a code nothing has beside a name that is known.
 """
+
+
+READING = "_unit"
+"""The column of a list's rows with what was read of their units, from the first step of a list to the last."""
 
 
 class Said(NamedTuple):
@@ -174,20 +179,21 @@ def _unfolded(said: Said) -> Said:
 def _by_name(name: str, field: str, said: Said, known: KnownUnits) -> Reading:
     """Read a name: today's first, unless the row speaks of before July 2025."""
     today = known.today(said).named(name) if field == "commune_name" else Named[str](())
+    today_codes = tuple(dict.fromkeys(today.units))
     old = known.old(said).named(name)
     old_units = _of_district(old.units, said.district)
     former = tuple(dict.fromkeys(target.code for unit in old_units for target in unit.targets))
     is_old = bool(said.old_province or said.district or field == "old_commune" or split_unit(name)[0] == "thị trấn")
     if former and not old.other_kind and (is_old or today.other_kind):
-        codes = former if set(today.units) <= set(former) else tuple(dict.fromkeys((*today.units, *former)))
+        codes = former if set(today_codes) <= set(former) else tuple(dict.fromkeys((*today_codes, *former)))
     else:
-        codes = today.units or former
+        codes = today_codes or former
     if not codes:
         return _by_near_name(name, field, said, known)
     if len(codes) > 1:
         is_split = codes == former and len({unit.code for unit in old_units}) == 1
         return Reading(how="split" if is_split else "namesakes", codes=codes, field=field)
-    how: How = "former" if codes != today.units else "kind" if today.other_kind else "today"
+    how: How = "former" if codes != today_codes else "kind" if today.other_kind else "today"
     return Reading(how=how, codes=codes, field=field)
 
 
@@ -200,24 +206,28 @@ def _of_district(units: tuple[OldUnit, ...], district: str) -> tuple[OldUnit, ..
 def _by_near_name(name: str, field: str, said: Said, known: KnownUnits) -> Reading:
     """Read a name nobody has: one with few slips, or unknown with the nearest names."""
     today, old = known.today(said), known.old(said)
-    accents = {code for _, code in today.only_accents_differ(name)}
-    accents |= {target.code for _, unit in old.only_accents_differ(name) for target in unit.targets}
-    near: list[tuple[int, tuple[str, ...]]] = [(found.distance, (found.unit,)) for found in today.near(name)]
-    near += [(found.distance, tuple(unit.code for unit in found.unit.targets)) for found in old.near(name)]
-    nearest = min((distance for distance, _ in near), default=0)
-    meant = accents or {code for distance, codes in near if distance == nearest for code in codes}
-    ranked = tuple(dict.fromkeys(code for _, codes in sorted(near, key=itemgetter(0)) for code in codes))
-    if len(meant) == 1 and (accents or is_slip(name, nearest)):
-        return Reading(how="typo", codes=tuple(meant), field=field, distance=nearest)
-    return Reading(how="unknown", codes=(), field=field, near=ranked[:NEAR])
+    accents = _led(today.only_accents_differ(name), old.only_accents_differ(name))
+    near = accents or _led(today.near(name), old.near(name))
+    least = min((distance for distance, _ in near), default=0)
+    meant = {code for distance, codes in near if accents or distance == least for code in codes}
+    if len(meant) == 1 and (accents or is_slip(name, least)):
+        return Reading(how="typo", codes=tuple(meant), field=field, distance=least)
+    ranked = dict.fromkeys(code for _, codes in sorted(near, key=itemgetter(0)) for code in codes)
+    return Reading(how="unknown", codes=(), field=field, near=tuple(ranked)[:NEAR])
+
+
+def _led(today: Iterable[Near[str]], old: Iterable[Near[OldUnit]]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the distance of each near name and the communes of today it leads to."""
+    own: list[tuple[int, tuple[str, ...]]] = [(found.distance, (found.unit,)) for found in today]
+    return own + [(found.distance, tuple(unit.code for unit in found.unit.targets)) for found in old]
 
 
 def _with_code(said: Said, known: KnownUnits, named: Reading | None) -> Reading | None:
     """Hold a code against what the name says."""
     if not said.code:
         return named
-    is_today = said.code in known.province_of
     old = known.of_old_code(said.code)
+    is_today = said.code in known.province_of and not (said.old_province and old)
     if is_today and (named is None or _is_called(said.name, known.names[said.code])):
         return Reading(how="today", codes=(said.code,), field="commune_code")
     pair = [unit for unit in old if said.name and _is_called(said.name, (unit.name,))]

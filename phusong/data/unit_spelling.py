@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from phusong.data.names import fold, name_key, tidy
-from phusong.data.spelling import nearest
+from phusong.data.spelling import edit_distance, nearest
 from phusong.data.units import split_unit
 
 _KINDS = {
@@ -40,15 +40,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to read a name: its kind ("" if unsaid) and the keys it is compared by, with and without accents."""
+    """One way to read a name: its kind ("" if unsaid) and the keys it is compared by.
+
+    ``key`` has accents, tone marks last in their syllable; ``plain`` has none; ``typed`` has every accent where it was
+    typed, for counting slips.
+    """
 
     kind: str
     key: str
     plain: str
+    typed: str
 
 
 def _spelling(kind: str, name: str) -> Spelling:
-    return Spelling(kind, _joined(name_key(name)), _joined(fold(name)))
+    return Spelling(kind, _joined(name_key(name)), _joined(fold(name)), _joined(tidy(name).casefold()))
 
 
 def _joined(key: str) -> str:
@@ -62,6 +67,7 @@ def spelling_of(full_name: str) -> Spelling:
     return _spelling(*split_unit(full_name))
 
 
+@lru_cache(maxsize=4096)
 def readings(written: str) -> tuple[Spelling, ...]:
     """Return the ways a written name can be read: ``Xa Dung`` is a commune Xa Dung, or xã Dung without accents."""
     kind, name = split_unit(written)
@@ -89,6 +95,7 @@ def _ending_in_roman(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, li
             yield kind, words, last.lower()
 
 
+@lru_cache(maxsize=4096)
 def is_plain(written: str) -> bool:
     """Say whether a name is written without any accent, as where a keyboard has none."""
     return name_key(written) == fold(written)
@@ -123,7 +130,7 @@ class NameIndex(Generic[T]):
             for kind in dict.fromkeys((spelling.kind, "")):
                 self._units.setdefault((kind, spelling.key, False), {})[at] = unit
                 self._units.setdefault((kind, spelling.plain, True), {})[at] = unit
-            self._names.setdefault(spelling.key, []).append((name, unit))
+            self._names.setdefault(spelling.typed, []).append((name, unit))
             self._plain_names.setdefault(spelling.plain, []).append((name, unit))
 
     def named(self, written: str) -> Named[T]:
@@ -145,17 +152,20 @@ class NameIndex(Generic[T]):
         names = self._plain_names if plain else self._names
         best: dict[str, int] = {}
         for way in readings(written):
-            key = way.plain if plain else way.key
+            key = way.plain if plain else way.typed
             own = [name for name in names if _digits(name) == _digits(key)]
             for distance, name in nearest(key, own, NEAR):
                 best[name] = min(distance, best.get(name, distance))
         ranked = sorted(best, key=lambda name: (best[name], name))[:NEAR]
         return [Near(unit, full, best[name]) for name in ranked for full, unit in names[name]]
 
-    def only_accents_differ(self, written: str) -> tuple[tuple[str, T], ...]:
+    def only_accents_differ(self, written: str) -> list[Near[T]]:
         """Return the units whose names have the letters of a written one under other accents."""
-        ways = {way.plain for way in readings(written)}
-        return tuple(pair for plain in ways for pair in self._plain_names.get(plain, ()))
+        return [
+            Near(unit, name, edit_distance(way.typed, spelling_of(name).typed))
+            for way in readings(written)
+            for name, unit in self._plain_names.get(way.plain, ())
+        ]
 
 
 def _digits(key: str) -> str:

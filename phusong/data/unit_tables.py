@@ -25,6 +25,8 @@ from phusong.errors import BadInputError, MissingFileError, Problem, UnreadableF
 from phusong.words import Text
 
 PACKAGE = "vietnamadminunits"
+_OTHER_FORM = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading JSON of another form raises."""
 _PACKAGE_TABLES = ("parser_legacy.json", "parser_from_2025.json", "converter_2025.json")
 
 
@@ -58,7 +60,7 @@ def read_unit_table(path: Path) -> UnitTable:
         raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
     try:
         return UnitTable(lines=_frame(_of_mapping(_json(path)["data"]), path.name))
-    except (KeyError, TypeError, ValueError) as error:
+    except _OTHER_FORM as error:
         raise _unknown_form(path) from error
 
 
@@ -92,8 +94,8 @@ _Line = Mapping[str, str]
 
 def _frame(lines: Iterable[_Line], source: str) -> pd.DataFrame:
     """Return lines as a table; what they do not say is empty, the day that of the merger."""
-    table = pd.DataFrame(list(lines)).reindex(columns=list(COLUMNS)).fillna("").astype(str)
-    return table.assign(source=source, valid_to=table["valid_to"].replace("", MERGER_DAY))
+    known = dict.fromkeys(COLUMNS, "") | {"valid_to": MERGER_DAY}
+    return pd.DataFrame([{**known, **line, "source": source} for line in lines], columns=list(COLUMNS), dtype=str)
 
 
 def _of_mapping(provinces: list[dict[str, Any]]) -> Iterator[_Line]:
@@ -133,7 +135,7 @@ def _of_package(folder: Path) -> UnitTable:
     try:
         legacy, today, converter = (_json(folder / name) for name in _PACKAGE_TABLES)
         return UnitTable(lines=_frame(_of_converter(legacy, today, converter), PACKAGE))
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, *_OTHER_FORM) as error:
         raise _unknown_form(folder) from error
 
 
@@ -244,7 +246,7 @@ def _of_sheet(path: Path) -> UnitTable:
             "decision": rows["decision"],
         }
     )
-    return UnitTable(lines=_frame(lines.to_dict("records"), path.name), problems=checked.problems)  # type: ignore[arg-type]
+    return UnitTable(lines=_frame(lines.to_dict("records"), path.name), problems=checked.problems)
 
 
 def _part(written: str) -> str:
