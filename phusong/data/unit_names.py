@@ -123,7 +123,7 @@ def settle_units(rows: pd.DataFrame, schema: ListSchema, territory: Territory) -
             names[at] = known.name_of(found) if reading.how != "namesakes" and said["commune_name"] else names[at]
         elif note := question(at, reading, found, said, known, is_refused=needs_unit and not found):
             notes.append(note)
-            codes[at] = reading.stated or found
+            codes[at] = reading.stated if reading.stated in known.province_of else found
     return settled.assign(commune_code=codes, commune_name=names), notes
 
 
