@@ -1,8 +1,10 @@
-"""How far apart two spellings are, and which of many spellings is the nearest."""
+"""How far apart two spellings are, and which of many are near."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -25,19 +27,28 @@ def edit_distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def nearest(written: str, spellings: Iterable[str], count: int) -> list[tuple[int, str]]:
-    """Return the ``count`` nearest different spellings with their distance, nearest first, ties in alphabetical order.
+class Spellings:
+    """Many spellings, to find those near a written one without measuring them all.
 
-    Few are measured: two spellings differ at least by half of the letters only one of them has, and by their lengths.
+    A slip touches three pairs of neighbouring letters at most, so spellings few slips apart share most of their pairs.
     """
-    letters = set(written)
-    bounded = sorted(
-        (max(abs(len(written) - len(spelling)), (len(letters ^ set(spelling)) + 1) // 2), spelling)
-        for spelling in set(spellings)
-    )
-    found: list[tuple[int, str]] = []
-    for bound, spelling in bounded:
-        if len(found) == count and bound > found[-1][0]:
-            break
-        found = sorted([*found, (edit_distance(written, spelling), spelling)])[:count]
-    return found
+
+    def __init__(self, spellings: Iterable[str]) -> None:
+        self._with_pair: dict[str, list[str]] = {}
+        for spelling in sorted(set(spellings)):
+            for pair in _pairs(spelling):
+                self._with_pair.setdefault(pair, []).append(spelling)
+
+    def near(self, written: str, slips: int, count: int) -> list[tuple[int, str]]:
+        """Return distance and spelling of all within ``slips`` and of the ``count`` that share most, nearest first."""
+        pairs = _pairs(written)
+        shared = Counter(spelling for pair in pairs for spelling in self._with_pair.get(pair, ()))
+        enough = len(pairs) - 3 * slips
+        likest = {spelling for spelling, _ in shared.most_common(count)}
+        near = [spelling for spelling, common in shared.items() if common >= enough or spelling in likest]
+        return sorted((edit_distance(written, spelling), spelling) for spelling in near)
+
+
+def _pairs(spelling: str) -> set[str]:
+    """Return the pairs of neighbouring letters, the ends of the spelling among them."""
+    return {f"{one}{other}" for one, other in pairwise(f"^{spelling}$")}

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from phusong.data.names import fold, name_key, tidy
-from phusong.data.spelling import edit_distance, nearest
+from phusong.data.spelling import Spellings, edit_distance
 from phusong.data.units import split_unit
 
 _KINDS = {
@@ -31,6 +31,7 @@ _KINDS = {
 _ROMAN = {
     letters: at for at, letters in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), start=1)
 }
+_SEPARATORS = str.maketrans("", "", " '.,-")
 _SHORTEST_WITH_ONE_SLIP, _SHORTEST_WITH_TWO = 4, 9
 NEAR = 3
 """How many of the nearest names are offered."""
@@ -58,7 +59,8 @@ def _spelling(kind: str, name: str) -> Spelling:
 
 def _joined(key: str) -> str:
     """Leave out what stands between letters, and leading zeros."""
-    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s'.,\-]+", "", key))
+    letters = key.translate(_SEPARATORS)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", letters) if "0" in letters else letters
 
 
 @lru_cache(maxsize=20_000)
@@ -149,15 +151,23 @@ class NameIndex(Generic[T]):
     def near(self, written: str) -> list[Near[T]]:
         """Return units with the nearest names, nearest first; numbers in names must be the same."""
         plain = is_plain(written)
-        names = self._plain_names if plain else self._names
+        names, spellings = (self._plain_names, self._plain_spellings) if plain else (self._names, self._spellings)
         best: dict[str, int] = {}
         for way in readings(written):
             key = way.plain if plain else way.typed
-            own = [name for name in names if _digits(name) == _digits(key)]
-            for distance, name in nearest(key, own, NEAR):
-                best[name] = min(distance, best.get(name, distance))
+            for distance, name in spellings.near(key, _slips(way), NEAR):
+                if _digits(name) == _digits(key):
+                    best[name] = min(distance, best.get(name, distance))
         ranked = sorted(best, key=lambda name: (best[name], name))[:NEAR]
         return [Near(unit, full, best[name]) for name in ranked for full, unit in names[name]]
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self._names)
+
+    @cached_property
+    def _plain_spellings(self) -> Spellings:
+        return Spellings(self._plain_names)
 
     def only_accents_differ(self, written: str) -> list[Near[T]]:
         """Return the units whose names have the letters of a written one under other accents."""
@@ -174,5 +184,10 @@ def _digits(key: str) -> str:
 
 def is_slip(written: str, distance: int) -> bool:
     """Say whether so many slips are few for so long a name."""
-    length = len(readings(written)[-1].plain)
-    return distance <= (length >= _SHORTEST_WITH_ONE_SLIP) + (length >= _SHORTEST_WITH_TWO)
+    return distance <= _slips(readings(written)[-1])
+
+
+def _slips(way: Spelling) -> int:
+    """Return how many slips are few for a name."""
+    length = len(way.plain)
+    return (length >= _SHORTEST_WITH_ONE_SLIP) + (length >= _SHORTEST_WITH_TWO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import geopandas as gpd
 import pandas as pd
@@ -17,7 +18,7 @@ from phusong.data.lists import read_list
 from phusong.data.names import fold
 from phusong.data.population import join_population, read_population
 from phusong.data.schemas import GAPS, HOUSEHOLDS, STATIONS, VILLAGES
-from phusong.data.spelling import edit_distance, nearest
+from phusong.data.spelling import Spellings, edit_distance
 from phusong.data.territory import Territory
 from phusong.data.unit_import import merge_tables
 from phusong.data.unit_names import _NOTED_ROWS, resolve_units
@@ -336,10 +337,14 @@ def test_distance_is_the_least_number_of_slips(one, other):
     assert edit_distance(one, other) == slow_distance(one, other)
 
 
-@given(st.text("abcd", max_size=6), st.lists(st.text("abcd", max_size=6), max_size=12), st.integers(1, 4))
-def test_the_nearest_are_those_of_measuring_all(written, spellings, count):
-    """Leaving out what cannot be near changes nothing."""
-    assert nearest(written, spellings, count) == sorted((slow_distance(written, s), s) for s in set(spellings))[:count]
+@given(st.text("abcd", max_size=6), st.lists(st.text("abcd", max_size=6), max_size=12), st.integers(0, 2))
+def test_no_spelling_within_the_slips_is_overlooked(written, spellings, slips):
+    """Measuring only those that share enough pairs of letters finds the same as measuring all."""
+    found = Spellings(spellings).near(written, slips, 3)
+    assert found == sorted((edit_distance(written, other), other) for _, other in found)
+    enough = {other for other in spellings if len(set(pairwise(f"^{written}$"))) > 3 * slips}
+    within = {other for other in enough if edit_distance(written, other) <= slips}
+    assert within <= {other for _, other in found}
 
 
 KNOWN = KnownUnits(Territory(province_code="08", communes=COMMUNES, former=FORMER))
