@@ -121,9 +121,9 @@ class RowCheck:
     breaks: Callable[[pd.DataFrame], NDArray[np.bool_]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListSchema:
-    """One kind of list.
+    """One kind of list; two are the same only if they are one, so that what is made of one is quickly found again.
 
     Rows with the same value of ``position_of`` stand at one place: one without a position takes that of another.
     ``unique`` names the columns no two rows may share; ``key`` is the column that is made where the list has none, from
