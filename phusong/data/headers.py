@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,12 +15,16 @@ from phusong.words import Text
 
 
 def match_headers(
-    sheet: Sheet, schema: ListSchema, mapped: Mapping[str, str] = MappingProxyType({})
+    sheet: Sheet,
+    schema: ListSchema,
+    *,
+    known: Collection[str] = (),
+    mapped: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, int], list[Problem]]:
     """Return the column number of each field, and the problems of the file's columns as a whole.
 
-    ``mapped`` says of headers (by :func:`phusong.data.schema.header_key`) which field they are, "" for none: it goes
-    before the headers the list knows.
+    ``known`` are fields the list need not have. ``mapped`` says of headers (as :func:`header_key` writes them) which
+    field they are, "" for none: it goes before the headers the list knows.
     """
     columns_of: dict[str, int] = {}
     problems = _notes_of(sheet)
@@ -49,7 +53,7 @@ def match_headers(
     totals = Text("Dòng tổng cộng bị bỏ qua.", "A row of totals is left out.")
     problems += [_of_file(sheet, "repair", totals, "layout.total", row=row) for row in sheet.totals]
     problems += section_problems(sheet, schema)
-    return columns_of, problems + _absent(sheet, schema, columns_of)
+    return columns_of, problems + _absent(sheet, schema, columns_of, known)
 
 
 def _notes_of(sheet: Sheet) -> list[Problem]:
@@ -100,9 +104,9 @@ def _twice(header: str, first: str) -> Text:
     )
 
 
-def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> list[Problem]:
+def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int], known: Collection[str]) -> list[Problem]:
     """Say which columns a list must have, or is asked for, are not there."""
-    given = {*columns_of, *(unit.field for unit in unit_sections(sheet, schema))}
+    given = {*columns_of, *known, *(unit.field for unit in unit_sections(sheet, schema))}
     asked = [field for field in schema.fields if field.required == "R" and field.name != schema.key]
     problems = [
         _of_file(sheet, "error" if field.is_refused_without else "warning", _no_column(field), "header.missing")

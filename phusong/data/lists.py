@@ -33,6 +33,7 @@ from phusong.errors import BadInputError, Problem
 from phusong.words import Text
 
 POSITION_FIELDS = ("lon", "lat", "northing", "easting", "central_meridian", "epsg")
+PROVINCE = "province_code"
 _NOT_COUNTED = ("row_no", "note", "northing", "easting", "central_meridian", "epsg")
 """Columns whose silence means nothing: VN-2000 only stands in for longitude and latitude."""
 
@@ -96,7 +97,8 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
     """
     path = Path(path)
     sheets = read_sheets(path, lambda headers: len({field_of_header(schema, header) for header in headers} - {None}))
-    parts = [_part(sheet, schema) for sheet in sheets]
+    province_code = territory.province_code if territory is not None else ""
+    parts = [_part(sheet, schema, province_code) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
     if territory is not None:
@@ -146,10 +148,13 @@ class _Part:
         return [replace(note, at=note.at + start) for note in self.notes] if start else list(self.notes)
 
 
-def _part(sheet: Sheet, schema: ListSchema) -> _Part:
-    columns_of, problems = match_headers(sheet, schema)
+def _part(sheet: Sheet, schema: ListSchema, province_code: str) -> _Part:
+    is_asked = bool(province_code) and any(PROVINCE in group for group in schema.one_of)
+    columns_of, problems = match_headers(sheet, schema, known={PROVINCE} if is_asked else set())
     read = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
     columns, taken = take_from_sections(sheet, schema, read)
+    if is_asked:
+        columns[PROVINCE] = _of_province(columns[PROVINCE], columns["province_name"], province_code)
     rows = pd.DataFrame({name: column.cells for name, column in columns.items()})
     if sheet.points is not None and schema.position != "none":
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
@@ -164,6 +169,12 @@ def _part(sheet: Sheet, schema: ListSchema) -> _Part:
         columns=MappingProxyType({name: sheet.columns[index] for name, index in columns_of.items()}),
     )
     return _Part(place=place_, rows=rows, notes=tuple(notes), problems=tuple(problems))
+
+
+def _of_province(code: Column, name: Column, province_code: str) -> Column:
+    """Return the codes with that of the list's own province where a row names none."""
+    silent = code.missing & name.missing
+    return Column(code.cells.mask(silent, province_code), code.missing & ~silent, code.notes)
 
 
 def _starts(parts: Sequence[_Part]) -> list[int]:

@@ -216,7 +216,12 @@ PLACE_FIELDS = frozenset({"lon", "lat", "northing", "easting", "central_meridian
 _BRACKETS = re.compile(r"[\(\[].*?([\)\]]|$)")
 _NUMBERED = re.compile(r"^\s*[\(\[]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-hA-H]|[ivIV]{1,4})\s*[\)\]\.:\-/]+\s*(?=\S)")
 _OTHER_PLACE = re.compile(r"\b(?:gan nhat|lan can|hien huu|hien co|nearest)\b")
-_SHORT_WORDS = (("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep"))
+_SHORT_WORDS = (
+    *(("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep")),
+    *(("qg", "quoc gia"), ("hgd", "ho"), ("ho gia dinh", "ho"), ("ho dan", "ho")),
+)
+_SUMS = frozenset({"tong", "tong so", "tong cong", "chung", "so luong", "sl"})
+"""What the title below says where it only means all of the title above: "Số hộ › Tổng số"."""
 _SHORTEST_TERM = 5
 _SHORTEST_SLIP = 6
 _LONG = 12
@@ -229,6 +234,8 @@ def _readings(above: Sequence[str], title: str) -> Iterator[str]:
         for parent in dict.fromkeys((above[-1], above[0])):
             yield f"{parent} {title}"
             yield f"{title} {parent}"
+        if header_key(title) in _SUMS:
+            yield above[-1]
     yield title
 
 
