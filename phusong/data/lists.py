@@ -21,11 +21,12 @@ from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
 from phusong.data.headers import either, match_headers
 from phusong.data.keys import find_duplicates, set_keys
+from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
 from phusong.data.places import place
 from phusong.data.positions import resolve_positions
-from phusong.data.raw.reading import read_sheets
+from phusong.data.raw.reading import read_tables, sheets_of
 from phusong.data.raw.sheet import Sheet
-from phusong.data.schema import Field, ListSchema, field_of_header
+from phusong.data.schema import Field, ListSchema
 from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
 from phusong.data.unit_names import resolve_units
@@ -72,7 +73,9 @@ class CheckedList:
             raise BadInputError(self.problems)
 
 
-def read_list(path: Path, schema: ListSchema, territory: Territory | None = None) -> CheckedList:
+def read_list(
+    path: Path, schema: ListSchema, territory: Territory | None = None, *, mapping: HeaderMapping | None = None
+) -> CheckedList:
     """Read and check a list.
 
     Parameters
@@ -83,6 +86,8 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         What the list is.
     territory
         What units and positions are held against; None reads the list for what it says.
+    mapping
+        Which column is which, where the headers do not say; None takes one remembered for these headers, if any.
 
     Returns
     -------
@@ -96,9 +101,13 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         The file cannot be read at all.
     """
     path = Path(path)
-    sheets = read_sheets(path, lambda headers: len({field_of_header(schema, header) for header in headers} - {None}))
+    tables = read_tables(path, score_of(schema, mapping))
+    if mapping is None:
+        mapping = remembered_mapping(tables, schema)
+    sheets = sheets_of(tables, score_of(schema, mapping), mapping.place if mapping is not None else None)
     province_code = territory.province_code if territory is not None else ""
-    parts = [_part(sheet, schema, province_code) for sheet in sheets]
+    mapped = mapping.fields if mapping is not None else {}
+    parts = [_part(sheet, schema, province_code, mapped) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
     if territory is not None:
@@ -148,9 +157,9 @@ class _Part:
         return [replace(note, at=note.at + start) for note in self.notes] if start else list(self.notes)
 
 
-def _part(sheet: Sheet, schema: ListSchema, province_code: str) -> _Part:
+def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[str, str]) -> _Part:
     is_asked = bool(province_code) and any(PROVINCE in group for group in schema.one_of)
-    columns_of, problems = match_headers(sheet, schema, known={PROVINCE} if is_asked else set())
+    columns_of, problems = match_headers(sheet, schema, known={PROVINCE} if is_asked else set(), mapped=mapped)
     read = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
     columns, taken = take_from_sections(sheet, schema, read)
     if is_asked:

@@ -40,10 +40,9 @@ class FileTables:
 
 @dataclass(frozen=True, slots=True)
 class HeaderPlace:
-    """Where a header stands by what somebody said: rows from 1, and a pattern of the names of sheets."""
+    """Where a header stands by what somebody said: first and last row from 1, and a pattern of the names of sheets."""
 
-    first: int
-    last: int
+    rows: tuple[int, int] | None
     sheet: str = "*"
 
 
@@ -120,11 +119,12 @@ def _cut_all(
 
 
 def _header(raw: RawTable, score: Score, place: HeaderPlace | None) -> Header | None:
-    if place is None:
-        return find_header(raw, score)
-    if not fnmatchcase(fold(raw.name or ""), fold(place.sheet)):
+    if place is not None and not fnmatchcase(fold(raw.name or ""), fold(place.sheet)):
         return None
-    return header_at(raw, place.first - 1, place.last - 1, score)
+    if place is None or place.rows is None:
+        return find_header(raw, score)
+    first, last = place.rows
+    return header_at(raw, first - 1, last - 1, score)
 
 
 def _holds_anything(raw: RawTable) -> bool:
