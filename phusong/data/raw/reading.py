@@ -12,19 +12,23 @@ import numpy as np
 
 from phusong.data.raw.layers import read_layer
 from phusong.data.raw.layout import cut, is_filled, texts_of
+from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.refusals import empty_file, unreadable
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable, Score, Sheet
 from phusong.data.raw.texts import read_text_table
-from phusong.data.raw.workbooks import read_workbook
+from phusong.data.raw.workbooks import is_workbook, read_workbook
 from phusong.errors import MissingFileError
 from phusong.words import Text
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
+_TEXTS = (".csv", ".tsv", ".txt")
 _LAYERS = (".geojson", ".gpkg", ".parquet")
-SUFFIXES: tuple[str, ...] = (*WORKBOOKS, ".csv", *_LAYERS)
+_REFUSED_BY_NAME = (".xlsm", ".xlsb", ".xltm", ".xltx")
+"""Workbooks that are opened to say what they have that is not taken; one that has nothing of it is read."""
+SUFFIXES: tuple[str, ...] = (*WORKBOOKS, *_TEXTS, *_LAYERS)
 
 
-def read_sheets(path: Path, score: Score) -> tuple[Sheet, ...]:
+def read_sheets(path: Path, score: Score, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
     """Read the tables of a file that hold the wanted list; one at least.
 
     Parameters
@@ -33,6 +37,8 @@ def read_sheets(path: Path, score: Score) -> tuple[Sheet, ...]:
         A workbook, text table or layer: one of ``SUFFIXES``.
     score
         How many columns of the wanted list a row of headers names; it chooses sheets, header row and delimiter.
+    limits
+        How large the file may be.
 
     Raises
     ------
@@ -45,12 +51,17 @@ def read_sheets(path: Path, score: Score) -> tuple[Sheet, ...]:
     suffix = path.suffix.lower()
     if suffix in _LAYERS:
         return (_layer_sheet(path, score),)
-    if suffix in WORKBOOKS:
-        return (cut(path, _best(path, read_workbook(path), score), score),)
-    if suffix == ".csv":
-        return (cut(path, read_text_table(path, score), score),)
+    if suffix in (*WORKBOOKS, *_TEXTS, *_REFUSED_BY_NAME):
+        return (cut(path, _best(path, _tables(path, score, limits), score), score),)
     kinds = ", ".join(SUFFIXES)
     raise unreadable(path, f"không đọc được loại tệp này; hãy dùng {kinds}", f"cannot be read; use one of {kinds}")
+
+
+def _tables(path: Path, score: Score, limits: Limits) -> tuple[RawTable, ...]:
+    """Read a workbook or a text table: its bytes say which, not its name."""
+    if is_workbook(path):
+        return read_workbook(path, limits)
+    return (read_text_table(path, score, limits),)
 
 
 def _layer_sheet(path: Path, score: Score) -> Sheet:
@@ -72,6 +83,7 @@ def _layer_sheet(path: Path, score: Score) -> Sheet:
 
 def _best(path: Path, tables: tuple[RawTable, ...], score: Score) -> RawTable:
     """Return the worksheet whose first rows hold the best header; the first of equals."""
+    tables = tuple(table for table in tables if not table.hidden)
     tops = [table.cells.head(HEADER_ROWS).to_numpy(dtype=object).tolist() for table in tables]
     scores = [max((score(texts_of(row)) for row in top if is_filled(row)), default=-1) for top in tops]
     if not scores or max(scores) < 0:
