@@ -84,7 +84,7 @@ _ALL_TONES = frozenset(_TONES.values())
 class Converted:
     """A column made Unicode: its cells, the encoding it was in, and which cells changed."""
 
-    values: pd.Series
+    cells: pd.Series
     encoding: Encoding
     changed: NDArray[np.bool_]
 

@@ -27,6 +27,7 @@ from phusong.data.raw.reading import read_sheets
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header
 from phusong.data.territory import Territory
+from phusong.data.text_repairs import repair_texts
 from phusong.data.unit_names import resolve_units
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
@@ -147,7 +148,7 @@ class _Part:
 
 def _part(sheet: Sheet, schema: ListSchema) -> _Part:
     columns_of, problems = match_headers(sheet, schema)
-    columns = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
+    columns = {field.name: _column(sheet, field, columns_of.get(field.name), schema.key) for field in schema.fields}
     rows = pd.DataFrame({name: column.cells for name, column in columns.items()})
     if sheet.points is not None and schema.position != "none":
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
@@ -155,7 +156,9 @@ def _part(sheet: Sheet, schema: ListSchema) -> _Part:
     rows.insert(0, "_sheet", sheet.name or "")
     missing = {name: column.missing for name, column in columns.items()}
     notes = [note for column in columns.values() for note in column.notes]
-    notes += _empty_required(schema, columns_of, missing, {(note.at, note.field) for note in notes})
+    notes += _empty_required(
+        schema, columns_of, missing, {(note.at, note.field) for note in notes if note.level != "repair"}
+    )
     place_ = SheetPlace(
         name=sheet.name,
         header_rows=sheet.header_rows,
@@ -245,11 +248,13 @@ def _cells_of(notes: Iterable[Note], sheet: Sheet, columns_of: Mapping[str, int]
     return cells
 
 
-def _column(sheet: Sheet, field: Field, index: int | None) -> Column:
+def _column(sheet: Sheet, field: Field, index: int | None, key: str | None) -> Column:
     is_placed = sheet.points is not None and field.name in POSITION_FIELDS
     if index is None or is_placed:
         return silent_column(len(sheet.cells), field)
-    return read_column(sheet.cells[index], field)
+    cells, notes = repair_texts(sheet.cells[index], field, shows_cells=field.name != key)
+    column = read_column(cells, field)
+    return replace(column, notes=(*notes, *column.notes)) if notes else column
 
 
 def _empty_required(

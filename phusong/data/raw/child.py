@@ -80,7 +80,7 @@ def answer(path: Path, limits: Limits, stream: IO[bytes]) -> None:
 def _read(path: Path, limits: Limits) -> tuple[dict[str, Any], list[bytes]]:
     marks = _marks(path, limits)
     sheets, data = [], []
-    with python_calamine.CalamineWorkbook.from_path(path) as book:
+    with path.open("rb") as stream, python_calamine.CalamineWorkbook.from_filelike(stream) as book:  # not by its name
         found = book.sheets_metadata
         if len(found) > limits.sheets:
             raise RefusedError("too_many_sheets", str(len(found)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from phusong.data.raw.sheet import RawTable
 from phusong.data.raw.windows_jobs import confine
 
 _ROOT = Path(__file__).resolve().parents[3]
+_COMMAND = ("-P", "-m", "phusong.data.raw.child")
 _NO_WINDOW = 0x08000000  # Windows: no console flashes up
 _DIED_OF_SIZE = frozenset({-6, -9, -11, 3, 134, 137, 139})  # abort, killed, a stack that found no memory
 _DIED_OF_TIME = -getattr(signal, "SIGXCPU", 24)
@@ -52,8 +54,8 @@ def read_confined(path: Path, limits: Limits = LIMITS) -> tuple[RawTable, ...]:
 def _answer(path: Path, limits: Limits) -> bytes:
     """Start the process, wait no longer than it may take, and return all it says."""
     asked = json.dumps({"path": str(path.resolve()), "limits": asdict(limits)}).encode()
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "phusong.data.raw.child"],
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, *_COMMAND],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -121,7 +123,7 @@ def _tables(answer: bytes) -> tuple[RawTable, ...]:
         for sheet in described["sheets"]:
             table, at = _table(sheet, answer, at)
             tables.append(table)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, IndexError) as error:
         raise RefusedError("damaged") from error
     return tuple(tables)
 

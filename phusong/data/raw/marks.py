@@ -20,7 +20,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
-_ODS_TAG = re.compile(rb"<(/?)table:(table|table-column|table-row|table-cell|covered-table-cell)\b([^>]*?)/?>")
+_ODS_TAG = re.compile(rb"<(/?)table:(table|table-column|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)/?>")
 _ODS_UNSEEN = re.compile(rb"""table:visibility=["'](?:collapse|filter)["']""")
 _ODS_NAME = re.compile(rb"""\stable:name=["']([^"']*)["']""")
 _ODS_NUMBERS = {
