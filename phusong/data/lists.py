@@ -29,6 +29,7 @@ from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema
 from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
+from phusong.data.text_repairs import repair_texts
 from phusong.data.unit_names import resolve_units
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
@@ -160,7 +161,7 @@ class _Part:
 def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[str, str]) -> _Part:
     is_asked = bool(province_code) and any(PROVINCE in group for group in schema.one_of)
     columns_of, problems = match_headers(sheet, schema, known={PROVINCE} if is_asked else set(), mapped=mapped)
-    read = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
+    read = {field.name: _column(sheet, field, columns_of.get(field.name), schema.key) for field in schema.fields}
     columns, taken = take_from_sections(sheet, schema, read)
     if is_asked:
         columns[PROVINCE] = _of_province(columns[PROVINCE], columns["province_name"], province_code)
@@ -171,7 +172,9 @@ def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[
     rows.insert(0, "_sheet", sheet.name or "")
     missing = {name: column.missing for name, column in columns.items()}
     notes = [note for column in columns.values() for note in column.notes] + taken
-    notes += _empty_required(schema, columns_of, missing, {(note.at, note.field) for note in notes})
+    notes += _empty_required(
+        schema, columns_of, missing, {(note.at, note.field) for note in notes if note.level != "repair"}
+    )
     place_ = SheetPlace(
         name=sheet.name,
         header_rows=sheet.header_rows,
@@ -267,11 +270,13 @@ def _cells_of(notes: Iterable[Note], sheet: Sheet, columns_of: Mapping[str, int]
     return cells
 
 
-def _column(sheet: Sheet, field: Field, index: int | None) -> Column:
+def _column(sheet: Sheet, field: Field, index: int | None, key: str | None) -> Column:
     is_placed = sheet.points is not None and field.name in POSITION_FIELDS
     if index is None or is_placed:
         return silent_column(len(sheet.cells), field)
-    return read_column(sheet.cells[index], field)
+    cells, notes = repair_texts(sheet.cells[index], field, shows_cells=field.name != key)
+    column = read_column(cells, field)
+    return replace(column, notes=(*notes, *column.notes)) if notes else column
 
 
 def _empty_required(
