@@ -28,7 +28,7 @@ CLEAN = pd.DataFrame(
     {
         "row_no": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
         "commune_name": ["Xã Thượng Lâm"] * 3 + ["Xã Hoà Thuỷ"] * 2 + ["Phường Minh Sơn"],
-        "village_name": ["Bản Nà Lạ", "Bản Nà Tông", "Thôn Cốc Phát", "Thôn 2", "Khuổi Trang", "Tổ dân phố Đồng Ỏi"],
+        "village_name": ["Bản Nà Lạ", "Bản Nà Tông", "Thôn Cốc Phát", "Thôn 2", "Khuổi Trang", "Tổ dân phố Đồng Mỏ"],
         "lon": [105.34808, 105.36125, 105.31257, 105.41238, 105.47512, 105.38864],
         "lat": [22.62924, 22.64031, 22.68712, 22.61345, 22.66218, 22.55473],
         "households_total": [84.0, 120.0, 45.0, 61.0, 97.0, 1250.0],

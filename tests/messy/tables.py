@@ -294,18 +294,14 @@ LAYOUTS = (
         "hidden rows",
         lambda f: xlsx(f / "an-dong.xlsx", Page(grid(), hidden_rows=[2, 3])),
         problems=said(("warning", 3, "layout.hidden_row")),
-        pending="raw",
     ),
     Case(
         "communes merged over their rows",
         _merged_down,
         problems=said(("repair", 2, "layout.merged"), ("repair", 5, "layout.merged")),
-        pending="raw",
     ),
     Case("several sheets", _several_sheets, problems=said(("warning", None, "layout.sheet_not_read"))),
-    Case(
-        "a list on a hidden sheet", _hidden_list, problems=said(("warning", None, "layout.hidden_sheet")), pending="raw"
-    ),
+    Case("a list on a hidden sheet", _hidden_list, problems=said(("warning", None, "layout.hidden_sheet"))),
     Case("our own template", _own_template),
     Case("an OpenDocument sheet", lambda f: ods(f / "odf.ods", [*widened([*TITLES, *grid()])])),
     Case("an old Excel file", lambda f: xls(f / "cu.xls", Page([*TITLES, *grid()])), needs="libreoffice"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phusong.data.cells import Cell, written
+from phusong.data.legacy_fonts import Encoding, decode_legacy
 from phusong.data.names import fold
 from phusong.data.raw.sheet import HEADER_ROWS, JOINT, RawTable, Score
 
@@ -89,9 +90,22 @@ def guess_header(raw: RawTable, score: Score) -> Header | None:
 
 
 def top_texts(raw: RawTable) -> list[list[str]]:
-    """Return the first rows as texts, as wide as anything in the table's top is."""
-    cells = raw.cells.head(HEADER_ROWS)
-    return [texts_of(row) for row in cells.to_numpy(dtype=object).tolist()]
+    """Return the first rows as texts; those typed for a font of before Unicode are made Unicode."""
+    return _decoded_top(raw)[0]
+
+
+def encoding_of(raw: RawTable) -> Encoding | None:
+    """Return the encoding of before Unicode the first rows are in, None where they are Unicode."""
+    return _decoded_top(raw)[1]
+
+
+def _decoded_top(raw: RawTable) -> tuple[list[list[str]], Encoding | None]:
+    rows = [texts_of(row) for row in raw.cells.head(HEADER_ROWS).to_numpy(dtype=object).tolist()]
+    texts, encoding = decode_legacy([text for row in rows for text in row])
+    if encoding is None:
+        return rows, None
+    width = raw.cells.shape[1]
+    return [texts[start : start + width] for start in range(0, len(texts), width)], encoding
 
 
 def titles_of(top: Sequence[Sequence[str]], raw: RawTable, first: int, last: int) -> tuple[str, ...]:
