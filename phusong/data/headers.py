@@ -133,7 +133,7 @@ def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int], kno
         names = either(schema, group)
         text = Text(f"Thiếu cột {names.vi}.", f"No column {names.en}.")
         problems.append(_of_file(sheet, "error", text, "header.missing"))
-    has_degrees = {"lon", "lat"} <= columns_of.keys() or sheet.points is not None
+    has_degrees = {"lon", "lat"} <= columns_of.keys() or "coordinates" in columns_of or sheet.points is not None
     has_survey = {"northing", "easting"} <= columns_of.keys()
     if schema.position in ("required", "expected") and not (has_degrees or has_survey):
         text = Text(

@@ -21,6 +21,7 @@ from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, read_list
+from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
 from phusong.data.stations import near_pairs, network_from_rows
@@ -28,7 +29,6 @@ from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
 from phusong.data.territory import Territory
-from phusong.data.units import join_population, read_population
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number

@@ -23,21 +23,20 @@ from phusong.data.headers import either, match_headers
 from phusong.data.keys import find_duplicates, set_keys
 from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
 from phusong.data.places import place
-from phusong.data.positions import resolve_positions
+from phusong.data.positions import POSITION_FIELDS, resolve_positions, system_of_headers
 from phusong.data.raw.reading import read_tables, sheets_of
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema
 from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
 from phusong.data.text_repairs import repair_texts
-from phusong.data.unit_names import resolve_units
+from phusong.data.unit_names import resolve_units, settle_units
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
 
-POSITION_FIELDS = ("lon", "lat", "northing", "easting", "central_meridian", "epsg")
 PROVINCE = "province_code"
-_NOT_COUNTED = ("row_no", "note", "northing", "easting", "central_meridian", "epsg")
-"""Columns whose silence means nothing: VN-2000 only stands in for longitude and latitude."""
+_NOT_COUNTED = ("row_no", "note", "coordinates", "northing", "easting", "central_meridian", "epsg")
+"""Columns whose silence means nothing: they only stand in for longitude and latitude."""
 
 Mask = NDArray[np.bool_]
 
@@ -119,7 +118,10 @@ def read_list(
         rows, found = resolve_positions(rows, schema, territory)
         notes += [note for note in found if note.at not in unreadable]
     if territory is not None and territory.communes is not None and schema.position != "none":
-        rows, found = place(rows, schema, territory.communes, territory.province_code)
+        rows, found = place(rows, schema, territory)
+        notes += found
+    if territory is not None:
+        rows, found = settle_units(rows, schema, territory)
         notes += found
     notes += _broken_rules(rows, schema)
     notes += check_rows(rows, schema, territory)
@@ -168,6 +170,8 @@ def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[
     rows = pd.DataFrame({name: column.cells for name, column in columns.items()})
     if sheet.points is not None and schema.position != "none":
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
+    if schema.position != "none":
+        rows = system_of_headers(rows, {name: sheet.headers[index] for name, index in columns_of.items()})
     rows.insert(0, "_row", sheet.row_numbers)
     rows.insert(0, "_sheet", sheet.name or "")
     missing = {name: column.missing for name, column in columns.items()}

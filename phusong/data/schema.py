@@ -20,7 +20,20 @@ from phusong.errors import Level, Range
 from phusong.words import Language, Text
 
 Kind = Literal[
-    "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
+    "str",
+    "int",
+    "float",
+    "degrees",
+    "bool",
+    "date",
+    "time",
+    "enum",
+    "enums",
+    "code",
+    "operator",
+    "operators",
+    "list",
+    "azimuths",
 ]
 Required = Literal["R", "C", "O"]
 Position = Literal["required", "expected", "optional", "none"]
@@ -38,6 +51,7 @@ KIND_TEXTS: Mapping[Kind, Text] = MappingProxyType(
         "str": Text("chữ", "text"),
         "int": Text("số nguyên", "whole number"),
         "float": Text("số", "number"),
+        "degrees": Text("độ thập phân hoặc độ phút giây", "decimal degrees, or degrees minutes seconds"),
         "bool": Text("Có/Không", "Yes/No"),
         "date": Text("ngày dd/mm/yyyy", "date dd/mm/yyyy"),
         "time": Text("ngày giờ dd/mm/yyyy hh:mm", "date and time dd/mm/yyyy hh:mm"),
@@ -204,9 +218,8 @@ def nearest_field(schema: ListSchema, header: str, taken: Container[str]) -> str
         return None
     distances: dict[str, int] = {}
     for known, field in fields_by_header(schema).items():
-        if re.findall(r"\d", known) == re.findall(r"\d", key):
-            distance = edit_distance(key, known, limit)
-            distances[field] = min(distance, distances.get(field, limit + 1))
+        if abs(len(known) - len(key)) <= limit and re.findall(r"\d", known) == re.findall(r"\d", key):
+            distances[field] = min(edit_distance(key, known), distances.get(field, limit + 1))
     best = min(distances.values(), default=limit + 1)
     nearest = [field for field, distance in distances.items() if distance == best]
     return nearest[0] if best <= limit and len(nearest) == 1 and nearest[0] not in taken else None

@@ -173,7 +173,6 @@ PLACES = (
     Case(
         "longitude and latitude in one cell",
         lambda f: xlsx(f / "mot-o.xlsx", Page(in_one_cell(grid(), _POINTS, "Toạ độ"))),
-        pending="coords",
     ),
     Case(
         "latitude first in one cell",
@@ -181,30 +180,25 @@ PLACES = (
             f / "mot-o.csv",
             in_one_cell(grid(), [f"{lat}, {lon}" for lon, lat in zip(_LON, _LAT, strict=True)], "Tọa độ GPS"),
         ),
-        pending="coords",
     ),
     Case(
         "degrees, minutes and seconds",
         lambda f: xlsx(f / "do-phut.xlsx", Page(grid(cells=_dms_cells()))),
         within_deg=_NEAR_DEG,
-        pending="coords",
     ),
     Case(
         "degrees, minutes and seconds with letters",
         lambda f: text(f / "do-phut.csv", grid(cells=_dms_cells(letters=True))),
         within_deg=_NEAR_DEG,
-        pending="coords",
     ),
     Case(
         "degrees with letters",
         lambda f: xlsx(f / "chu-cai.xlsx", Page(grid(cells=_letters()))),
-        pending="coords",
     ),
     Case(
         "longitude and latitude swapped",
         lambda f: xlsx(f / "doi-cho.xlsx", Page(grid(cells={"lon": _LAT, "lat": _LON}))),
         problems=said(*(("warning", row, "") for row in range(2, 8))),
-        pending="coords",
     ),
     Case(
         "survey metres with their meridian",
@@ -227,21 +221,18 @@ PLACES = (
         "survey metres without a meridian",
         lambda f: xlsx(f / "khong-kinh-tuyen.xlsx", Page(surveyed([_RIGHT, _OTHER] * 3, stated=None))),
         within_deg=_NEAR_DEG,
-        pending="coords",
     ),
     Case(
         "survey metres with the wrong meridian",
         lambda f: xlsx(f / "sai-kinh-tuyen.xlsx", Page(surveyed([_OTHER] * 6, stated=[_MERIDIANS[_RIGHT]] * 6))),
         problems=said(*(("warning", row, "") for row in range(2, 8))),
         within_deg=_NEAR_DEG,
-        pending="coords",
     ),
     Case(
         "survey metres with X and Y swapped",
         lambda f: xlsx(f / "doi-xy.xlsx", Page(surveyed([_RIGHT] * 6, stated=[_MERIDIANS[_RIGHT]] * 6, swapped=True))),
         problems=said(*(("warning", row, "") for row in range(2, 8))),
         within_deg=_NEAR_DEG,
-        pending="coords",
     ),
     Case(
         "a point in the sea",
@@ -255,12 +246,10 @@ UNITS = (
     Case(
         "names of communes abbreviated, with other tone marks",
         lambda f: xlsx(f / "ten-xa.xlsx", Page(grid(cells={"commune_name": _OLD_NAMES}))),
-        pending="units",
     ),
     Case(
         "names of communes with slips of the keyboard",
         lambda f: xlsx(f / "ten-sai.xlsx", Page(grid(cells={"commune_name": _TYPED_NAMES}))),
-        pending="units",
     ),
 )
 
