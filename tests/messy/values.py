@@ -242,14 +242,19 @@ PLACES = (
     ),
 )
 
+_CODED = CLEAN.drop(columns="commune_name").assign(commune_code=["00985"] * 3 + ["00991"] * 2 + ["00997"])
+"""A name may stay as it was typed: the code says which commune is meant."""
+
 UNITS = (
     Case(
         "names of communes abbreviated, with other tone marks",
         lambda f: xlsx(f / "ten-xa.xlsx", Page(grid(cells={"commune_name": _OLD_NAMES}))),
+        rows=_CODED,
     ),
     Case(
         "names of communes with slips of the keyboard",
         lambda f: xlsx(f / "ten-sai.xlsx", Page(grid(cells={"commune_name": _TYPED_NAMES}))),
+        rows=_CODED,
     ),
 )
 
