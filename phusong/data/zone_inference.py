@@ -193,7 +193,6 @@ def _candidates(
 ) -> tuple[Mask, Mask, NDArray[np.int64]]:
     """Return which readings each row has of zones and of UTM, and the position of the one it states (−1: none)."""
     listed = readings()
-    column_of = {reading: column for column, reading in enumerate(listed)}
     codes = np.array([reading.epsg for reading in listed])
     province, which = np.unique(goals.province[rows].astype(str), return_inverse=True)
     every = tuple(epsg_by_meridian().values())
@@ -204,8 +203,11 @@ def _candidates(
     utm = np.broadcast_to(np.isin(codes, list(VN2000_UTM)), own.shape)
     first = np.max(stated, axis=0) if stated else np.zeros(rows.size, dtype=np.int64)
     agreed = np.logical_and.reduce([(said == first) | (said == 0) for said in stated])
-    mine = np.array([column_of[Reading(epsg, is_swapped=False)] if epsg else -1 for epsg in first.tolist()])
-    return own, utm, np.where(agreed, mine, -1).astype(np.int64)
+    mine = np.full(rows.size, -1, dtype=np.int64)
+    for column, reading in enumerate(listed):
+        if not reading.is_swapped:
+            mine[agreed & (first == reading.epsg)] = column
+    return own, utm, mine
 
 
 def _chosen(
