@@ -231,7 +231,7 @@ _NUMBERED = re.compile(r"^\s*[\(\[]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-hA-H]|[ivIV]{
 _OTHER_PLACE = re.compile(r"\b(?:gan nhat|lan can|hien huu|hien co|nearest)\b")
 _SHORT_WORDS = (
     *(("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep")),
-    *(("qg", "quoc gia"), ("hgd", "ho"), ("ho gia dinh", "ho"), ("ho dan", "ho")),
+    *(("qg", "quoc gia"), ("hgd", "ho"), ("ho gia dinh", "ho"), ("ho dan", "ho"), ("ang ten", "anten")),
 )
 _SUMS = frozenset({"tong", "tong so", "tong cong", "chung", "so luong", "sl"})
 """What the title below says where it only means all of the title above: "Số hộ › Tổng số"."""
@@ -257,9 +257,8 @@ def _field_of_title(schema: ListSchema, title: str) -> str | None:
     exact = known.get(header_key(title))
     if exact is not None or is_personal(schema, title):
         return exact
-    bare = _BRACKETS.sub(" ", title)
     unnumbered = _NUMBERED.sub("", title)
-    texts = (title, bare, unnumbered, _BRACKETS.sub(" ", unnumbered))
+    texts = (title, unnumbered, _BRACKETS.sub(" ", unnumbered), _BRACKETS.sub(" ", title))
     keys = [key for key in map(header_key, texts) if key]
     forms = (*keys, *map(_spelt_out, keys))
     loose = _fields_by_loose_key(schema)
