@@ -127,7 +127,8 @@ def read_pairs(texts: Sequence[str]) -> list[Pair | None]:
     """Read many cells: the plain ones (105,34808/22,62924) at once, the others one by one."""
     plain = pc.extract_regex(pa.array(texts, pa.string()), _PLAIN_PAIR)
     firsts, seconds = (
-        pc.cast(pc.replace_substring(plain.field(name), ",", "."), pa.float64()).to_pylist() for name in ("a", "b")
+        pc.cast(pc.replace_substring(pc.struct_field(plain, name), ",", "."), pa.float64()).to_pylist()
+        for name in ("a", "b")
     )
     found: list[Pair | None] = []
     for text, first, second in zip(texts, firsts, seconds, strict=True):
@@ -222,7 +223,7 @@ def _halves(bare: str) -> list[tuple[str, str]]:
             half = len(parts) // 2
             found.append((" ".join(parts[:half]), " ".join(parts[half:])))
     commas = bare.split(",")
-    if len(commas) in (2, 4):  # 22.62924,105.34808 and 22,62924,105,34808
+    if len(commas) == 4 or (len(commas) == 2 and not any(part.strip().isdecimal() for part in commas)):
         half = len(commas) // 2
         found.append((",".join(commas[:half]), ",".join(commas[half:])))
     return found
@@ -232,7 +233,7 @@ def _paired(first: Angle, second: Angle) -> Pair | None:
     """Put two numbers in the order longitude, latitude; by letters or labels, else by what each can be."""
     if first.axis and first.axis == second.axis:
         return None
-    if min(first.degrees, second.degrees) >= _METRES_FROM and not _both_can_be_degrees(first, second):
+    if max(first.degrees, second.degrees) >= _METRES_FROM and not _both_can_be_degrees(first, second):
         return Pair(first.degrees, second.degrees, "metres")
     is_lat_first = first.axis == "lat" or second.axis == "lon"
     if not (first.axis or second.axis):
