@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,8 +30,14 @@ _MOST_DIGITS = 20
 _METRES_FROM = 1000.0
 """A number this large is no angle: a distance in metres, or an angle that lost its decimal mark."""
 
-_MARKS = str.maketrans({**dict.fromkeys("º˚⁰∘", "°"), **dict.fromkeys("’‘′ʹʼ`´", "'"), **dict.fromkeys("”“″ʺ", '"')})
-_DASHES = str.maketrans(dict.fromkeys("−–—", "-"))
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("º˚⁰∘", "°"),
+        **dict.fromkeys("’‘′ʹʼ`´", "'"),
+        **dict.fromkeys("”“″ʺ", '"'),
+        **dict.fromkeys("−–—", "-"),
+    }
+)
 _HEMISPHERES = {
     **dict.fromkeys(("e", "đ", "d", "đông", "dong", "east"), ("lon", 1.0)),
     **dict.fromkeys(("w", "t", "tây", "tay", "west"), ("lon", -1.0)),
@@ -88,7 +94,11 @@ class Pair:
 
 def read_angle(text: str) -> Angle | None:
     """Read one angle with its letter or label; None where the text is none."""
-    bare = _plain(text)
+    return _angle(_plain(text))
+
+
+def _angle(bare: str) -> Angle | None:
+    """Read one angle of a text in its plain form."""
     axis: Axis = ""
     if label := _LABEL.match(bare):
         axis, bare = _axis(_LABELS[label[1]]), bare[label.end() :]
@@ -115,7 +125,7 @@ def read_pair(text: str) -> Pair | None:
     if len(_LABEL.findall(bare)) == 2:
         return _labelled_pair(bare)
     for first, second in _halves(bare):
-        angles = read_angle(first), read_angle(second)
+        angles = _angle(first), _angle(second)
         if angles[0] is not None and angles[1] is not None:
             pair = _paired(angles[0], angles[1])
             if pair is not None:
@@ -158,7 +168,7 @@ def packed_degrees(value: float, limits: Range) -> float | None:
 
 
 def _plain(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text).translate(_MARKS).translate(_DASHES).casefold()
+    composed = unicodedata.normalize("NFC", text).translate(_MARKS).casefold()
     return " ".join(composed.replace("''", '"').split())
 
 
@@ -204,7 +214,7 @@ def _sexagesimal(degrees: str, minutes: str, seconds: str) -> float | None:
 def _labelled_pair(bare: str) -> Pair | None:
     labels = list(_LABEL.finditer(bare))
     parts = [bare[labels[0].start() : labels[1].start()], bare[labels[1].start() :]]
-    angles = [read_angle(part.strip(" ,;/|-\n")) for part in parts]
+    angles = [_angle(part.strip(" ,;/|-\n")) for part in parts]
     if angles[0] is None or angles[1] is None:
         return None
     if {label[1] for label in labels} == {"x", "y"} and labels[0][1] == "y":
@@ -212,21 +222,19 @@ def _labelled_pair(bare: str) -> Pair | None:
     return _paired(angles[0], angles[1])
 
 
-def _halves(bare: str) -> list[tuple[str, str]]:
-    """Return the ways to part a text in two, the surest first."""
-    found = []
+def _halves(bare: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to part a text in two, the surest first."""
     for separator in _SPLITS:
         parts = [part for part in re.split(separator, bare) if part]
         if len(parts) == 2:
-            found.append((parts[0], parts[1]))
+            yield parts[0], parts[1]
         elif len(parts) in (4, 6) and separator == r"\s+":  # 22 37 45,3 105 20 53,1
             half = len(parts) // 2
-            found.append((" ".join(parts[:half]), " ".join(parts[half:])))
+            yield " ".join(parts[:half]), " ".join(parts[half:])
     commas = bare.split(",")
     if len(commas) == 4 or (len(commas) == 2 and not any(part.strip().isdecimal() for part in commas)):
-        half = len(commas) // 2
-        found.append((",".join(commas[:half]), ",".join(commas[half:])))
-    return found
+        half = len(commas) // 2  # 22.62924,105.34808 and 22,62924,105,34808
+        yield ",".join(commas[:half]), ",".join(commas[half:])
 
 
 def _paired(first: Angle, second: Angle) -> Pair | None:
