@@ -201,9 +201,10 @@ def _starts(parts: Sequence[_Part]) -> list[int]:
 def _unchecked(path: Path, schema: ListSchema, territory: Territory | None) -> list[Problem]:
     if territory is None or territory.communes is not None or schema.position == "none":
         return []
+    units = Text(" và tên, mã xã", " and units") if territory.former is None else Text("", "")
     text = Text(
-        "Chưa kiểm tra vị trí: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
-        "Positions not checked: there are no commune boundaries. Import them and check again.",
+        f"Chưa kiểm tra vị trí{units.vi}: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
+        f"Positions{units.en} not checked: there are no commune boundaries. Import them and check again.",
     )
     return [Problem(level="warning", file=path.name, text=text, code="place.unchecked")]
 

@@ -10,6 +10,7 @@ from phusong.data.schema import Field, ListSchema, RowCheck
 from phusong.data.schemas.common import (
     TECHNOLOGY_OPTIONS,
     UNKNOWN,
+    former_unit_fields,
     note,
     position_fields,
     row_number,
@@ -46,24 +47,7 @@ _PLACE = (
         ),
     ),
     *unit_fields(),
-    Field(
-        name="old_district",
-        title=Text("Huyện (cũ)", "Former district"),
-        aliases=(
-            *("Huyện", "Quận/Huyện", "Huyện cũ", "Tên huyện", "Huyện/Thị xã", "Huyện, thị xã, thành phố"),
-            *("Huyện/thành phố", "Huyện, thành phố", "Quận, huyện", "Huyện trước sáp nhập", "Quận/huyện cũ"),
-        ),
-        meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
-    ),
-    Field(
-        name="old_commune",
-        title=Text("Xã (cũ)", "Former commune"),
-        aliases=(
-            *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
-            *("Xã, phường cũ", "Xã trước khi sáp nhập"),
-        ),
-        meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
-    ),
+    *former_unit_fields(),
     Field(
         name="village_name",
         title=Text("Tên thôn/bản/ấp/buôn", "Village"),
@@ -359,7 +343,7 @@ GAPS = ListSchema(
     key="gap_id",
     key_prefix="KV-",
     key_from=("province_code", "commune_code", "commune_name", "village_name", "cluster_name", "target_type"),
-    one_of=(("province_code", "province_name"), ("commune_code", "commune_name")),
+    one_of=(("province_code", "province_name"), ("commune_code", "commune_name", "old_commune")),
     checks=(
         RowCheck(
             column="households_unserved",
