@@ -195,14 +195,18 @@ class _Judged:
 
 
 def _proofs(judged: Iterable[_Judged], encoding: Encoding) -> set[str]:
-    """Return the words that are no syllables as they stand and are in the encoding."""
+    """Return the words that are no syllables as they stand and are in the encoding; a sign alone (½) is no word."""
     return {
         word
         for text in judged
         if text.leans_legacy(encoding)
         for word in text.words
-        if not is_syllable(word) and is_syllable(convert(word, encoding))
+        if _has_plain_letter(word) and not is_syllable(word) and is_syllable(convert(word, encoding))
     }
+
+
+def _has_plain_letter(word: str) -> bool:
+    return any(letter.isascii() for letter in word)
 
 
 def _is_proof_alone(word: str) -> bool:
