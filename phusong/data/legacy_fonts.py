@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -155,7 +155,7 @@ def plain_words(text: str) -> tuple[int, int]:
     return len(words), sum(map(is_syllable, words))
 
 
-@cache
+@lru_cache(maxsize=2**16)
 def is_syllable(word: str) -> bool:
     """Say whether a word is built like a Vietnamese syllable, or like one of the highlands' names."""
     letters = unicodedata.normalize("NFD", word.lower())

@@ -23,6 +23,7 @@ from phusong.data.headers import either, match_headers
 from phusong.data.keys import find_duplicates, set_keys
 from phusong.data.places import place
 from phusong.data.positions import resolve_positions
+from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.reading import read_sheets
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header
@@ -71,7 +72,9 @@ class CheckedList:
             raise BadInputError(self.problems)
 
 
-def read_list(path: Path, schema: ListSchema, territory: Territory | None = None) -> CheckedList:
+def read_list(
+    path: Path, schema: ListSchema, territory: Territory | None = None, *, limits: Limits = LIMITS
+) -> CheckedList:
     """Read and check a list.
 
     Parameters
@@ -82,6 +85,8 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         What the list is.
     territory
         What units and positions are held against; None reads the list for what it says.
+    limits
+        How large the file may be, and what reading it may cost.
 
     Returns
     -------
@@ -95,7 +100,9 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         The file cannot be read at all.
     """
     path = Path(path)
-    sheets = read_sheets(path, lambda headers: len({field_of_header(schema, header) for header in headers} - {None}))
+    sheets = read_sheets(
+        path, lambda headers: len({field_of_header(schema, header) for header in headers} - {None}), limits
+    )
     parts = [_part(sheet, schema) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
