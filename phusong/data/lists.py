@@ -24,6 +24,7 @@ from phusong.data.keys import find_duplicates, set_keys
 from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
 from phusong.data.places import place
 from phusong.data.positions import POSITION_FIELDS, resolve_positions, system_of_headers
+from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.reading import read_tables, sheets_of
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema
@@ -74,7 +75,12 @@ class CheckedList:
 
 
 def read_list(
-    path: Path, schema: ListSchema, territory: Territory | None = None, *, mapping: HeaderMapping | None = None
+    path: Path,
+    schema: ListSchema,
+    territory: Territory | None = None,
+    *,
+    mapping: HeaderMapping | None = None,
+    limits: Limits = LIMITS,
 ) -> CheckedList:
     """Read and check a list.
 
@@ -88,6 +94,8 @@ def read_list(
         What units and positions are held against; None reads the list for what it says.
     mapping
         Which column is which, where the headers do not say; None takes one remembered for these headers, if any.
+    limits
+        How large the file may be, and what reading it may cost.
 
     Returns
     -------
@@ -101,7 +109,7 @@ def read_list(
         The file cannot be read at all.
     """
     path = Path(path)
-    tables = read_tables(path, score_of(schema, mapping))
+    tables = read_tables(path, score_of(schema, mapping), limits)
     if mapping is None:
         mapping = remembered_mapping(tables, schema)
     sheets = sheets_of(tables, score_of(schema, mapping), mapping.place if mapping is not None else None)
