@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from phusong.coverage.earth import path_km
 from phusong.data.checks.after import rows_of, with_notes
-from phusong.data.checks.ground import Floats, earth_centred_m, located
-from phusong.data.checks.row_cells import number_at, text_at
+from phusong.data.checks.ground import Ints, away_m, earth_centred_m, located
 from phusong.data.columns import Note
 from phusong.data.lists import CheckedList
 from phusong.data.schema import header_key
@@ -25,17 +22,8 @@ DIFFERENCE_KM = 0.5
 _NOT_STANDING = ("planned", "building", "off")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Masts:
-    """The stations that stand, once each: codes, positions, and where to look a code or name up."""
-
-    codes: list[str]
-    lon: Floats
-    lat: Floats
-    at: Mapping[str, list[int]]
-
-    def away_km(self, mast: int, lon_deg: float, lat_deg: float) -> float:
-        return path_km(lon_deg, lat_deg, float(self.lon[mast]), float(self.lat[mast]))[0]
+_Station = tuple[str, float]
+"""A station's code and how many km away it is."""
 
 
 def check_distances(gaps: CheckedList, stations: Sequence[CheckedList]) -> CheckedList:
@@ -54,49 +42,68 @@ def check_distances(gaps: CheckedList, stations: Sequence[CheckedList]) -> Check
         The gap list with a warning where the stated distance is more than 20 % and 0.5 km from the computed one, where
         a nearer station is listed than the one named, and where no list has the code named.
     """
-    masts = _masts(stations) if stations else None
-    if masts is None or not masts.codes or gaps.rows.empty:
-        return gaps
+    masts = _standing(stations)
     rows = gaps.rows
-    asked = np.flatnonzero(located(rows) & (rows["nearest_dist_km"].notna() | (rows["nearest_site_id"] != "")))
-    points = earth_centred_m(rows["lon"].to_numpy()[asked], rows["lat"].to_numpy()[asked])
-    nearest = cKDTree(earth_centred_m(masts.lon, masts.lat)).query(points)[1]
+    stated = rows["nearest_dist_km"].notna() | (rows["nearest_site_id"] != "")
+    asked = np.flatnonzero(located(rows) & stated.to_numpy(dtype=bool))
+    if masts.empty or not len(asked):
+        return gaps
+    own = rows.iloc[asked]
+    near, named = _nearest(own, masts), _named(own, masts)
+    cells = zip(asked.tolist(), own["nearest_site_id"], own["nearest_dist_km"].tolist(), strict=True)
     notes = [
         note
-        for at, mast in zip(asked.tolist(), np.asarray(nearest).tolist(), strict=True)
-        for note in _of_row(rows, at, mast, masts)
+        for k, (at, code, stated_km) in enumerate(cells)
+        for note in _of_row(at, code, stated_km, near[k], named.get(k))
     ]
     return with_notes(gaps, notes)
 
 
-def _masts(stations: Sequence[CheckedList]) -> _Masts:
+def _standing(stations: Sequence[CheckedList]) -> pd.DataFrame:
+    """Return the stations that stand, each place of each code once."""
+    columns = ["site_id", "site_name", "lon", "lat"]
+    if not stations:
+        return pd.DataFrame(columns=columns)
     rows = rows_of(stations)
-    standing = rows[located(rows) & ~rows["status"].isin(_NOT_STANDING).to_numpy()]
-    once = standing.drop_duplicates(["site_id", "lon", "lat"])
-    at: dict[str, list[int]] = {}
+    standing = rows.loc[located(rows) & ~rows["status"].isin(_NOT_STANDING).to_numpy(), columns]
+    return standing.drop_duplicates(["site_id", "lon", "lat"]).reset_index(drop=True)
+
+
+def _nearest(own: pd.DataFrame, masts: pd.DataFrame) -> list[_Station]:
+    """Return the nearest station of each row."""
+    points, places = (earth_centred_m(table["lon"], table["lat"]) for table in (own, masts))
+    at = np.atleast_1d(cKDTree(places).query(points)[1])
+    return list(zip(masts["site_id"].iloc[at], _away_km(own, masts, np.arange(len(own)), at), strict=True))
+
+
+def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
+    """Return the station each row names by code or name, where a list has it; of several places the nearest."""
+    places: dict[str, list[int]] = {}
     for column in ("site_id", "site_name"):
-        for mast, name in enumerate(once[column]):
+        for mast, name in enumerate(masts[column]):
             if name:
-                at.setdefault(header_key(name), []).append(mast)
-    return _Masts(
-        codes=once["site_id"].tolist(),
-        lon=once["lon"].to_numpy(np.float64),
-        lat=once["lat"].to_numpy(np.float64),
-        at=at,
-    )
+                places.setdefault(header_key(name), []).append(mast)
+    keys = {code: header_key(code) for code in own["nearest_site_id"].unique() if code}
+    pairs = [(k, m) for k, code in enumerate(own["nearest_site_id"]) if code for m in places.get(keys[code], ())]
+    row, mast = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
+    away_km = _away_km(own, masts, row, mast)
+    codes = masts["site_id"].iloc[mast].tolist()
+    far_first = np.argsort(-np.array(away_km), kind="stable").tolist()
+    return {int(row[k]): (codes[k], away_km[k]) for k in far_first}
 
 
-def _of_row(rows: pd.DataFrame, at: int, nearest: int, masts: _Masts) -> list[Note]:
-    lon, lat, stated_km = (number_at(rows, name, at) for name in ("lon", "lat", "nearest_dist_km"))
-    code = text_at(rows, "nearest_site_id", at)
-    near = (masts.codes[nearest], masts.away_km(nearest, lon, lat))
-    named = sorted((masts.away_km(mast, lon, lat), mast) for mast in masts.at.get(header_key(code), ())) if code else []
-    if not named:
+def _away_km(own: pd.DataFrame, masts: pd.DataFrame, row: Ints, mast: Ints) -> list[float]:
+    lon, lat = (own[name].to_numpy(np.float64)[row] for name in ("lon", "lat"))
+    mast_lon, mast_lat = (masts[name].to_numpy(np.float64)[mast] for name in ("lon", "lat"))
+    return (away_m(lon, lat, mast_lon, mast_lat) / 1000.0).tolist()
+
+
+def _of_row(at: int, code: str, stated_km: float, near: _Station, own: _Station | None) -> list[Note]:
+    if own is None:
         notes = [_note(at, _differs(stated_km, near, near))] if _differ(stated_km, near[1]) else []
         if code:
             notes.append(Note(at, "nearest_site_id", "warning", _unknown(code, near), "distance.unknown_site"))
         return notes
-    own = (masts.codes[named[0][1]], named[0][0])
     if _differ(stated_km, own[1]):
         return [_note(at, _differs(stated_km, own, near))]
     if _differ(own[1], near[1]):
@@ -112,10 +119,6 @@ def _differ(stated_km: float, computed_km: float) -> bool:
     """Say whether two distances are too far apart; a missing one never is."""
     off_km = abs(stated_km - computed_km)
     return off_km > DIFFERENCE_FRACTION * computed_km and off_km > DIFFERENCE_KM
-
-
-_Station = tuple[str, float]
-"""A station's code and how far it is."""
 
 
 def _km(value: float) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from phusong.coverage.criteria import Profile
 from phusong.data.checks.ground import Mask
-from phusong.data.checks.row_cells import number_at, text_at
+from phusong.data.checks.row_cells import cells_where
 from phusong.data.columns import Note
 from phusong.data.profiles import read_profile
 from phusong.data.schemas.common import OPERATORS
@@ -55,18 +55,16 @@ def _class_by_counts(rows: pd.DataFrame) -> list[Note]:
     is_village = rows["target_type"].isin(("village", "")) & (rows["cluster_name"] == "")
     whole = is_village & (rows["location_kind"] != "cluster") & (stated == "depression") & sound & (unserved == total)
     notes = []
-    for at in np.flatnonzero(too_few | whole).tolist():
-        is_white = bool(too_few.to_numpy()[at])
-        by_counts = _TITLES["depression" if is_white else "white"]
-        text = _class_text(rows, at, by_counts)
-        choices = _readings(_TITLES[text_at(rows, "gap_class", at)], by_counts)
+    wanted = ("gap_class", "households_unserved", "households_total")
+    for at, given, part, of_all in cells_where(rows, np.asarray(too_few | whole, dtype=bool), *wanted):
+        by_counts = _TITLES["depression" if given == "white" else "white"]
+        text = _class_text(_TITLES[given], by_counts, part, of_all)
+        choices = _readings(_TITLES[given], by_counts)
         notes.append(Note(at, "gap_class", "warning", text, "class.counts", choices=choices))
     return notes
 
 
-def _class_text(rows: pd.DataFrame, at: int, by_counts: Text) -> Text:
-    given = _TITLES[text_at(rows, "gap_class", at)]
-    part, whole = (number_at(rows, name, at) for name in ("households_unserved", "households_total"))
+def _class_text(given: Text, by_counts: Text, part: float, whole: float) -> Text:
     return Text(
         f"Ghi {given.vi} nhưng số hộ chưa có sóng là {percent(part, whole)}: theo số hộ thì là {by_counts.vi}. "
         "Hãy sửa phân loại hoặc số hộ.",
@@ -90,13 +88,11 @@ def _profile() -> Profile:
 def _class_by_level(rows: pd.DataFrame) -> list[Note]:
     """Find levels that serve where the class says they do not; without a technology 4G is taken."""
     served: dict[str, float] = {technology: rule.served_dbm for technology, rule in _profile().rules.items()}
-    technology = rows["tech"].replace("", "4G")
-    threshold = technology.map(served)
-    found = (rows["rsrp_dbm"] >= threshold) & _contradicts_signal(rows)
+    threshold = rows["tech"].map({"": served["4G"], **served})
+    found = (rows["rsrp_dbm"] >= threshold).to_numpy() & _contradicts_signal(rows)
     notes = []
-    for at in np.flatnonzero(found).tolist():
-        given, level = _TITLES[text_at(rows, "gap_class", at)], number_at(rows, "rsrp_dbm", at)
-        measured = str(technology.to_numpy(dtype=object)[at])
+    for at, stated, level, tech in cells_where(rows, found, "gap_class", "rsrp_dbm", "tech"):
+        given, measured = _TITLES[stated], tech or "4G"
         level_dbm, least_dbm = (f"{number(value)} dBm" for value in (level, served[measured]))
         text = Text(
             f"Mức thu {level_dbm} ({measured}) là có sóng (ngưỡng {least_dbm}) nhưng ghi {given.vi}. "

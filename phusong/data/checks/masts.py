@@ -11,7 +11,7 @@ from phusong.coverage.network import Site
 from phusong.coverage.radio.bands import band_of
 from phusong.coverage.reasons import operator_title
 from phusong.data.checks.ground import Floats, away_m, distance_text, located, near_pairs_of
-from phusong.data.checks.row_cells import number_at, row_text, text_at
+from phusong.data.checks.row_cells import cells_where, row_texts
 from phusong.data.columns import Note
 from phusong.errors import Problem, Range
 from phusong.words import Text, number
@@ -64,16 +64,18 @@ def tower_pairs(lon_deg: Floats, lat_deg: Floats, operators: Sequence[frozenset[
 
 def _same_towers(rows: pd.DataFrame, sites: pd.DataFrame) -> list[Note]:
     at, codes, operators = (sites[column].tolist() for column in ("at", "site_id", "operators"))
+    pairs = tower_pairs(sites["lon"].to_numpy(), sites["lat"].to_numpy(), operators)
+    firsts = row_texts(rows, np.array([at[a] for a, _, _ in pairs], dtype=np.int64))
     return [
         Note(
             at[b],
             "site_id",
             "warning",
-            tower_text(row_text(rows, at[a]), codes[a], operators[a], away),
+            tower_text(where, codes[a], operators[a], away),
             "site.same_tower",
             choices=ONE_OR_TWO_MASTS,
         )
-        for a, b, away in tower_pairs(sites["lon"].to_numpy(), sites["lat"].to_numpy(), operators)
+        for (a, b, away), where in zip(pairs, firsts, strict=True)
     ]
 
 
@@ -97,16 +99,17 @@ def _two_places(rows: pd.DataFrame, sites: pd.DataFrame) -> list[Note]:
     first_lon, first_lat = sites["lon"].to_numpy()[site], sites["lat"].to_numpy()[site]
     moved = np.flatnonzero((lon != first_lon) | (lat != first_lat))
     metres = away_m(lon[moved], lat[moved], first_lon[moved], first_lat[moved])
-    notes = []
-    for k, away in zip(moved.tolist(), metres.tolist(), strict=True):
-        if away > SAME_SITE_M:
-            at, first = int(placed[k]), int(number_at(sites, "at", int(site[k])))
-            notes.append(Note(at, "site_id", "error", _two_places_text(rows, at, first, away), "site.two_places"))
-    return notes
+    far = metres > SAME_SITE_M
+    moved, metres = moved[far], metres[far]
+    codes = rows["site_id"].iloc[placed[moved]].tolist()
+    firsts = row_texts(rows, sites["at"].to_numpy(np.int64)[site[moved]])
+    return [
+        Note(at, "site_id", "error", _two_places_text(code, where, distance_text(away)), "site.two_places")
+        for at, code, where, away in zip(placed[moved].tolist(), codes, firsts, metres.tolist(), strict=True)
+    ]
 
 
-def _two_places_text(rows: pd.DataFrame, at: int, first: int, metres: float) -> Text:
-    code, where, away = text_at(rows, "site_id", at), row_text(rows, first), distance_text(metres)
+def _two_places_text(code: str, where: Text, away: Text) -> Text:
     return Text(
         f"Trạm {code} có hai vị trí cách nhau {away.vi} (xem {where.vi}). Hãy sửa toạ độ hoặc mã trạm.",
         f"Site {code} has two positions {away.en} apart (see {where.en}). Correct the position or the site ID.",
@@ -119,8 +122,7 @@ def _powers(rows: pd.DataFrame) -> list[Note]:
     odd = (power < ORDINARY_POWER_DBM.low) | (power > ORDINARY_POWER_DBM.high)
     found = odd & rows["site_kind"].isin(("macro", "remote_sector", "")) & (rows["tech"] != "other")
     notes = []
-    for at in np.flatnonzero(found).tolist():
-        value = number_at(rows, "tx_power", at)
+    for at, value in cells_where(rows, np.asarray(found, dtype=bool), "tx_power"):
         watts = 10.0 ** ((value - 30.0) / 10.0)
         dbm, w = ([_plain(v, lang) for lang in ("vi", "en")] for v in (value, watts))
         text = Text(

@@ -23,7 +23,7 @@ from phusong.data.checks.ground import (
     near_pairs_of,
     unique_pairs,
 )
-from phusong.data.checks.row_cells import row_text, text_at, texts_of
+from phusong.data.checks.row_cells import row_texts, texts_of
 from phusong.data.columns import Note
 from phusong.data.keys import NOT_COMPARED
 from phusong.data.names import fold, name_key
@@ -76,18 +76,16 @@ def _name_parts(name: str) -> tuple[str, str, bool]:
 def compare_rows(rows: pd.DataFrame, schema: ListSchema, *, near_m: float = SAME_PLACE_M) -> list[Note]:
     """Ask about rows that may be one place written twice; the later row is asked about, and names the earlier one."""
     pairs = like_pairs(rows, schema, near_m=near_m).drop_duplicates("second")
+    first = pairs["first"].to_numpy(np.int64)
+    wheres, names = row_texts(rows, first), rows["village_name"].iloc[first].tolist()
+    laters = (pairs[column].tolist() for column in ("second", "away_m", "is_near"))
     return [
-        Note(second, "village_name", "warning", _text(rows, first, metres, is_near), _code(is_near), choices=ONE_OR_TWO)
-        for first, second, metres, is_near in zip(*(pairs[c].tolist() for c in pairs), strict=True)
+        Note(
+            at, "village_name", "warning", text, "duplicate.place" if is_near else "duplicate.name", choices=ONE_OR_TWO
+        )
+        for where, name, at, metres, is_near in zip(wheres, names, *laters, strict=True)
+        for text in (likeness_text(where, name, metres, is_near=is_near),)
     ]
-
-
-def _code(is_near: bool) -> str:
-    return "duplicate.place" if is_near else "duplicate.name"
-
-
-def _text(rows: pd.DataFrame, first: int, metres: float, is_near: bool) -> Text:
-    return likeness_text(row_text(rows, first), text_at(rows, "village_name", first), metres, is_near=is_near)
 
 
 def likeness_text(where: Text, name: str, metres: float, *, is_near: bool) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from phusong.data.checks.row_cells import number_at
+from phusong.data.checks.row_cells import cells_where
 from phusong.data.columns import Note
 from phusong.data.schema import ListSchema
 from phusong.words import Text, number
@@ -15,9 +15,8 @@ def check_shares(rows: pd.DataFrame, schema: ListSchema) -> list[Note]:
     """Ask which is meant where a column in percent holds a number between 0 and 1."""
     notes = []
     for field in (field for field in schema.fields if field.unit == "%" and field.kind == "float"):
-        values = rows[field.name]
-        for at in np.flatnonzero((values > 0) & (values < 1)).tolist():
-            share = number_at(rows, field.name, at)
+        values = rows[field.name].to_numpy(np.float64)
+        for at, share in cells_where(rows, (values > 0) & (values < 1), field.name):
             decimals = 2 if share >= 0.01 else 4
             vi, en = (f"{number(share, lang, decimals=decimals)} %" for lang in ("vi", "en"))
             whole_vi, whole_en = (f"{number(100 * share, lang, decimals=decimals - 2)} %" for lang in ("vi", "en"))
