@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
-
 from phusong.data.lists import CheckedList
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.errors import Level, Problem
@@ -205,8 +203,8 @@ def _row_identities(checked: CheckedList) -> Mapping[tuple[str, int | None], str
     rows = checked.rows
     places = list(zip(rows["_sheet"].tolist(), rows["_row"].tolist(), strict=True))
     at = [k for k, place in enumerate(places) if place in wanted]
-    texts = rows.iloc[at][_identity_columns(checked.schema)].astype(str).agg("|".join, axis=1) if at else pd.Series()
-    return dict(zip((places[k] for k in at), texts, strict=True))
+    columns = [rows[name].iloc[at].astype(str) for name in _identity_columns(checked.schema)]
+    return {places[k]: "|".join(cells) for k, *cells in zip(at, *columns, strict=True)}
 
 
 def _identity_columns(schema: ListSchema) -> list[str]:

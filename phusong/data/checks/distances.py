@@ -72,7 +72,7 @@ def _standing(stations: Sequence[CheckedList]) -> pd.DataFrame:
 def _nearest(own: pd.DataFrame, masts: pd.DataFrame) -> list[_Station]:
     """Return the nearest station of each row."""
     points, places = (earth_centred_m(table["lon"], table["lat"]) for table in (own, masts))
-    at = np.atleast_1d(cKDTree(places).query(points)[1])
+    at = np.asarray(cKDTree(places).query(points)[1], dtype=np.int64)
     return list(zip(masts["site_id"].iloc[at], _away_km(own, masts, np.arange(len(own)), at), strict=True))
 
 
@@ -85,7 +85,7 @@ def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
                 places.setdefault(header_key(name), []).append(mast)
     keys = {code: header_key(code) for code in own["nearest_site_id"].unique() if code}
     pairs = [(k, m) for k, code in enumerate(own["nearest_site_id"]) if code for m in places.get(keys[code], ())]
-    row, mast = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
+    row, mast = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     away_km = _away_km(own, masts, row, mast)
     codes = masts["site_id"].iloc[mast].tolist()
     far_first = np.argsort(-np.array(away_km), kind="stable").tolist()
@@ -95,7 +95,7 @@ def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
 def _away_km(own: pd.DataFrame, masts: pd.DataFrame, row: Ints, mast: Ints) -> list[float]:
     lon, lat = (own[name].to_numpy(np.float64)[row] for name in ("lon", "lat"))
     mast_lon, mast_lat = (masts[name].to_numpy(np.float64)[mast] for name in ("lon", "lat"))
-    return (away_m(lon, lat, mast_lon, mast_lat) / 1000.0).tolist()
+    return [float(metres) / 1000.0 for metres in away_m(lon, lat, mast_lon, mast_lat)]
 
 
 def _of_row(at: int, code: str, stated_km: float, near: _Station, own: _Station | None) -> list[Note]:
