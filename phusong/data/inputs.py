@@ -16,6 +16,7 @@ from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
 from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.checks.masts import near_pairs
 from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
 from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
@@ -24,7 +25,7 @@ from phusong.data.lists import CheckedList, read_list
 from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
-from phusong.data.stations import near_pairs, network_from_rows
+from phusong.data.stations import network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.cells import written
+from phusong.data.checks.personal import mask_personal, masked_problems
 from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
@@ -44,11 +45,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlace:
-    """Where a list stands in its file: the sheet, its header rows (1 = first), the column (0 = A) of each field."""
+    """Where a list stands in its file: sheet, header rows (1 = first), column (0 = A) and header of each field."""
 
     name: str | None
     header_rows: tuple[int, ...]
     columns: Mapping[str, int]
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ def read_list(
     parts = [_part(sheet, schema, province_code, mapped) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
+    rows, found = mask_personal(rows, schema)
+    notes += found
     if territory is not None:
         rows, found = resolve_units(rows, schema, territory)
         notes += found
@@ -145,10 +149,13 @@ def read_list(
         sheets=tuple(part.place for part in parts),
         sha256=sha256,
         rows=kept,
-        problems=(
-            *(problem for part in parts for problem in part.problems),
-            *_unchecked(path, schema, territory),
-            *_written(notes, sheets, parts, schema),
+        problems=masked_problems(
+            (
+                *(problem for part in parts for problem in part.problems),
+                *_unchecked(path, schema, territory),
+                *_written(notes, sheets, parts, schema),
+            ),
+            schema,
         ),
         missing=MappingProxyType(_missing(kept, schema)),
     )
@@ -191,6 +198,7 @@ def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[
         name=sheet.name,
         header_rows=sheet.header_rows,
         columns=MappingProxyType({name: sheet.columns[index] for name, index in columns_of.items()}),
+        headers=MappingProxyType({name: sheet.headers[index] for name, index in columns_of.items()}),
     )
     return _Part(place=place_, rows=rows, notes=tuple(notes), problems=tuple(problems))
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from phusong.data.schema import Field, ListSchema, RowCheck
+from phusong.data.schema import Field, ListSchema
 from phusong.data.schemas.common import (
     TECHNOLOGY_OPTIONS,
     UNKNOWN,
@@ -18,20 +14,11 @@ from phusong.data.schemas.common import (
 )
 from phusong.data.schemas.gap_options import GAP_CLASSES, LOCATION_KINDS, SOLUTIONS, SOURCES, TARGET_TYPES
 from phusong.data.schemas.gap_signals import SIGNAL_FIELDS
+from phusong.data.schemas.rules import GAP_RULES
 from phusong.data.schemas.surroundings import SURROUNDINGS
 from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
-
-
-def _more_unserved_than_households(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    return (rows["households_unserved"] > rows["households_total"]).to_numpy()
-
-
-def _odd_household_size(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    size = rows["population"] / rows["households_total"].where(rows["households_total"] > 0)
-    return ((size < 2) | (size > 10)).to_numpy()
-
 
 _PLACE = (
     row_number(),
@@ -344,28 +331,7 @@ GAPS = ListSchema(
     key_prefix="KV-",
     key_from=("province_code", "commune_code", "commune_name", "village_name", "cluster_name", "target_type"),
     one_of=(("province_code", "province_name"), ("commune_code", "commune_name", "old_commune")),
-    checks=(
-        RowCheck(
-            column="households_unserved",
-            level="error",
-            code="count.unserved",
-            text=Text(
-                "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
-                "More households without signal than households. Correct one of the two.",
-            ),
-            breaks=_more_unserved_than_households,
-        ),
-        RowCheck(
-            column="population",
-            level="warning",
-            code="count.persons",
-            text=Text(
-                "Số người một hộ nằm ngoài khoảng 2 đến 10. Hãy kiểm tra dân số và số hộ.",
-                "Persons per household outside 2 to 10. Check population and households.",
-            ),
-            breaks=_odd_household_size,
-        ),
-    ),
+    checks=GAP_RULES,
     fields=(
         *_PLACE,
         *_NEED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phusong.data.schema import Field, ListSchema, Option
 from phusong.data.schemas.common import UNKNOWN, former_unit_fields, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.rules import VILLAGE_RULES
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -116,6 +117,7 @@ VILLAGES = ListSchema(
     key_prefix="TH-",
     key_from=("province_code", "commune_code", "commune_name", "village_name"),
     one_of=(("commune_code", "commune_name", "old_commune"),),
+    checks=VILLAGE_RULES,
     fields=(
         row_number(),
         Field(
