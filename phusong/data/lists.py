@@ -26,6 +26,7 @@ from phusong.data.positions import resolve_positions
 from phusong.data.raw.reading import read_sheets
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header
+from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
 from phusong.data.unit_names import resolve_units
 from phusong.errors import BadInputError, Problem
@@ -147,14 +148,15 @@ class _Part:
 
 def _part(sheet: Sheet, schema: ListSchema) -> _Part:
     columns_of, problems = match_headers(sheet, schema)
-    columns = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
+    read = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
+    columns, taken = take_from_sections(sheet, schema, read)
     rows = pd.DataFrame({name: column.cells for name, column in columns.items()})
     if sheet.points is not None and schema.position != "none":
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
     rows.insert(0, "_row", sheet.row_numbers)
     rows.insert(0, "_sheet", sheet.name or "")
     missing = {name: column.missing for name, column in columns.items()}
-    notes = [note for column in columns.values() for note in column.notes]
+    notes = [note for column in columns.values() for note in column.notes] + taken
     notes += _empty_required(schema, columns_of, missing, {(note.at, note.field) for note in notes})
     place_ = SheetPlace(
         name=sheet.name,
