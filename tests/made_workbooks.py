@@ -63,3 +63,66 @@ def messy_list(path: Path, *, rows: int = 12) -> Path:
         other.insert_image("C20", "dau.png", {"image_data": picture})
         book.define_name("SoHo", f"='Biểu 01'!$G${HEADER_ROW + 1}:$G${last}")
     return path
+
+
+def foreign_form(path: Path, *, slots: int = 3) -> Path:
+    """Write a ministry's form: titles, two header rows, numbered slots, a total, notes and signatures below."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Phụ lục 2")
+        lists = book.add_worksheet("DM")
+        base = {"font_name": "Times New Roman", "font_size": 12}
+        title = book.add_format(base | {"bold": True, "align": "center", "text_wrap": True})
+        head = book.add_format(base | {"bold": True, "align": "center", "valign": "vcenter", "border": 1})
+        head.set_text_wrap()
+        cell = book.add_format(base | {"border": 1, "text_wrap": True, "valign": "top"})
+        degrees = book.add_format(base | {"border": 1, "num_format": "0.0000"})
+        text = book.add_format(base | {"border": 1, "num_format": "@"})
+        whole = book.add_format(base | {"border": 1, "num_format": "#,##0"})
+        total = book.add_format(base | {"border": 1, "bold": True, "bg_color": "#E4E8EC", "num_format": "#,##0"})
+        plain = book.add_format(base)
+        sheet.merge_range("A1:L1", "PHỤ LỤC 2. DANH SÁCH THÔN, BẢN CHƯA CÓ SÓNG DI ĐỘNG", title)
+        sheet.write_string("A2", "Tỉnh: ……………", plain)
+        sheet.write_string("A3", "Hệ toạ độ VN-2000, kinh tuyến trục 105°30′", plain)
+        single = {0: "STT", 1: "Tên xã", 2: "Tên thôn *", 3: "Toạ độ (kinh độ/vĩ độ)", 6: "Tổng số hộ"}
+        single |= {7: "Số hộ chưa có sóng", 8: "Phân loại", 9: "Khoảng cách tới trạm gần nhất (m)"}
+        single |= {10: "Tỷ lệ hộ chưa có sóng (%)", 11: "Số quyết định phê duyệt (bắt buộc)"}
+        for column, header in single.items():
+            sheet.merge_range(4, column, 5, column, header, head)
+        sheet.merge_range(4, 4, 4, 5, "Toạ độ VN-2000", head)
+        sheet.write_string(5, 4, "X (m)", head)
+        sheet.write_string(5, 5, "Y (m)", head)
+        for column in range(12):
+            sheet.write_string(6, column, f"({column + 1})", head)
+        formats = {3: text, 4: degrees, 5: degrees, 6: whole, 7: whole, 9: whole}
+        for slot in range(slots):
+            row = 7 + slot
+            for column in range(12):
+                sheet.write_blank(row, column, None, formats.get(column, cell))
+            sheet.write_number(row, 0, slot + 1, cell)
+            sheet.write_formula(row, 10, f"=IF(G{row + 1}=0,0,H{row + 1}/G{row + 1}*100)", degrees, 0)
+        below = 7 + slots
+        sheet.merge_range(below, 0, below, 5, "Tổng cộng", total)
+        for column in (6, 7):
+            letter = "ABCDEFGH"[column]
+            sheet.write_formula(below, column, f"=SUM({letter}8:{letter}{below})", total, 0)
+        for column in (8, 9, 10, 11):
+            sheet.write_blank(below, column, None, total)
+        sheet.write_string(below + 2, 0, "Ghi chú: số hộ tính đến ngày lập biểu.", plain)
+        sheet.merge_range(below + 4, 8, below + 4, 11, "NGƯỜI LẬP BIỂU", title)
+        sheet.set_row(below + 4, 32)
+        sheet.set_row(7, 21)
+        sheet.set_column("B:C", 22)
+        sheet.set_column("D:D", 24)
+        sheet.set_column("E:L", 13)
+        sheet.data_validation(7, 8, below - 1, 8, {"validate": "list", "source": "='DM'!$A$1:$A$3"})
+        sheet.conditional_format(7, 7, below - 1, 7, {"type": "cell", "criteria": ">", "value": 100, "format": total})
+        sheet.print_area(0, 0, below + 5, 11)
+        sheet.repeat_rows(4, 6)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for row, word in enumerate(("Trắng sóng", "Lõm sóng", "Sóng yếu")):
+            lists.write_string(row, 0, word)
+        lists.write_formula(4, 0, f"='Phụ lục 2'!G{below + 1}", None, 0)
+        book.define_name("TongHo", f"='Phụ lục 2'!$G${below + 1}")
+    return path

@@ -60,7 +60,6 @@ def put_text(cell: Any, text: str) -> None:
     cell.value = _FORBIDDEN.sub("\ufffd", text)[:_CELL_LIMIT]
     if looks_like_formula(text):
         cell.data_type = "s"
-        cell.style = cell.style if cell.has_style else "Normal"
         cell.quotePrefix = True
 
 

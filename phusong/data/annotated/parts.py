@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from phusong.words import Text, number
 
+_CALCULATION = Text("thứ tự tính công thức", "order of calculation")
 _KINDS: tuple[tuple[str, Text], ...] = (
     (r"_xmlsignatures/(?!.*rels$).+", Text("chữ ký số", "digital signatures")),
     (r"xl/charts/chart[^/]*\.xml|xl/charts/chartEx[^/]*\.xml|Object \d+/content\.xml", Text("biểu đồ", "charts")),
@@ -28,8 +29,10 @@ _KINDS: tuple[tuple[str, Text], ...] = (
     (r"xl/queryTables/[^/]+\.xml", Text("bảng truy vấn", "query tables")),
     (r"xl/externalLinks/[^/]+\.xml", Text("liên kết tới tệp khác", "links to other files")),
     (r"xl/embeddings/[^/]+", Text("tệp nhúng", "embedded files")),
-    (r"xl/calcChain\.xml", Text("thứ tự tính công thức", "order of calculation")),
+    (r"xl/calcChain\.xml", _CALCULATION),
 )
+_MADE_ANEW = frozenset({_CALCULATION})
+"""What a program that opens the file makes by itself: not worth a word."""
 _SHEET_FEATURES: tuple[tuple[bytes, Text], ...] = (
     (b"sparklineGroup ", Text("biểu đồ trong ô (sparkline)", "sparklines")),
     (b"x14:conditionalFormatting ", Text("định dạng có điều kiện kiểu mới", "conditional formats of the newer kind")),
@@ -39,12 +42,7 @@ _SHEET_FEATURES: tuple[tuple[bytes, Text], ...] = (
 
 def said_of_parts(names: Iterable[str]) -> tuple[Text, ...]:
     """Return the kinds of the parts that a user knows, with how many there are of each."""
-    counts: dict[Text, int] = {}
-    for name in names:
-        kind = next((text for pattern, text in _KINDS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
-        if kind is not None:
-            counts[kind] = counts.get(kind, 0) + 1
-    return tuple(_counted(kind, count) for kind, count in counts.items())
+    return tuple(_counted(kind, count) for kind, count in _counts(names).items() if kind not in _MADE_ANEW)
 
 
 def said_of_lost_parts(before: Iterable[str], after: Iterable[str]) -> tuple[Text, ...]:
@@ -59,9 +57,25 @@ def said_of_lost_parts(before: Iterable[str], after: Iterable[str]) -> tuple[Tex
     return (*said_of_parts(lost), *(Text(f"phần “{name}”", f"part “{name}”") for name in unknown))
 
 
+def said_of_fewer_parts(before: Iterable[str], after: Iterable[str]) -> tuple[Text, ...]:
+    """Return the kinds of parts of which there are fewer than before, where their names may have changed."""
+    had, has = (_counts(names) for names in (before, after))
+    fewer = {kind: count - has.get(kind, 0) for kind, count in had.items() if kind not in _MADE_ANEW}
+    return tuple(_counted(kind, count) for kind, count in fewer.items() if count > 0)
+
+
 def said_of_sheet(xml: bytes) -> tuple[Text, ...]:
     """Return what a worksheet's XML holds that is kept in it beside cells and their formats."""
     return tuple(text for mark, text in _SHEET_FEATURES if mark in xml)
+
+
+def _counts(names: Iterable[str]) -> dict[Text, int]:
+    counts: dict[Text, int] = {}
+    for name in names:
+        kind = next((text for pattern, text in _KINDS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+        if kind is not None:
+            counts[kind] = counts.get(kind, 0) + 1
+    return counts
 
 
 def _counted(kind: Text, count: int) -> Text:
