@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from made_workbooks import foreign_form
+from made_forms import foreign_form
 
 from phusong.data.filled_forms import fill_form
 from phusong.data.lists import read_list

@@ -18,10 +18,9 @@ from phusong.data.annotated.levels import MARKS, mark_of
 from phusong.data.annotated.remarks import with_choices
 from phusong.data.annotated.styles import Styles
 from phusong.data.injection import cell_text, looks_like_formula
+from phusong.data.raw.sheet import SUMMARY_SHEET
 from phusong.errors import Problem
 from phusong.words import Language, Text, day, number
-
-SUMMARY = Text("Kết quả kiểm tra", "Check results")
 
 _COLUMNS: tuple[tuple[Text, float], ...] = (
     (Text("STT", "No."), 6),
@@ -127,7 +126,7 @@ class _Page:
     def write_head(self, summary: Summary, problems: Sequence[Problem]) -> None:
         """Write title, file, the levels with their counts and meanings, and the remarks."""
         to = self._language
-        self._line(SUMMARY.to(to), self._title, 20)
+        self._line(SUMMARY_SHEET.to(to), self._title, 20)
         of = Text(f"{summary.list_title.vi}, tệp {summary.file}", f"{summary.list_title.en}, file {summary.file}")
         self._note_line(of.to(to), self._strong)
         self._note_line(Text(f"Ngày kiểm tra: {day(summary.dated)}", f"Checked on {day(summary.dated)}").to(to))
