@@ -36,7 +36,8 @@ def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str) -> tuple[pd.Da
 def _with_made_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, at: NDArray[np.intp]) -> pd.Series:
     """Return the key column with made keys: by content where that outlives a version, else by file and row."""
     if schema.key_from:
-        texts = rows[list(schema.key_from)].iloc[at].astype(str).agg("|".join, axis=1)
+        columns = (rows[name].iloc[at].astype(str) for name in schema.key_from)
+        texts = pd.Series(list(map("|".join, zip(*columns, strict=True))), dtype=object)
         seeds: Iterable[str] = texts + "|" + texts.groupby(texts).cumcount().astype(str)
     else:
         seeds = (f"{sha256}|{row}" for row in at.tolist())
