@@ -45,7 +45,7 @@ COLUMNS = (
     *("best_technology", "best_level_dbm", "level_of", "explanation_vi", "explanation_en"),
 )
 AGREEMENT_COLUMNS = (
-    *("commune_code", "commune_name", "reported", *VERDICTS, "decided", "confirmed_percent"),
+    *("commune_code", "commune_name", "reported", *VERDICTS[:-1], "decided", "confirmed_percent"),
     *("model_gaps", "model_gaps_reported", "model_gaps_unreported"),
 )
 
@@ -205,7 +205,8 @@ def _rows(
     stated: Stated, found: Found, verdict: Objects, at_points: PointAnswers | None, margin_db: float
 ) -> pd.DataFrame:
     here = at_points or PointAnswers.unknown(len(stated))
-    by_point = here.operator != ""
+    served_nearby = (verdict == "served") & (here.state != "served") & (found.operator != "")
+    by_point = (here.operator != "") & ~served_nearby
     table = pd.DataFrame(
         {
             "verdict": verdict,
@@ -274,10 +275,11 @@ def _counts(table: pd.DataFrame, gaps: int) -> dict[str, int]:
 
 def _agreement(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return, by commune, what the list says and how much of it the model shares."""
+    spoken = list(VERDICTS[:-1])
     placed = table[table["verdict"] != "unread"]
     names = dict(zip(tables["communes"]["commune_code"], tables["communes"]["commune_name"], strict=True))
     listed = dict(zip(placed["commune_code"], placed["commune_name"], strict=True))
-    by = pd.crosstab(placed["commune_code"], placed["verdict"]).reindex(columns=[*VERDICTS, UNREPORTED], fill_value=0)
+    by = pd.crosstab(placed["commune_code"], placed["verdict"]).reindex(columns=[*spoken, UNREPORTED], fill_value=0)
     gaps = tables["gaps"].groupby("commune_code").size()
     by = by.reindex(sorted(set(by.index) | set(gaps.index)), fill_value=0)
     decided = by["confirmed"] + by["served"]
@@ -285,8 +287,8 @@ def _agreement(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Da
         {
             "commune_code": by.index.astype(str),
             "commune_name": [str(names.get(code) or listed.get(code) or "") for code in by.index],
-            "reported": by[list(VERDICTS)].sum(axis=1).to_numpy(),
-            **{verdict: by[verdict].to_numpy() for verdict in VERDICTS},
+            "reported": by[spoken].sum(axis=1).to_numpy(),
+            **{verdict: by[verdict].to_numpy() for verdict in spoken},
             "decided": decided.to_numpy(),
             "confirmed_percent": (100.0 * by["confirmed"] / decided.where(decided > 0)).to_numpy(dtype=float),
             "model_gaps": gaps.reindex(by.index, fill_value=0).to_numpy(),
