@@ -53,11 +53,11 @@ def reconciliation_sheet(table: pd.DataFrame, language: Language) -> Sheet:
             Column(title=Text("Phân loại được báo", "Class stated"), key="class_stated", width=11),
             Column(title=Text("Phân loại của thôn theo mô hình", "Village class computed"), key="class", width=12),
             _count("Số hộ chưa có sóng được báo", "Unserved, stated", "unserved_stated"),
-            _count("Số hộ chưa có sóng theo mô hình", "Unserved, modelled", "unserved_households"),
+            _count("Số hộ chưa có sóng theo mô hình", "Unserved, modelled", "unserved_households", summed=False),
             Column(title=Text("Khoảng theo mô hình", "Interval, modelled"), key="interval", width=10),
-            _count("Hộ chưa xác định", "Undetermined", "undetermined_households"),
+            _count("Hộ chưa xác định", "Undetermined", "undetermined_households", summed=False),
             _count("Tổng số hộ được báo", "Households, stated", "households_stated"),
-            _count("Số hộ của mô hình ở đây", "Households, modelled", "households"),
+            _count("Số hộ của mô hình ở đây", "Households, modelled", "households", summed=False),
             Column(title=Text("Vùng lõm của mô hình", "Modelled gaps"), key="model_gap_ids", width=13),
             Column(title=Text("Mạnh nhất", "Best server"), key="best", width=12),
             Column(title=Text("Mức thu, dBm", "Level, dBm"), key="best_level_dbm", kind="decimal", width=9),
@@ -107,8 +107,9 @@ def agreement_sheet(agreement: pd.DataFrame) -> Sheet:
     )
 
 
-def _count(vi: str, en: str, key: str) -> Column:
-    return Column(title=Text(vi, en), key=key, kind="whole", width=10, summed=True)
+def _count(vi: str, en: str, key: str, *, summed: bool = True) -> Column:
+    """Return a column of counts; the model's households are not added up, two reports may speak of the same ones."""
+    return Column(title=Text(vi, en), key=key, kind="whole", width=10, summed=summed)
 
 
 def _row(raw: Mapping[Any, Any], language: Language) -> Row:

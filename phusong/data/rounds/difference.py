@@ -106,19 +106,14 @@ def _changes(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
         if field.name in _OF_THE_ROUND | _POSITION or field.name not in left or field.name not in right:
             continue
         at = np.flatnonzero(_differ(left[field.name], right[field.name], field))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "at": at,
-                    "number": number,
-                    "gap_id": right["gap_id"].to_numpy(dtype=object)[at],
-                    "field": field.name,
-                    "before": pd.Series(left[field.name].astype(object).iloc[at].tolist(), dtype=object),
-                    "after": pd.Series(right[field.name].astype(object).iloc[at].tolist(), dtype=object),
-                }
-            )
-        )
+        if len(at):
+            before, after = (side[field.name].astype(object).iloc[at].to_numpy() for side in (left, right))
+            said = {"field": field.name, "before": before, "after": after}
+            parts.append(pd.DataFrame({"at": at, "number": number, **said}))
+    if not parts:
+        return pd.DataFrame({name: pd.Series([], dtype=object) for name in ("gap_id", "field", "before", "after")})
     table = pd.concat(parts, ignore_index=True).sort_values(["at", "number"], ignore_index=True)
+    table.insert(0, "gap_id", right["gap_id"].to_numpy(dtype=object)[table["at"]])
     return table[["gap_id", "field", "before", "after"]]
 
 

@@ -31,7 +31,15 @@ Value = str | float | None
 
 _INK, _HEAD, _ANSWER_HEAD, _ANSWER_FILL, _LINE = "#1B2430", "#E4E8EC", "#F5D99B", "#FFF8E6", "#B8BEC6"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_FORMATS: Mapping[str, str] = {"int": "#,##0", "degrees": "0.000000", "float": "General", "date": "dd/mm/yyyy"}
+_FORMATS: Mapping[str, str] = {
+    "int": "#,##0",
+    "degrees": "0.000000",
+    "float": "0.######",
+    "date": "dd/mm/yyyy",
+    "str": "@",
+    "code": "@",
+}
+_VIETNAMESE = "[$-42A]"
 _LONGEST_CHOICES = 255
 _CREATED = datetime(2026, 1, 1)
 
@@ -160,9 +168,9 @@ class _SheetWriter:
         )
         for key, label, form in asked:
             self._hidden(row, key)
-            self._page.merge_range(row, 1, row, 2, label.to(self.language), self._look(bold=True))
+            self._page.merge_range(row, 1, row, 3, label.to(self.language), self._look(bold=True))
             look = self._look(border=1, bg_color=_ANSWER_FILL, num_format=form, locked=False, border_color=_LINE)
-            self._page.merge_range(row, 3, row, min(5, self._last), "", look)
+            self._page.merge_range(row, 4, row, min(6, self._last), "", look)
             self._page.set_row(row, 18)
             row += 1
         return row + 1
@@ -196,7 +204,7 @@ class _SheetWriter:
         self._page.set_row(row, max(20.0, self._height(texts, 1.3)))
 
     def _write_answer(self, row: int, at: int, column: Asked) -> None:
-        form = {"int": "#,##0", "date": "dd/mm/yyyy", "str": "@", "code": "@"}.get(column.field.kind, "General")
+        form = self._number_form(column.form)
         look = self._look(
             border=1, border_color=_LINE, bg_color=_ANSWER_FILL, text_wrap=True, num_format=form, locked=False
         )
@@ -211,12 +219,17 @@ class _SheetWriter:
         plain = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True}
         if isinstance(value, str) and value:
             quoted = {"quote_prefix": True} if value.startswith(_FORMULA_STARTS) else {}
-            self._page.write_string(row, at, value, self._look(**plain, **quoted))
+            self._page.write_string(row, at, value, self._look(**plain, **quoted, align="left", indent=1))
         elif isinstance(value, float | int):
-            number_form = _FORMATS.get(form, "General")
+            number_form = self._number_form(form)
             self._page.write_number(row, at, value, self._look(**plain, num_format=number_form, align="right"))
         else:
             self._page.write_blank(row, at, None, self._look(**plain))
+
+    def _number_form(self, form: str) -> str:
+        """Return how a cell is written; Vietnamese marks even in a program set to English."""
+        known = _FORMATS.get(form, "General")
+        return _VIETNAMESE + known if self.language == "vi" and known[0] in "0#" else known
 
     def _write_signature(self, row: int) -> None:
         """Write where to sign: whoever filled it in on the left, whoever answers for it on the right."""
