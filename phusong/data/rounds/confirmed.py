@@ -34,17 +34,21 @@ def _with_confirmed(rows: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
         columns[f"confirmed_{field.name}"] = _last(reported, gaps[gaps["kind"] == "commune"], field)
     for name in ("by", "on"):
         last = gaps[gaps["kind"] == "commune"].drop_duplicates("id", keep="last").set_index("id")[name]
-        columns[f"confirmed_{name}"] = reported["gap_id"].map(last).fillna("").astype("str")
+        columns[f"confirmed_{name}"] = _texts(reported["gap_id"].map(last))
     for operator in sorted(set(gaps.loc[gaps["kind"] == "operator", "who"])):
         own = gaps[(gaps["kind"] == "operator") & (gaps["who"] == operator)]
         for field in OPERATOR_FIELDS:
             columns[f"confirmed_{field.name}_{operator}"] = _last(reported, own, field)
         last = own.drop_duplicates("id", keep="last").set_index("id")["on"]
-        columns[f"confirmed_on_{operator}"] = reported["gap_id"].map(last).fillna("").astype("str")
+        columns[f"confirmed_on_{operator}"] = _texts(reported["gap_id"].map(last))
     return reported.assign(**columns)
 
 
 def _last(rows: pd.DataFrame, said: pd.DataFrame, field: Field) -> pd.Series[Any]:
     last = said[said["field"] == field.name].drop_duplicates("id", keep="last").set_index("id")["value"]
     values = rows["gap_id"].map(last)
-    return values.astype("float64") if field.kind in ("int", "float") else values.fillna("").astype("str")
+    return values.astype("float64") if field.kind in ("int", "float") else _texts(values)
+
+
+def _texts(values: pd.Series[Any]) -> pd.Series[str]:
+    return values.astype(object).where(values.notna(), "").astype("str")
