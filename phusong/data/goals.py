@@ -80,10 +80,10 @@ class Goals:
     def _of_commune(self, commune: NDArray[np.int64], lon: Floats, lat: Floats) -> Grades:
         grades = np.zeros(commune.size, dtype=np.int8)
         known, which = np.unique(commune, return_inverse=True)
-        frames = [self._frame(at) for at in known.tolist()]
-        cosine = np.array([scale for scale, _ in frames])[which] if frames else np.empty(0)
+        self._make_frames(known)
+        cosine = np.array([self._frames[at][0] for at in known.tolist()], dtype=np.float64)[which]
         x_m, y_m = lon * cosine * _METRES_A_DEGREE, lat * _METRES_A_DEGREE
-        shapes = np.array([shape for _, shape in frames], dtype=object)
+        shapes = np.array([self._frames[at][1] for at in known.tolist()], dtype=object)
         boxes = shapely.bounds(shapes).reshape(-1, 4)[which] + np.array([-1, -1, 1, 1]) * CLOSE_M
         within = (x_m >= boxes[:, 0]) & (y_m >= boxes[:, 1]) & (x_m <= boxes[:, 2]) & (y_m <= boxes[:, 3])
         at = np.flatnonzero(within)
@@ -94,17 +94,18 @@ class Goals:
             at, points, shapes = at[~fits], points[~fits], shapes[~fits]
         return grades
 
-    def _frame(self, commune: int) -> tuple[float, shapely.Geometry]:
-        """Return a commune in metres (degrees of longitude shortened by its own latitude), made ready once."""
-        if commune not in self._frames:
-            assert self.communes is not None
-            shape = self.communes.geometry.iloc[commune]
-            _, south, _, north = shape.bounds
-            cosine = float(np.cos(np.radians((south + north) / 2.0)))
-            metres = shapely.transform(shape, lambda xy: xy * (_METRES_A_DEGREE * np.array([cosine, 1.0])))
-            shapely.prepare(metres)
-            self._frames[commune] = cosine, metres
-        return self._frames[commune]
+    def _make_frames(self, communes: NDArray[np.int64]) -> None:
+        """Put communes into metres (degrees of longitude shortened by their own latitude) and make them ready, once."""
+        assert self.communes is not None
+        new = np.array([at for at in communes.tolist() if at not in self._frames], dtype=np.int64)
+        shapes = self.communes.geometry.to_numpy()[new]
+        south, north = shapely.bounds(shapes).reshape(-1, 4)[:, [1, 3]].T
+        cosine = np.cos(np.radians((south + north) / 2.0))
+        of_vertex = np.repeat(cosine, shapely.get_num_coordinates(shapes))
+        scale = _METRES_A_DEGREE * np.column_stack([of_vertex, np.ones(of_vertex.size)])
+        metres = shapely.set_coordinates(shapes.copy(), shapely.get_coordinates(shapes) * scale)
+        shapely.prepare(metres)
+        self._frames.update(zip(new.tolist(), zip(cosine.tolist(), metres, strict=True), strict=True))
 
 
 def goals_of(rows: pd.DataFrame, territory: Territory | None) -> Goals:

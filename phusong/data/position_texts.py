@@ -173,6 +173,7 @@ def conflict(distance: Text) -> Text:
     )
 
 
+@cache
 def length(metres: float) -> Text:
     """Write a distance in round figures: 350 m, 26 km."""
     if metres < 995.0:

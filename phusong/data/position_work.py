@@ -24,7 +24,8 @@ class Work:
     """Numbers of every row and the notes about them.
 
     ``system`` and ``epsg`` are the EPSG codes a row states in words and as a code, 0 where it states none that is
-    known. ``columns`` names the column each row's position is told about: the one it was read from.
+    known; ``is_said`` marks rows with any words there. ``columns`` names the column a row's position is told about: the
+    one it was read from, "" where it stands in its own.
     """
 
     rows: pd.DataFrame
@@ -34,6 +35,7 @@ class Work:
     easting: Floats
     system: NDArray[np.int64]
     epsg: NDArray[np.int64]
+    is_said: Mask
     columns: NDArray[np.object_]
     refused: Mask
     notes: list[Note] = field(default_factory=list)
@@ -82,6 +84,7 @@ def work_of(rows: pd.DataFrame) -> Work:
         easting=easting,
         system=_stated(rows["central_meridian"]),
         epsg=rows["epsg"].fillna(0).to_numpy(dtype=np.int64),
+        is_said=(rows["central_meridian"] != "").to_numpy(dtype=bool),
         columns=np.full(len(rows), "", dtype=object),
         refused=np.zeros(len(rows), dtype=bool),
     )

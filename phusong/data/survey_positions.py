@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,10 +25,10 @@ _MOST_CHOICES = 6
 def place_survey(work: Work, goals: Goals) -> None:
     """Fill in longitude and latitude of the rows placed by X and Y; note what was inferred, ask what cannot be."""
     rows = np.flatnonzero(work.is_surveyed)
-    if not rows.size:
-        return
     _in_metres(work, rows)
     rows = rows[~work.refused[rows]]
+    if not rows.size:
+        return
     _valid_codes(work, rows)
     stated = [_zones(work.epsg[rows]), _zones(work.system[rows])]
     survey = read_survey(work.northing[rows], work.easting[rows], stated, goals, rows)
@@ -77,29 +79,29 @@ def _valid_codes(work: Work, rows: Rows) -> None:
 
 
 def _column_of_system(work: Work, row: int) -> str:
-    if meridian_by_epsg().get(int(work.epsg[row])) is not None:
+    if work.epsg[row]:
         return "epsg"
-    return "central_meridian" if work.rows["central_meridian"].iloc[row] else "northing"
+    return "central_meridian" if work.is_said[row] else "northing"
 
 
 def _say_inferred(work: Work, rows: Rows, survey: Survey, goals: Goals, contradicted: NDArray[np.bool_]) -> None:
-    moved_m = metres_between(survey.lon, survey.lat, survey.stated_lon, survey.stated_lat)
-    zones = stated_zone(work)[rows]
-    listed = readings()
+    moved_m = metres_between(survey.lon, survey.lat, survey.stated_lon, survey.stated_lat).tolist()
+    zones, numbers = stated_zone(work)[rows].tolist(), rows.tolist()
+    lon, lat, taken, is_sure = (getattr(survey, name).tolist() for name in ("lon", "lat", "reading", "is_sure"))
     for at in np.flatnonzero(survey.outcome == Outcome.INFERRED).tolist():
-        row, reading = int(rows[at]), listed[survey.reading[at]]
+        row, reading = numbers[at], readings()[taken[at]]
         column = _column_of_system(work, row)
-        after = f"{texts.place(survey.lon[at], survey.lat[at])} ({system_name(reading.epsg)})"
+        after = f"{texts.place(lon[at], lat[at])} ({system_name(reading.epsg)})"
         if zones[at]:
-            distance = texts.length(moved_m[at]) if np.isfinite(moved_m[at]) else None
+            distance = texts.length(round(moved_m[at], -1)) if math.isfinite(moved_m[at]) else None
             code = "position.swapped" if reading.epsg == zones[at] else "position.zone"
-            text = texts.moved(system_name(int(zones[at])), reading, distance)
+            text = texts.moved(system_name(zones[at]), reading, distance)
             work.say(row, column, "warning", text, code, after=after)
             continue
         is_plain = column == "northing" and not reading.is_swapped and not contradicted[at]
         is_listed = reading.epsg in zones_of_province(goals.province[row])
-        level: Level = "repair" if is_plain and is_listed and survey.is_sure[at] else "warning"
-        text = texts.inferred(reading, is_sure=bool(survey.is_sure[at]))
+        level: Level = "repair" if is_plain and is_listed and is_sure[at] else "warning"
+        text = texts.inferred(reading, is_sure=is_sure[at])
         work.say(row, column, level, text, "position.zone_inferred", after=after)
 
 

@@ -157,10 +157,10 @@ def _read(
 
 
 def _all_places(northing_m: Floats, easting_m: Floats) -> tuple[Floats, Floats]:
-    """Return where every reading puts each row, true to some metres; NaN outside Vietnam.
+    """Return where every reading puts each row, true to 10 m; NaN outside Vietnam.
 
     All 3° zones share one projection but for the central meridian, and so do the two of UTM: one is computed and moved
-    along. The datum shift differs by up to 4 m from zone to zone, which decides nothing here.
+    along. The datum shift differs by some metres from zone to zone, which decides nothing here.
     """
     meridians = meridian_by_epsg()
     base_of = {epsg: 3405 if epsg in VN2000_UTM else 32648 if epsg in WGS84_UTM else 5897 for epsg in meridians}
@@ -193,7 +193,6 @@ def _candidates(
 ) -> tuple[Mask, Mask, NDArray[np.int64]]:
     """Return which readings each row has of zones and of UTM, and the position of the one it states (−1: none)."""
     listed = readings()
-    column_of = {reading: column for column, reading in enumerate(listed)}
     codes = np.array([reading.epsg for reading in listed])
     province, which = np.unique(goals.province[rows].astype(str), return_inverse=True)
     every = tuple(epsg_by_meridian().values())
@@ -204,8 +203,11 @@ def _candidates(
     utm = np.broadcast_to(np.isin(codes, list(VN2000_UTM)), own.shape)
     first = np.max(stated, axis=0) if stated else np.zeros(rows.size, dtype=np.int64)
     agreed = np.logical_and.reduce([(said == first) | (said == 0) for said in stated])
-    mine = np.array([column_of[Reading(epsg, is_swapped=False)] if epsg else -1 for epsg in first.tolist()])
-    return own, utm, np.where(agreed, mine, -1).astype(np.int64)
+    mine = np.full(rows.size, -1, dtype=np.int64)
+    for column, reading in enumerate(listed):
+        if not reading.is_swapped:
+            mine[agreed & (first == reading.epsg)] = column
+    return own, utm, mine
 
 
 def _chosen(
