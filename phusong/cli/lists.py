@@ -194,9 +194,7 @@ def fill(
     screen = screen_for(lang)
     rows = gap_rows_of_study(results, screen.language)
     path = out or form.with_name(f"{form.stem}-da-dien.xlsx")
-    filled = fill_form(
-        form, rows, GAPS, path, screen.language, province_code=_one_province(rows["province_code"].tolist())
-    )
+    filled = fill_form(form, rows, GAPS, path, screen.language, province_code=_one(rows["province_code"].tolist()))
     for text in (*filled.to_check, *filled.lost):
         screen.err.print(text.to(screen.language), markup=False, highlight=False, soft_wrap=True)
     empty = ", ".join(filled.empty)
