@@ -121,7 +121,7 @@ class RowCheck:
     breaks: Callable[[pd.DataFrame], NDArray[np.bool_]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # known by itself: its columns would be hashed each time
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListSchema:
     """One kind of list.
 
