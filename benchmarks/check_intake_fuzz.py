@@ -166,7 +166,7 @@ def absurd(rng: random.Random, part: bytes) -> bytes:
 
 def seeds(rng: random.Random) -> dict[str, tuple[bytes, ...]]:
     """Return valid files of each kind."""
-    from made_workbooks import compound, ods_parts, ods_row, xls_stream, xlsx_parts
+    from workbook_bytes import compound, ods_parts, ods_row, xls_stream, xlsx_parts
 
     rows = good_rows(rng)
     with tempfile.TemporaryDirectory() as folder:
@@ -211,7 +211,7 @@ def _other_parts(rng: random.Random, data: bytes, other: bytes) -> bytes:
 
 
 def _odd_file(rng: random.Random, kind: str) -> bytes:
-    from made_workbooks import compound, ods_parts, ods_row, xls_stream, xlsx_parts
+    from workbook_bytes import compound, ods_parts, ods_row, xls_stream, xlsx_parts
 
     rows = odd_rows(rng)
     if kind == "csv":

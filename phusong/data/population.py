@@ -18,11 +18,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from phusong.data.cells import Cell, is_silent, parse_float, parse_int
 from phusong.data.digests import sha256_of
 from phusong.data.names import fold, name_key
+from phusong.data.raw.workbooks import read_workbook
 from phusong.data.schema import Field, header_key
 from phusong.data.units import full_name, province_code_of, split_unit
 from phusong.errors import MissingFileError, Problem, UnreadableFileError
@@ -122,16 +122,15 @@ def _rows(path: Path) -> list[list[Cell]]:
             text = path.read_text(encoding="utf-8-sig")
             delimiter = max(",;\t", key=text.partition("\n")[0].count)
             return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-        return [
-            list(row) for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        ]
-    except (UnicodeDecodeError, csv.Error, CalamineError) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFileError(
             Text(
                 f"Không đọc được bảng dân số {path.name}: cần tệp .csv (UTF-8) hoặc .xlsx.",
                 f"Population table {path.name} cannot be read: a .csv (UTF-8) or .xlsx file is needed.",
             )
         ) from error
+    sheets = read_workbook(path)
+    return [list(row) for row in sheets[0].cells.to_numpy().tolist()] if sheets else []
 
 
 def _header(path: Path, rows: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]]:

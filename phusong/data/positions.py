@@ -208,9 +208,10 @@ def _coarse_m(work: Work, surveyed: Mask) -> dict[int, int]:
 def _rows_on_grid(wanted: Mask, values: list[NDArray[np.float64]], steps: int) -> list[int]:
     """Return the rows whose two values are both whole multiples of one step."""
     on = wanted.copy()
-    for value in values:
-        scaled = value * steps
-        on &= np.abs(scaled - np.round(scaled)) < 1e-7
+    with np.errstate(over="ignore", invalid="ignore"):  # a number beyond all maps is on no grid
+        for value in values:
+            scaled = value * steps
+            on &= np.abs(scaled - np.round(scaled)) < 1e-7
     return np.flatnonzero(on).tolist()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xlsxwriter
-from made_workbooks import compound, ods_parts, ods_row, record, sheet_xml, write_zip, xls_stream, xlsx_parts
+from workbook_bytes import compound, ods_parts, ods_row, record, sheet_xml, write_zip, xls_stream, xlsx_parts
 
 from phusong.data.raw.workbooks import read_workbook
 

@@ -21,7 +21,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_workbooks import (
+from workbook_bytes import (
     compound,
     ods_parts,
     ods_row,

@@ -82,7 +82,7 @@ def _xlsx_sheet(archive: zipfile.ZipFile, path: str, limits: Limits) -> Marks:
         if at == 0:
             check_prolog(piece[:4096])
             marks.hidden_columns = _hidden_columns(piece.partition(b"sheetData")[0])
-        cells += piece.count(b"<v>") + piece.count(b"<is>")
+        cells += piece.count(b"</c>")  # an empty cell with a format closes itself
         if cells > limits.cells:
             raise RefusedError("too_many_cells", str(limits.cells))
         if _last_row(piece) > limits.rows:
@@ -95,8 +95,7 @@ def _xlsx_sheet(archive: zipfile.ZipFile, path: str, limits: Limits) -> Marks:
 
 def _last_row(piece: bytes) -> int:
     """Return the number of the last row with a value; rows that only have a height or a format do not count."""
-    value = max(piece.rfind(b"<v>"), piece.rfind(b"<is>"))
-    at = piece.rfind(b"<row ", 0, max(value, 0))
+    at = piece.rfind(b"<row ", 0, max(piece.rfind(b"</c>"), 0))
     number = _NUMBER.search(piece, at, piece.find(b">", at)) if at >= 0 else None
     return int(number[1]) if number is not None else 0
 
