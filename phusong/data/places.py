@@ -12,6 +12,7 @@ from phusong.data.columns import Note
 from phusong.data.goals import communes_near, province_column, unit_key
 from phusong.data.schema import ListSchema
 from phusong.data.territory import Territory
+from phusong.data.unit_reading import READING
 from phusong.data.units import province_name
 from phusong.words import Text
 
@@ -54,14 +55,28 @@ def place(rows: pd.DataFrame, schema: ListSchema, territory: Territory) -> tuple
     codes = communes["commune_code"].to_numpy(dtype=object)
     polygon_code = codes[index[inside]]
     stated = rows["commune_code"].to_numpy(dtype=object)[inside]
-    notes += _code_notes(inside, stated, index[inside], communes)
-    notes += _name_notes(rows, inside[stated == ""], index, communes)
+    is_named, is_asked = _said_by_name(rows, inside), _asked(rows, inside)
+    notes += _code_notes(inside[~is_named], stated[~is_named], index[inside[~is_named]], communes)
+    is_other = is_named & (stated != polygon_code)
+    notes += _name_notes(rows, inside[(stated == "") & ~is_asked | is_other], index, communes)
     placed = rows.copy()
     replaced = (stated == "") | ~np.isin(stated, codes)
     placed.loc[placed.index[inside[replaced]], "commune_code"] = polygon_code[replaced]
     _fill(placed, "commune_name", inside, index, communes)
     _fill(placed, "province_code", inside, index, communes)
     return placed, notes
+
+
+def _said_by_name(rows: pd.DataFrame, at: Rows) -> NDArray[np.bool_]:
+    """Mark the rows whose code was found by a name: if the point says otherwise, the name is to be checked."""
+    readings = rows[READING].to_numpy(dtype=object)[at] if READING in rows else np.full(at.size, None)
+    return np.array([bool(read and read.code and read.field != "commune_code") for read in readings], dtype=bool)
+
+
+def _asked(rows: pd.DataFrame, at: Rows) -> NDArray[np.bool_]:
+    """Mark the rows whose words leave the commune open: the point decides, or it is asked, when units are settled."""
+    readings = rows[READING].to_numpy(dtype=object)[at] if READING in rows else np.full(at.size, None)
+    return np.array([bool(read and read.is_open) for read in readings], dtype=bool)
 
 
 def _near_border(rows: pd.DataFrame, communes: gpd.GeoDataFrame) -> Index:

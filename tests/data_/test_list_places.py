@@ -81,13 +81,13 @@ def test_commune_names_are_compared_however_they_are_spelt(tmp_path):
         tmp_path, [{"lon": 105.15, "commune_name": "Hòa Thủy"}, {"lon": 105.15, "commune_name": "Thượng Lâm"}]
     )
     after = check_places(checked, COMMUNES, province_code="08")
-    assert added(checked, after) == [("warning", 3, "commune_name")]
+    assert [found for found in added(checked, after) if found[0] != "repair"] == [("warning", 3, "commune_name")]
 
 
 def test_a_station_in_the_sea_gets_one_clear_message(tmp_path):
     """Refused where the list says it is ours, a warning where it does not say, nothing where it names the neighbour."""
     sea = {"lon": 109.9}
-    checked = stations(tmp_path, [{"lon": 105.05}, sea | {"province_code": "08"}, sea, sea | {"province_code": "02"}])
+    checked = stations(tmp_path, [{"lon": 105.05}, sea | {"province_code": "08"}, sea, sea | {"province_code": "04"}])
     after = check_places(checked, COMMUNES, province_code="08")
     assert added(checked, after) == [("error", 3, "lon"), ("warning", 4, "lon")]
     first, second = [p for p in after.problems if p.code == "place.outside"]

@@ -49,7 +49,7 @@ def row_number() -> Field:
         name="row_no",
         title=Text("STT", "No."),
         kind="int",
-        aliases=("TT", "Số thứ tự", "number"),
+        aliases=("TT", "Số thứ tự", "number", "Số TT", "No"),
         meaning=Text("Số thứ tự, không dùng để tính.", "Running number, not used."),
         example="1",
     )
@@ -78,7 +78,10 @@ def unit_fields() -> tuple[Field, ...]:
             title=Text("Tên tỉnh, TP", "Province"),
             required="C",
             default=either,
-            aliases=("Tỉnh", "Tỉnh/TP", "Tỉnh/Thành phố", "Tên tỉnh", "Tên tỉnh/thành phố"),
+            aliases=(
+                *("Tỉnh", "Tỉnh/TP", "Tỉnh/Thành phố", "Tên tỉnh", "Tên tỉnh/thành phố", "Tỉnh, thành phố"),
+                *("Tỉnh, TP", "Tên tỉnh, thành phố", "Tỉnh thành", "Tỉnh/thành"),
+            ),
             meaning=Text("Tên tỉnh, thành phố hiện nay.", "Name of the province as of today."),
             example="Tuyên Quang",
         ),
@@ -101,9 +104,39 @@ def unit_fields() -> tuple[Field, ...]:
             title=Text("Tên xã, phường, đặc khu", "Commune"),
             required="C",
             default=either,
-            aliases=("Xã", "Tên xã", "Xã/Phường", "Xã/phường/đặc khu", "Xã, phường", "Tên xã/phường", "ward"),
+            aliases=(
+                *("Xã", "Tên xã", "Xã/Phường", "Xã/phường/đặc khu", "Xã, phường", "Tên xã/phường", "ward"),
+                *("Tên xã/phường/đặc khu", "Xã/phường/thị trấn", "Xã, phường, thị trấn", "Tên xã, phường, thị trấn"),
+                *("Xã, phường, đặc khu", "Tên xã, phường", "Tên xã phường", "Phường/xã", "Phường, xã"),
+                *("Tên phường/xã", "Xã mới", "Tên xã mới", "Xã sau sáp nhập", "Xã sau sắp xếp"),
+                *("Đơn vị hành chính cấp xã", "Tên đơn vị hành chính"),
+            ),
             meaning=Text("Tên xã, phường, đặc khu hiện nay.", "Name of the commune as of today."),
             example="Xã Thượng Lâm",
+        ),
+    )
+
+
+def former_unit_fields() -> tuple[Field, ...]:
+    """Return district and commune of before July 2025, for lists still written in them."""
+    return (
+        Field(
+            name="old_district",
+            title=Text("Huyện (cũ)", "Former district"),
+            aliases=(
+                *("Huyện", "Quận/Huyện", "Huyện cũ", "Tên huyện", "Huyện/Thị xã", "Huyện, thị xã, thành phố"),
+                *("Huyện/thành phố", "Huyện, thành phố", "Quận, huyện", "Huyện trước sáp nhập", "Quận/huyện cũ"),
+            ),
+            meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
+        ),
+        Field(
+            name="old_commune",
+            title=Text("Xã (cũ)", "Former commune"),
+            aliases=(
+                *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
+                *("Xã, phường cũ", "Xã trước khi sáp nhập"),
+            ),
+            meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
         ),
     )
 
@@ -136,8 +169,8 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
             unit="°",
             default=default,
             aliases=(
-                *("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido"),
-                *("Vĩ độ VN-2000", "Vĩ độ VN2000", "Toạ độ địa lý vĩ độ", "Vĩ độ (Lat)"),
+                *("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido", "Vĩ độ VN-2000", "Vĩ độ VN2000"),
+                *("Toạ độ địa lý vĩ độ", "Vĩ độ (Lat)"),
             ),
             meaning=Text(
                 "Vĩ độ WGS84, độ thập phân hoặc độ phút giây.",
@@ -150,14 +183,9 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
             title=Text("Toạ độ", "Coordinates"),
             required="C",
             aliases=(
-                *(
-                    "Toạ độ kinh độ vĩ độ",
-                    "Toạ độ vĩ độ kinh độ",
-                    "Toạ độ (kinh độ/vĩ độ)",
-                    "Toạ độ GPS",
-                    "Toạ độ vị trí",
-                ),
-                *("Kinh độ vĩ độ", "Vĩ độ kinh độ", "Vị trí", "Long/Lat", "Lat/Long", "Lon/Lat", "Lat/Lon", "GPS"),
+                *("Toạ độ kinh độ vĩ độ", "Toạ độ vĩ độ kinh độ", "Toạ độ (kinh độ/vĩ độ)", "Toạ độ GPS"),
+                *("Toạ độ vị trí", "Kinh độ vĩ độ", "Vĩ độ kinh độ", "Vị trí", "Long/Lat", "Lat/Long", "Lon/Lat"),
+                *("Lat/Lon", "GPS"),
             ),
             meaning=Text(
                 "Kinh độ và vĩ độ (hoặc X và Y) ghi chung một ô; chỉ dùng khi các cột riêng để trống.",
