@@ -19,6 +19,9 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 
+_MOST_EPSG = 999_999
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Work:
     """Numbers of every row and the notes about them.
@@ -83,7 +86,7 @@ def work_of(rows: pd.DataFrame) -> Work:
         northing=northing,
         easting=easting,
         system=_stated(rows["central_meridian"]),
-        epsg=rows["epsg"].fillna(0).clip(-1, 10**6).to_numpy(dtype=np.int64),
+        epsg=rows["epsg"].where(rows["epsg"].between(0, _MOST_EPSG), 0).to_numpy(dtype=np.int64),
         is_said=(rows["central_meridian"] != "").to_numpy(dtype=bool),
         columns=np.full(len(rows), "", dtype=object),
         refused=np.zeros(len(rows), dtype=bool),

@@ -131,6 +131,7 @@ def test_a_row_refused_for_its_position_gets_no_second_error(tmp_path):
     after = check_places(checked, COMMUNES, province_code="08")
     (error,) = [p for p in after.problems if p.level == "error"]
     assert error.code == "position.outside" and "đổi chỗ" in error.text.vi
+    assert not any(p.code.startswith("place.") for p in after.problems)
     assert [choice.vi for choice in error.choices] == ["109,051230; 12,051230"]
 
 

@@ -342,6 +342,33 @@ def test_positions_with_few_digits_are_warned_with_what_that_means(row, metres):
     assert metres is None or metres in coarse[0].text.vi
 
 
+GEOGRAPHIC = st.text(alphabet="0123456789.,;/-+ °'\"′″NEBĐSWTdmsxyKVĐ():|\n", max_size=30)
+
+
+@given(st.one_of(GEOGRAPHIC, st.text(max_size=20)))
+def test_no_cell_is_an_accident(cell):
+    """Whatever is typed is an angle or a problem, a pair or none; numbers are always finite."""
+    angle = parse_degrees(cell, GAPS.field("lon"))
+    assert angle is None or isinstance(angle, Bad) or np.isfinite(angle)
+    for pair in (read_pair(cell), *read_pairs([cell])):
+        assert pair is None or np.isfinite([pair.first, pair.second]).all()
+
+
+ODD = st.one_of(st.none(), st.floats(-1e12, 1e12), st.sampled_from([0.0, 105.3, 22.6, 2503641.0, 432993.0, 1e300]))
+TEXTS = st.sampled_from(["", "105°30′", "VN-2000", "UTM 48N", "7", "105,34808/22,62924", "2503641; 432993", "x 1"])
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(("lon", "lat", "northing", "easting", "epsg"), ODD)), TEXTS, TEXTS)
+def test_no_row_is_an_accident(numbers, words, cell):
+    """Any numbers in any columns: a place in Vietnam, or none; a refused row has no place."""
+    row = {name: np.nan if value is None else value for name, value in numbers.items()}
+    placed, notes = resolve(row | {"central_meridian": words, "coordinates": cell, "commune_code": "00985"})
+    place = placed[["lon", "lat"]].to_numpy()[0]
+    assert np.isnan(place).all() or (102.0 <= place[0] <= 118.0 and 6.0 <= place[1] <= 24.0)
+    if any(note.level == "error" for note in notes):
+        assert np.isnan(place).all()
+
+
 def test_degrees_and_metres_of_one_row_that_differ_are_asked_back():
     """Longitude and latitude are used; 224 m is enough to say so, a metre is not."""
     northing, easting = (float(value) for value in to_vn2000(LON, LAT, 9209))

@@ -135,6 +135,27 @@ def test_a_commune_wide_enough_for_two_zones_is_asked():
     assert (note.level, note.code) == ("warning", "position.zone_unsure") and len(note.choices) == 2
 
 
+NARROW = WIDE.set_geometry([box(104.55, 10.0, 104.8, 10.4)])
+
+
+def test_inside_goes_before_near():
+    """104,797 is inside, the other zone's 104,547 only 330 m beside the commune: taken, to be confirmed."""
+    places, (note,) = resolve(surveyed(104.797, 10.2, 9208, commune_code="91999"), communes=NARROW, province="91")
+    assert places[0] == pytest.approx([104.797, 10.2], abs=1e-7)
+    assert note.level == "warning" and "chưa chắc chắn" in note.text.vi
+
+
+@pytest.mark.parametrize(("metres", "code"), [(900, "position.zone"), (1200, None)])
+def test_within_a_kilometre_of_the_commune_is_near_enough(metres, code):
+    """Boundaries are coarse: 900 m beside it a reading still fits, 1200 m beside it the stated one stands."""
+    lon = 104.8 + metres / 109_430.0  # metres in a degree of longitude at 10.2° N
+    row = surveyed(lon, 10.2, 9208, central_meridian="105°30′", commune_code="91999")
+    communes = WIDE.set_geometry([box(104.6, 10.0, 104.8, 10.4)])
+    places, notes = resolve(row, communes=communes, province="91")
+    assert [note.code for note in notes] == ([code] if code else [])
+    assert places[0][0] == pytest.approx(lon if code else lon + 0.75, abs=1e-3)
+
+
 def test_without_boundaries_only_what_is_certain_is_taken():
     """The stated meridian; else the only zone of the province, listed; else a question with every place."""
     stated = surveyed(LON, LAT, 9209, central_meridian="105°30′")
