@@ -16,11 +16,13 @@ from phusong.data.schemas.common import (
     unit_fields,
 )
 from phusong.data.schemas.gap_options import GAP_CLASSES, LOCATION_KINDS, SOLUTIONS, SOURCES, TARGET_TYPES
-from phusong.data.schemas.gap_signals import SIGNAL_FIELDS
+from phusong.data.schemas.gap_signals import SIGNAL_FIELDS, signal_field_name
 from phusong.data.schemas.surroundings import SURROUNDINGS
 from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
+
+__all__ = ["GAPS", "signal_field_name"]
 
 
 def _more_unserved_than_households(rows: pd.DataFrame) -> NDArray[np.bool_]:
