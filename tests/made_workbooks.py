@@ -62,6 +62,8 @@ def sheet_xml(rows: Rows, *, before: str = "", rows_hidden: Sequence[int] = ()) 
 
 
 def _xlsx_cell(at: str, cell: object) -> str:
+    if isinstance(cell, bool):
+        return f'<c r="{at}" t="b"><v>{int(cell)}</v></c>'
     if isinstance(cell, int | float):
         return f'<c r="{at}"><v>{cell}</v></c>'
     return f'<c r="{at}" t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>'
@@ -97,6 +99,8 @@ def ods_row(cells: Sequence[object], attributes: str = "") -> str:
 def _ods_cell(cell: object) -> str:
     if isinstance(cell, str) and cell.startswith("<table:"):
         return cell
+    if isinstance(cell, bool):
+        cell = str(cell)
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
     if cell is None:

@@ -173,6 +173,7 @@ def parse_code(cell: Cell, field: Field) -> str | Bad | Mended | None:
     code = tidy(written(cell)).removeprefix("'")
     if field.digits is None:
         return code
+    code = re.sub(r"\.0+$", "", code)  # a number a program wrote as text: 97.0
     if not code.isdecimal() or not code.isascii() or len(code) > field.digits:
         return Bad(
             Text(

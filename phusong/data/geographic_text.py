@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,8 +30,14 @@ _MOST_DIGITS = 20
 _METRES_FROM = 1000.0
 """A number this large is no angle: a distance in metres, or an angle that lost its decimal mark."""
 
-_MARKS = str.maketrans({**dict.fromkeys("º˚⁰∘", "°"), **dict.fromkeys("’‘′ʹʼ`´", "'"), **dict.fromkeys("”“″ʺ", '"')})
-_DASHES = str.maketrans(dict.fromkeys("−–—", "-"))
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("º˚⁰∘", "°"),
+        **dict.fromkeys("’‘′ʹʼ`´", "'"),
+        **dict.fromkeys("”“″ʺ", '"'),
+        **dict.fromkeys("−–—", "-"),
+    }
+)
 _HEMISPHERES = {
     **dict.fromkeys(("e", "đ", "d", "đông", "dong", "east"), ("lon", 1.0)),
     **dict.fromkeys(("w", "t", "tây", "tay", "west"), ("lon", -1.0)),
@@ -88,7 +94,11 @@ class Pair:
 
 def read_angle(text: str) -> Angle | None:
     """Read one angle with its letter or label; None where the text is none."""
-    bare = _plain(text)
+    return _angle(_plain(text))
+
+
+def _angle(bare: str) -> Angle | None:
+    """Read one angle of a text in its plain form."""
     axis: Axis = ""
     if label := _LABEL.match(bare):
         axis, bare = _axis(_LABELS[label[1]]), bare[label.end() :]
@@ -115,7 +125,7 @@ def read_pair(text: str) -> Pair | None:
     if len(_LABEL.findall(bare)) == 2:
         return _labelled_pair(bare)
     for first, second in _halves(bare):
-        angles = read_angle(first), read_angle(second)
+        angles = _angle(first), _angle(second)
         if angles[0] is not None and angles[1] is not None:
             pair = _paired(angles[0], angles[1])
             if pair is not None:
@@ -127,7 +137,8 @@ def read_pairs(texts: Sequence[str]) -> list[Pair | None]:
     """Read many cells: the plain ones (105,34808/22,62924) at once, the others one by one."""
     plain = pc.extract_regex(pa.array(texts, pa.string()), _PLAIN_PAIR)
     firsts, seconds = (
-        pc.cast(pc.replace_substring(plain.field(name), ",", "."), pa.float64()).to_pylist() for name in ("a", "b")
+        pc.cast(pc.replace_substring(pc.struct_field(plain, name), ",", "."), pa.float64()).to_pylist()
+        for name in ("a", "b")
     )
     found: list[Pair | None] = []
     for text, first, second in zip(texts, firsts, seconds, strict=True):
@@ -157,7 +168,7 @@ def packed_degrees(value: float, limits: Range) -> float | None:
 
 
 def _plain(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text).translate(_MARKS).translate(_DASHES).casefold()
+    composed = unicodedata.normalize("NFC", text).translate(_MARKS).casefold()
     return " ".join(composed.replace("''", '"').split())
 
 
@@ -203,7 +214,7 @@ def _sexagesimal(degrees: str, minutes: str, seconds: str) -> float | None:
 def _labelled_pair(bare: str) -> Pair | None:
     labels = list(_LABEL.finditer(bare))
     parts = [bare[labels[0].start() : labels[1].start()], bare[labels[1].start() :]]
-    angles = [read_angle(part.strip(" ,;/|-\n")) for part in parts]
+    angles = [_angle(part.strip(" ,;/|-\n")) for part in parts]
     if angles[0] is None or angles[1] is None:
         return None
     if {label[1] for label in labels} == {"x", "y"} and labels[0][1] == "y":
@@ -211,28 +222,26 @@ def _labelled_pair(bare: str) -> Pair | None:
     return _paired(angles[0], angles[1])
 
 
-def _halves(bare: str) -> list[tuple[str, str]]:
-    """Return the ways to part a text in two, the surest first."""
-    found = []
+def _halves(bare: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to part a text in two, the surest first."""
     for separator in _SPLITS:
         parts = [part for part in re.split(separator, bare) if part]
         if len(parts) == 2:
-            found.append((parts[0], parts[1]))
+            yield parts[0], parts[1]
         elif len(parts) in (4, 6) and separator == r"\s+":  # 22 37 45,3 105 20 53,1
             half = len(parts) // 2
-            found.append((" ".join(parts[:half]), " ".join(parts[half:])))
+            yield " ".join(parts[:half]), " ".join(parts[half:])
     commas = bare.split(",")
-    if len(commas) in (2, 4):  # 22.62924,105.34808 and 22,62924,105,34808
-        half = len(commas) // 2
-        found.append((",".join(commas[:half]), ",".join(commas[half:])))
-    return found
+    if len(commas) == 4 or (len(commas) == 2 and not any(part.strip().isdecimal() for part in commas)):
+        half = len(commas) // 2  # 22.62924,105.34808 and 22,62924,105,34808
+        yield ",".join(commas[:half]), ",".join(commas[half:])
 
 
 def _paired(first: Angle, second: Angle) -> Pair | None:
     """Put two numbers in the order longitude, latitude; by letters or labels, else by what each can be."""
     if first.axis and first.axis == second.axis:
         return None
-    if min(first.degrees, second.degrees) >= _METRES_FROM and not _both_can_be_degrees(first, second):
+    if max(first.degrees, second.degrees) >= _METRES_FROM and not _both_can_be_degrees(first, second):
         return Pair(first.degrees, second.degrees, "metres")
     is_lat_first = first.axis == "lat" or second.axis == "lon"
     if not (first.axis or second.axis):

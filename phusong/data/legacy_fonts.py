@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -155,7 +155,7 @@ def plain_words(text: str) -> tuple[int, int]:
     return len(words), sum(map(is_syllable, words))
 
 
-@cache
+@lru_cache(maxsize=2**16)
 def is_syllable(word: str) -> bool:
     """Say whether a word is built like a Vietnamese syllable, or like one of the highlands' names."""
     letters = unicodedata.normalize("NFD", word.lower())
@@ -195,14 +195,18 @@ class _Judged:
 
 
 def _proofs(judged: Iterable[_Judged], encoding: Encoding) -> set[str]:
-    """Return the words that are no syllables as they stand and are in the encoding."""
+    """Return the words that are no syllables as they stand and are in the encoding; a sign alone (½) is no word."""
     return {
         word
         for text in judged
         if text.leans_legacy(encoding)
         for word in text.words
-        if not is_syllable(word) and is_syllable(convert(word, encoding))
+        if _has_plain_letter(word) and not is_syllable(word) and is_syllable(convert(word, encoding))
     }
+
+
+def _has_plain_letter(word: str) -> bool:
+    return any(letter.isascii() for letter in word)
 
 
 def _is_proof_alone(word: str) -> bool:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.cells import written
+from phusong.data.checks.personal import mask_personal, masked_problems
 from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
@@ -24,6 +25,7 @@ from phusong.data.keys import find_duplicates, set_keys
 from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
 from phusong.data.places import place
 from phusong.data.positions import POSITION_FIELDS, resolve_positions, system_of_headers
+from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.reading import read_tables, sheets_of
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema
@@ -43,11 +45,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlace:
-    """Where a list stands in its file: the sheet, its header rows (1 = first), the column (0 = A) of each field."""
+    """Where a list stands in its file: sheet, header rows (1 = first), column (0 = A) and header of each field."""
 
     name: str | None
     header_rows: tuple[int, ...]
     columns: Mapping[str, int]
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,12 @@ class CheckedList:
 
 
 def read_list(
-    path: Path, schema: ListSchema, territory: Territory | None = None, *, mapping: HeaderMapping | None = None
+    path: Path,
+    schema: ListSchema,
+    territory: Territory | None = None,
+    *,
+    mapping: HeaderMapping | None = None,
+    limits: Limits = LIMITS,
 ) -> CheckedList:
     """Read and check a list.
 
@@ -88,6 +96,8 @@ def read_list(
         What units and positions are held against; None reads the list for what it says.
     mapping
         Which column is which, where the headers do not say; None takes one remembered for these headers, if any.
+    limits
+        How large the file may be, and what reading it may cost.
 
     Returns
     -------
@@ -101,7 +111,7 @@ def read_list(
         The file cannot be read at all.
     """
     path = Path(path)
-    tables = read_tables(path, score_of(schema, mapping))
+    tables = read_tables(path, score_of(schema, mapping), limits)
     if mapping is None:
         mapping = remembered_mapping(tables, schema)
     sheets = sheets_of(tables, score_of(schema, mapping), mapping.place if mapping is not None else None)
@@ -110,6 +120,8 @@ def read_list(
     parts = [_part(sheet, schema, province_code, mapped) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
+    rows, found = mask_personal(rows, schema)
+    notes += found
     if territory is not None:
         rows, found = resolve_units(rows, schema, territory)
         notes += found
@@ -137,10 +149,13 @@ def read_list(
         sheets=tuple(part.place for part in parts),
         sha256=sha256,
         rows=kept,
-        problems=(
-            *(problem for part in parts for problem in part.problems),
-            *_unchecked(path, schema, territory),
-            *_written(notes, sheets, parts, schema),
+        problems=masked_problems(
+            (
+                *(problem for part in parts for problem in part.problems),
+                *_unchecked(path, schema, territory),
+                *_written(notes, sheets, parts, schema),
+            ),
+            schema,
         ),
         missing=MappingProxyType(_missing(kept, schema)),
     )
@@ -183,6 +198,7 @@ def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[
         name=sheet.name,
         header_rows=sheet.header_rows,
         columns=MappingProxyType({name: sheet.columns[index] for name, index in columns_of.items()}),
+        headers=MappingProxyType({name: sheet.headers[index] for name, index in columns_of.items()}),
     )
     return _Part(place=place_, rows=rows, notes=tuple(notes), problems=tuple(problems))
 
@@ -201,9 +217,10 @@ def _starts(parts: Sequence[_Part]) -> list[int]:
 def _unchecked(path: Path, schema: ListSchema, territory: Territory | None) -> list[Problem]:
     if territory is None or territory.communes is not None or schema.position == "none":
         return []
+    units = Text(" và tên, mã xã", " and units") if territory.former is None else Text("", "")
     text = Text(
-        "Chưa kiểm tra vị trí: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
-        "Positions not checked: there are no commune boundaries. Import them and check again.",
+        f"Chưa kiểm tra vị trí{units.vi}: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
+        f"Positions{units.en} not checked: there are no commune boundaries. Import them and check again.",
     )
     return [Problem(level="warning", file=path.name, text=text, code="place.unchecked")]
 

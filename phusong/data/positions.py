@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data import position_texts as texts
-from phusong.data.columns import Note
+from phusong.data.columns import Note, silent_cells
 from phusong.data.crs import VN2000_EPSG, metres_between, unproject
 from phusong.data.geographic_text import read_pairs
 from phusong.data.goals import goals_of
@@ -74,13 +74,12 @@ def system_of_headers(rows: pd.DataFrame, headers: Mapping[str, str]) -> pd.Data
 
     ``X (VN-2000, KTT 105°30′)`` gives X and Y their meridian; ``Kinh độ (VN-2000)`` says that degrees are VN-2000's.
     """
-    silent = rows["central_meridian"] == ""
     said = rows["central_meridian"]
     for names, is_meant in ((("northing", "easting", "coordinates"), _is_zone), (("lon", "lat"), _is_geographic)):
-        given = rows[[name for name in names if name in rows]].notna().any(axis=1)
         stated = next((headers[name] for name in names if is_meant(headers.get(name, ""))), None)
         if stated is not None:
-            said = said.mask(silent & given & (said == ""), stated)
+            given = np.logical_or.reduce([~silent_cells(rows[name]) for name in names])
+            said = said.mask((said == "") & given, stated)
     return rows.assign(central_meridian=said)
 
 

@@ -25,10 +25,10 @@ _MOST_CHOICES = 6
 def place_survey(work: Work, goals: Goals) -> None:
     """Fill in longitude and latitude of the rows placed by X and Y; note what was inferred, ask what cannot be."""
     rows = np.flatnonzero(work.is_surveyed)
-    if not rows.size:
-        return
     _in_metres(work, rows)
     rows = rows[~work.refused[rows]]
+    if not rows.size:
+        return
     _valid_codes(work, rows)
     stated = [_zones(work.epsg[rows]), _zones(work.system[rows])]
     survey = read_survey(work.northing[rows], work.easting[rows], stated, goals, rows)

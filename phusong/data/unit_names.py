@@ -75,7 +75,7 @@ def _read(words: tuple[str, ...], known: KnownUnits) -> _Read:
     province, old_province, is_disputed = province_of(said["province_code"], said["province_name"], known)
     is_silent = not (said["province_code"] or said["province_name"])
     place = known.home if is_silent else "" if is_disputed else province
-    asked = Said(place, old_province, said["old_district"], *words[3:])
+    asked = Said(place, old_province, *words[2:])
     reading = read_unit(asked, known) if place or is_silent or said["commune_code"] else None
     notes = (*of_province(said, province, is_disputed), *of_reading(reading, said, known))
     if reading is None or reading.is_only_wrong_code:
@@ -123,7 +123,7 @@ def settle_units(rows: pd.DataFrame, schema: ListSchema, territory: Territory) -
             names[at] = known.name_of(found) if reading.how != "namesakes" and said["commune_name"] else names[at]
         elif note := question(at, reading, found, said, known, is_refused=needs_unit and not found):
             notes.append(note)
-            codes[at] = reading.stated or found
+            codes[at] = reading.stated if reading.stated in known.province_of else found
     return settled.assign(commune_code=codes, commune_name=names), notes
 
 

@@ -178,7 +178,7 @@ def _unfolded(said: Said) -> Said:
 
 def _by_name(name: str, field: str, said: Said, known: KnownUnits) -> Reading:
     """Read a name: today's first, unless the row speaks of before July 2025."""
-    today = known.today(said).named(name) if field == "commune_name" else Named[str](())
+    today: Named[str] = known.today(said).named(name) if field == "commune_name" else Named(())
     today_codes = tuple(dict.fromkeys(today.units))
     old = known.old(said).named(name)
     old_units = _of_district(old.units, said.district)

@@ -246,7 +246,8 @@ def _of_sheet(path: Path) -> UnitTable:
             "decision": rows["decision"],
         }
     )
-    return UnitTable(lines=_frame(lines.to_dict("records"), path.name), problems=checked.problems)
+    records = (dict(zip(lines.columns, line, strict=True)) for line in lines.itertuples(index=False))
+    return UnitTable(lines=_frame(records, path.name), problems=checked.problems)
 
 
 def _part(written: str) -> str:

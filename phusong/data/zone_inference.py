@@ -157,10 +157,10 @@ def _read(
 
 
 def _all_places(northing_m: Floats, easting_m: Floats) -> tuple[Floats, Floats]:
-    """Return where every reading puts each row, true to some metres; NaN outside Vietnam.
+    """Return where every reading puts each row, true to 10 m; NaN outside Vietnam.
 
     All 3° zones share one projection but for the central meridian, and so do the two of UTM: one is computed and moved
-    along. The datum shift differs by up to 4 m from zone to zone, which decides nothing here.
+    along. The datum shift differs by some metres from zone to zone, which decides nothing here.
     """
     meridians = meridian_by_epsg()
     base_of = {epsg: 3405 if epsg in VN2000_UTM else 32648 if epsg in WGS84_UTM else 5897 for epsg in meridians}

@@ -67,8 +67,9 @@ def rows_of(schema):
 
 def consistent(schema, row):
     """Mend what rules between columns forbid: they are tested with the lists."""
-    if schema.name == "gaps" and row["households_unserved"] > row["households_total"]:
-        row = row | {"households_unserved": row["households_total"]}
+    if schema.name == "gaps":
+        fewer = {name: row[name] for name in ("households_unserved", "poor_households") if row[name] is not None}
+        row = row | {name: min(count, row["households_total"]) for name, count in fewer.items()}
     if schema.name == "households":
         row = row | {"household_key": f"K{row['household_key']}"}
     return row

@@ -19,7 +19,16 @@ from phusong.data.raw.layers import read_layer
 from phusong.data.raw.layout import cut, no_header
 from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.refusals import empty_file, unreadable
-from phusong.data.raw.sheet import GUIDE_SHEET, HEADER_ROWS, OPTIONS_SHEET, RawTable, Score, Sheet, SheetNote
+from phusong.data.raw.sheet import (
+    GUIDE_SHEET,
+    HEADER_ROWS,
+    OPTIONS_SHEET,
+    SUMMARY_SHEET,
+    RawTable,
+    Score,
+    Sheet,
+    SheetNote,
+)
 from phusong.data.raw.texts import read_text_table
 from phusong.data.raw.workbooks import is_workbook, read_workbook
 from phusong.errors import MissingFileError
@@ -138,7 +147,7 @@ def _holds_anything(raw: RawTable) -> bool:
 
 def _is_ours(raw: RawTable) -> bool:
     """Say whether a sheet is one our templates have beside the list."""
-    names = {title for text in (GUIDE_SHEET, OPTIONS_SHEET) for title in (text.vi, text.en)}
+    names = {title for text in (GUIDE_SHEET, OPTIONS_SHEET, SUMMARY_SHEET) for title in (text.vi, text.en)}
     return raw.name in names
 
 

@@ -20,7 +20,8 @@ JOINT = " › "
 
 GUIDE_SHEET = Text("Hướng dẫn", "Guide")
 OPTIONS_SHEET = Text("Lựa chọn", "Options")
-"""Sheets our own templates have beside the list: never read, never mentioned."""
+SUMMARY_SHEET = Text("Kết quả kiểm tra", "Check results")
+"""Sheets our own templates and annotated copies have beside the list: never read, never mentioned."""
 
 Score = Callable[[Sequence[str]], int]
 """How many columns of the wanted list a row of headers names."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from phusong.data.legacy_fonts import decode_legacy
 from phusong.data.raw.encodings import decoded
 from phusong.data.raw.limits import LIMITS, Limits
-from phusong.data.raw.refusals import damaged, empty_file, too_many, unreadable
+from phusong.data.raw.refusals import empty_file, too_many, unreadable
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable, Score
 from phusong.words import Text
 
@@ -39,7 +40,11 @@ def read_text_table(path: Path, score: Score, limits: Limits = LIMITS) -> RawTab
     try:
         cells = _cells(path, text, score, limits)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error, OverflowError) as error:
-        raise damaged(path) from error
+        raise unreadable(
+            path,
+            "bị hỏng: có ô quá dài hoặc dấu ngoặc kép không đóng; hãy mở bằng Excel và lưu lại",
+            "is damaged: a cell is too long, or a quote is never closed; open it with Excel and save it again",
+        ) from error
     return RawTable(name=None, cells=cells)
 
 
@@ -61,7 +66,10 @@ def _cells(path: Path, text: str, score: Score, limits: Limits) -> pd.DataFrame:
 
 
 def _best_delimiter(text: str, score: Score) -> str:
-    return max(_DELIMITERS, key=lambda mark: max(map(score, _top(text, mark)), default=0))
+    def best_header(mark: str) -> int:
+        return max((score(decode_legacy(record)[0]) for record in _top(text, mark)), default=0)
+
+    return max(_DELIMITERS, key=best_header)
 
 
 def _check_width(path: Path, width: int, limits: Limits) -> None:

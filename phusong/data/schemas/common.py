@@ -117,6 +117,30 @@ def unit_fields() -> tuple[Field, ...]:
     )
 
 
+def former_unit_fields() -> tuple[Field, ...]:
+    """Return district and commune of before July 2025, for lists still written in them."""
+    return (
+        Field(
+            name="old_district",
+            title=Text("Huyện (cũ)", "Former district"),
+            aliases=(
+                *("Huyện", "Quận/Huyện", "Huyện cũ", "Tên huyện", "Huyện/Thị xã", "Huyện, thị xã, thành phố"),
+                *("Huyện/thành phố", "Huyện, thành phố", "Quận, huyện", "Huyện trước sáp nhập", "Quận/huyện cũ"),
+            ),
+            meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
+        ),
+        Field(
+            name="old_commune",
+            title=Text("Xã (cũ)", "Former commune"),
+            aliases=(
+                *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
+                *("Xã, phường cũ", "Xã trước khi sáp nhập"),
+            ),
+            meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
+        ),
+    )
+
+
 def position_fields(default: Text | None = None) -> tuple[Field, ...]:
     """Return longitude and latitude, and the VN-2000 columns that may stand in; ``default`` is for rows without."""
     return (

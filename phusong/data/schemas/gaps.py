@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from phusong.data.schema import Field, ListSchema, RowCheck
+from phusong.data.schema import Field, ListSchema
 from phusong.data.schemas.common import (
     TECHNOLOGY_OPTIONS,
     UNKNOWN,
+    former_unit_fields,
     note,
     position_fields,
     row_number,
     unit_fields,
 )
 from phusong.data.schemas.gap_options import GAP_CLASSES, LOCATION_KINDS, SOLUTIONS, SOURCES, TARGET_TYPES
-from phusong.data.schemas.gap_signals import SIGNAL_FIELDS, signal_field_name
+from phusong.data.schemas.gap_signals import SIGNAL_FIELDS
+from phusong.data.schemas.rules import GAP_RULES
 from phusong.data.schemas.surroundings import SURROUNDINGS
 from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
-
-__all__ = ["GAPS", "signal_field_name"]
-
-
-def _more_unserved_than_households(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    return (rows["households_unserved"] > rows["households_total"]).to_numpy()
-
-
-def _odd_household_size(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    size = rows["population"] / rows["households_total"].where(rows["households_total"] > 0)
-    return ((size < 2) | (size > 10)).to_numpy()
-
 
 _PLACE = (
     row_number(),
@@ -48,24 +34,7 @@ _PLACE = (
         ),
     ),
     *unit_fields(),
-    Field(
-        name="old_district",
-        title=Text("Huyện (cũ)", "Former district"),
-        aliases=(
-            *("Huyện", "Quận/Huyện", "Huyện cũ", "Tên huyện", "Huyện/Thị xã", "Huyện, thị xã, thành phố"),
-            *("Huyện/thành phố", "Huyện, thành phố", "Quận, huyện", "Huyện trước sáp nhập", "Quận/huyện cũ"),
-        ),
-        meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
-    ),
-    Field(
-        name="old_commune",
-        title=Text("Xã (cũ)", "Former commune"),
-        aliases=(
-            *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
-            *("Xã, phường cũ", "Xã trước khi sáp nhập"),
-        ),
-        meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
-    ),
+    *former_unit_fields(),
     Field(
         name="village_name",
         title=Text("Tên thôn/bản/ấp/buôn", "Village"),
@@ -361,29 +330,8 @@ GAPS = ListSchema(
     key="gap_id",
     key_prefix="KV-",
     key_from=("province_code", "commune_code", "commune_name", "village_name", "cluster_name", "target_type"),
-    one_of=(("province_code", "province_name"), ("commune_code", "commune_name")),
-    checks=(
-        RowCheck(
-            column="households_unserved",
-            level="error",
-            code="count.unserved",
-            text=Text(
-                "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
-                "More households without signal than households. Correct one of the two.",
-            ),
-            breaks=_more_unserved_than_households,
-        ),
-        RowCheck(
-            column="population",
-            level="warning",
-            code="count.persons",
-            text=Text(
-                "Số người một hộ nằm ngoài khoảng 2 đến 10. Hãy kiểm tra dân số và số hộ.",
-                "Persons per household outside 2 to 10. Check population and households.",
-            ),
-            breaks=_odd_household_size,
-        ),
-    ),
+    one_of=(("province_code", "province_name"), ("commune_code", "commune_name", "old_commune")),
+    checks=GAP_RULES,
     fields=(
         *_PLACE,
         *_NEED,

@@ -13,6 +13,7 @@ from phusong.data.schemas.common import (
     unit_fields,
 )
 from phusong.data.schemas.radio import RADIO, SITE_KINDS, assumed_text
+from phusong.data.schemas.rules import POSSIBLE_ANTENNA_M, STATION_RULES
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -184,7 +185,7 @@ _MAST = (
         kind="float",
         required="R",
         unit="m",
-        limits=Range(1, 300, "m"),
+        limits=POSSIBLE_ANTENNA_M,
         default=assumed_text("antenna_height_m"),
         aliases=(
             *("Chiều cao anten", "Độ cao anten", "Độ cao treo anten", "Cao độ anten", "Chiều cao treo anten"),
@@ -306,5 +307,6 @@ STATIONS = ListSchema(
     unique=("site_id", "operator", "tech", "band", "sector", "azimuth_deg"),
     position="expected",
     position_of="site_id",
+    checks=STATION_RULES,
     fields=(*_IDENTITY, *unit_fields(), *position_fields(_ANYWHERE), *_MAST, *RADIO, *_OPERATION),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from phusong.data.schema import Field, ListSchema, Option
-from phusong.data.schemas.common import UNKNOWN, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.common import UNKNOWN, former_unit_fields, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.rules import VILLAGE_RULES
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -115,7 +116,8 @@ VILLAGES = ListSchema(
     key="village_code",
     key_prefix="TH-",
     key_from=("province_code", "commune_code", "commune_name", "village_name"),
-    one_of=(("commune_code", "commune_name"),),
+    one_of=(("commune_code", "commune_name", "old_commune"),),
+    checks=VILLAGE_RULES,
     fields=(
         row_number(),
         Field(
@@ -149,15 +151,7 @@ VILLAGES = ListSchema(
             ),
         ),
         *unit_fields(),
-        Field(
-            name="old_commune",
-            title=Text("Xã (cũ)", "Former commune"),
-            aliases=(
-                *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
-                *("Xã, phường cũ", "Xã trước khi sáp nhập"),
-            ),
-            meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
-        ),
+        *former_unit_fields(),
         *position_fields(),
         Field(
             name="households",
