@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from phusong.data.former_units import Part, old_province_code_of, same_district
 from phusong.data.names import fold, tidy
 from phusong.data.territory import Territory
 from phusong.data.unit_reading import How, KnownUnits, Reading, Said, read_unit
 from phusong.data.units import province_code_of, province_name
+from phusong.words import Text
 
 _DISTRICT = re.compile(r"(huyen|quan|thi xa|tx|tp|thanh pho|h\.|q\.)\b")
 
@@ -28,6 +31,29 @@ class FoundUnit:
     how: How
     part: Part
     distance: int = 0
+
+
+_HOW: Mapping[How, Text] = MappingProxyType(
+    {
+        "today": Text("đơn vị hiện nay", "a unit of today"),
+        "kind": Text("đơn vị hiện nay, nay là loại khác", "a unit of today, now of another kind"),
+        "former": Text("từ đơn vị cũ", "from a former unit"),
+        "split": Text("một phần của đơn vị cũ; toạ độ quyết định", "one part of a former unit; the place decides"),
+        "namesakes": Text("có nhiều đơn vị cùng tên; hãy ghi thêm huyện", "several have that name; add the district"),
+        "typo": Text("tên gần đúng", "a name near it"),
+        "unknown": Text("không có tên này; tên gần nhất", "no such name; the nearest"),
+        "contradiction": Text("mã và tên nói hai đơn vị khác nhau", "code and name say different units"),
+        "wrong_code": Text("theo tên; không có mã này", "by its name; no unit has that code"),
+    }
+)
+
+
+def found_line(unit: FoundUnit) -> Text:
+    """Say in one line what a unit is and on what that rests."""
+    how = _HOW[unit.how]
+    return Text(
+        f"{unit.code} {unit.name}, {unit.province}: {how.vi}", f"{unit.code} {unit.name}, {unit.province}: {how.en}"
+    )
 
 
 def convert_name(written: str, territory: Territory) -> tuple[FoundUnit, ...]:

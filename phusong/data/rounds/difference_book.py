@@ -18,7 +18,7 @@ from phusong.data.templates import written_cell
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.words import Language, Text, number
 
-_TITLES = {
+STATUS_TITLES = {
     "new": Text("Mới", "New"),
     "reopened": Text("Xuất hiện lại", "Reopened"),
     "closed": Text("Không còn", "Closed"),
@@ -80,7 +80,7 @@ def _summary(found: Difference, title: Text) -> Sheet:
     table = table.reindex(columns=list(STATUSES), fill_value=0).reset_index()
     table["before_rows"] = table[["closed", "changed", "moved", "unchanged"]].sum(axis=1)
     table["after_rows"] = table[["new", "reopened", "changed", "moved", "unchanged"]].sum(axis=1)
-    counts = [Column(title=_TITLES[key], key=key, kind="whole", width=11, summed=True) for key in STATUSES]
+    counts = [Column(title=STATUS_TITLES[key], key=key, kind="whole", width=11, summed=True) for key in STATUSES]
     return Sheet(
         name=Text("Tóm tắt", "Summary"),
         title=title,
@@ -117,7 +117,7 @@ def _question_notes(found: Difference) -> Iterable[Text]:
 
 
 def _listed(found: Difference, status: str, end: str) -> Sheet:
-    title = _TITLES[status]
+    title = STATUS_TITLES[status]
     rows = found.rows[found.rows["status"] == status]
     rows = rows.assign(total=rows[f"households_total_{end}"], unserved=rows[f"households_unserved_{end}"])
     return Sheet(
@@ -141,7 +141,7 @@ def _listed(found: Difference, status: str, end: str) -> Sheet:
 def _moved(found: Difference) -> Sheet:
     rows = found.rows[found.rows["moved_m"] > 0.05].sort_values("moved_m", ascending=False, kind="stable")
     return Sheet(
-        name=_TITLES["moved"],
+        name=STATUS_TITLES["moved"],
         title=Text("Khu vực có vị trí khác đợt trước", "Areas whose position differs from the earlier round"),
         notes=(
             Text(
@@ -175,7 +175,7 @@ def _changed(found: Difference, language: Language) -> Sheet:
         for row in _records(table)
     ]
     return Sheet(
-        name=_TITLES["changed"],
+        name=STATUS_TITLES["changed"],
         title=Text("Các mục khác đợt trước", "Fields that differ from the earlier round"),
         columns=(
             _ID,
