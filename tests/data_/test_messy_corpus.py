@@ -9,6 +9,9 @@ import pytest
 from messy.cases import CASES
 
 from phusong.data.lists import read_list
+from phusong.data.mapping import HeaderMapping, MappedColumn
+from phusong.data.names import tidy
+from phusong.data.schemas import VILLAGES
 
 _OURS = ("layout.", "header.", "personal.")
 _BASELINE = ("header.missing",)
@@ -17,11 +20,7 @@ _BASELINE = ("header.missing",)
 
 def _params():
     for case in CASES:
-        marks = []
-        if case.pending:
-            marks.append(pytest.mark.xfail(strict=True, reason=f"pending: {case.pending}"))
-        if case.needs:
-            marks.append(getattr(pytest.mark, case.needs))
+        marks = [getattr(pytest.mark, case.needs)] if case.needs else []
         yield pytest.param(case, id=case.name, marks=marks)
 
 
@@ -56,3 +55,36 @@ def test_a_messy_workbook_reads_right(case, tmp_path, monkeypatch, require):
     pd.testing.assert_frame_equal(rows[given], case.rows[given], check_dtype=False)
     for name in set(degrees) & set(case.rows):
         assert rows[name].to_numpy() == pytest.approx(case.rows[name].to_numpy(), abs=case.within_deg)
+
+
+@pytest.mark.shared
+def test_the_real_table_of_populations_reads_right_as_a_list_too(shared_data, tmp_path):
+    """3,321 communes under headers of programs; 66 without a population, four with a thousands comma."""
+    path = shared_data / "vn-admin/communes_population_area_2025-07-17.csv"
+    columns = {"tenhc": "village_name", "ma": "commune_code", "dansonguoi": "population", "kinhdo": "lon"}
+    mapping = HeaderMapping(list_name="villages", columns=tuple(map(MappedColumn, columns, columns.values())))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    checked = read_list(path, VILLAGES, mapping=mapping)
+    said = {problem.row for problem in checked.problems if problem.level == "error" and problem.row is not None}
+    kept = table.drop(index=[row - 2 for row in said]).reset_index(drop=True)
+    assert len(table) == 3321 and len(checked.rows) + len(said) == 3321
+    assert checked.rows["village_name"].tolist() == list(map(tidy, kept["tenhc"]))
+    known = ~kept["dansonguoi"].str.contains("cập nhật").to_numpy()
+    assert checked.rows["population"].notna().tolist() == known.tolist()
+    numbers = kept["dansonguoi"][known].str.replace(",", "").astype(float)
+    assert checked.rows["population"][known].tolist() == numbers.tolist()
+
+
+@pytest.mark.shared
+def test_the_real_list_of_codes_reads_right(shared_data):
+    """Names, codes that lost their leading zeros and positions of the 3,321 units, under English headers."""
+    path = shared_data / "vn-admin/communes_gso_code_location_2025.csv"
+    columns = {"ward": "village_name", "wardCode": "commune_code", "wardLat": "lat", "wardLon": "lon"}
+    mapping = HeaderMapping(list_name="villages", columns=tuple(map(MappedColumn, columns, columns.values())))
+    table = pd.read_csv(path, dtype=str)
+    checked = read_list(path, VILLAGES, mapping=mapping)
+    assert [problem.line("vi") for problem in checked.problems if problem.level == "error"] == []
+    assert checked.rows["commune_code"].tolist() == table["wardCode"].str.zfill(5).tolist()
+    assert checked.rows["lon"].tolist() == table["wardLon"].astype(float).tolist()
+    repaired = [problem for problem in checked.problems if problem.level == "repair" and problem.column == "wardCode"]
+    assert len(repaired) >= (table["wardCode"].str.len() < 5).sum() > 0

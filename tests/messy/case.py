@@ -23,8 +23,8 @@ class Case:
     """One messy workbook.
 
     ``rows`` are the rows that must come out, ``within_deg`` how near positions must be. ``problems`` must be said;
-    beside them no other error may be, and nothing else of the layout, the headers or personal data. ``pending`` names
-    what is still being built; ``needs`` a program.
+    beside them no other error may be, and nothing else of the layout, the headers or personal data. ``needs`` names a
+    program.
     """
 
     name: str
@@ -34,7 +34,6 @@ class Case:
     schema: ListSchema = GAPS
     territory: Territory | None = TERRITORY
     within_deg: float = 1e-9
-    pending: str = ""
     needs: Literal["", "libreoffice"] = ""
 
 
