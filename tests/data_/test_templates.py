@@ -39,6 +39,7 @@ def values(field):
         else WORDS.map(lambda text: text.upper()),
         "int": st.integers(int(low), int(high)).map(float),
         "float": st.floats(low, high, allow_subnormal=False),
+        "degrees": st.floats(low, high, allow_subnormal=False),
         "bool": st.booleans(),
         "date": DAYS.map(lambda day: pd.Timestamp(day.date())),
         "time": DAYS.map(lambda day: pd.Timestamp(day.replace(microsecond=0))),
@@ -54,7 +55,8 @@ def values(field):
 
 def rows_of(schema):
     """Return rows whose columns each hold something, some of them left empty."""
-    fields = [f for f in schema.fields if f.name not in ("northing", "easting", "central_meridian", "epsg")]
+    stand_ins = ("coordinates", "northing", "easting", "central_meridian", "epsg")
+    fields = [f for f in schema.fields if f.name not in stand_ins]
     asked = {name for group in schema.one_of for name in group} | {schema.key, *schema.unique, "lon", "lat"}
     columns = {}
     for field in fields:
