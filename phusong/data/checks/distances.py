@@ -72,8 +72,7 @@ def _standing(stations: Sequence[CheckedList]) -> pd.DataFrame:
 def _nearest(own: pd.DataFrame, masts: pd.DataFrame) -> list[_Station]:
     """Return the nearest station of each row."""
     points, places = (earth_centred_m(table["lon"], table["lat"]) for table in (own, masts))
-    _, nearest = cKDTree(places).query(points)
-    at = np.asarray(nearest, dtype=np.int64)
+    at = np.asarray(cKDTree(places).query(points)[1], dtype=np.int64)
     return list(zip(masts["site_id"].iloc[at], _away_km(own, masts, np.arange(len(own)), at), strict=True))
 
 
@@ -81,9 +80,9 @@ def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
     """Return the station each row names by code or name, where a list has it; of several places the nearest."""
     places: dict[str, list[int]] = {}
     for column in ("site_id", "site_name"):
-        for at, name in enumerate(masts[column]):
+        for index, name in enumerate(masts[column]):
             if name:
-                places.setdefault(header_key(name), []).append(at)
+                places.setdefault(header_key(name), []).append(index)
     keys = {code: header_key(code) for code in own["nearest_site_id"].unique() if code}
     pairs = [(k, m) for k, code in enumerate(own["nearest_site_id"]) if code for m in places.get(keys[code], ())]
     row, mast = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
