@@ -51,8 +51,9 @@ def unique_pairs(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     """Return each pair once, the smaller position first, in order."""
     if not len(a):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    pairs = np.unique(np.column_stack([np.minimum(a, b), np.maximum(a, b)]), axis=0).astype(np.int64)
-    return pairs[:, 0], pairs[:, 1]
+    span = int(max(a.max(), b.max())) + 1
+    pairs = np.unique(np.minimum(a, b) * span + np.maximum(a, b))
+    return pairs // span, pairs % span
 
 
 def away_m(lon_a_deg: Floats, lat_a_deg: Floats, lon_b_deg: Floats, lat_b_deg: Floats) -> Floats:

@@ -36,10 +36,13 @@ def check_stacks(rows: pd.DataFrame, *, at_least: int = STACK_HOUSEHOLDS) -> lis
     _, first, counts = np.unique(x * 100_000_000 + y, return_index=True, return_counts=True)
     high = counts >= at_least
     at, counts = single[first[high]], counts[high]
+    if not len(at):
+        return []
     largest = np.argsort(-counts, kind="stable")
     shown = np.sort(largest[:MOST_STACKS])
-    in_commune = rows["commune_code"].map(rows["commune_code"].value_counts()).to_numpy()[at]
-    named = (rows["commune_code"] != "").to_numpy()[at]
+    commune = rows["commune_code"].iloc[at]
+    in_commune = commune.map(rows["commune_code"].value_counts()).to_numpy()
+    named = (commune != "").to_numpy()
     whole = named & (counts >= _WHOLE_COMMUNE_HOUSEHOLDS) & (counts >= _WHOLE_COMMUNE_FRACTION * in_commune)
     notes = [_stack(int(at[k]), int(counts[k]), int(in_commune[k]), bool(whole[k])) for k in shown.tolist()]
     rest = largest[MOST_STACKS:]

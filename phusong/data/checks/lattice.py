@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from phusong.data.checks.ground import Mask, located
+from phusong.data.checks.ground import Ints, Mask, located
 from phusong.data.columns import Note
 from phusong.words import Text, number
 
@@ -17,6 +18,9 @@ FEWEST_ROWS = 20
 LISTWIDE_FRACTION = 0.2
 MOST_ROWS_EACH = 1000
 """From this share or number of rows on, the list is told once and not row by row."""
+
+_AS_MANY = 0.8
+"""A coarser lattice is the list's own where it holds nearly as many rows as any other."""
 
 _MORE_THAN_CHANCE = 5.0
 
@@ -42,44 +46,66 @@ class Lattice:
         return on
 
 
-_KM_GRID = Lattice("northing", "easting", 1000.0, 1000.0, 1e-6, Text("nghìn mét", "thousand metres"))
-_HUNDREDS = Lattice("northing", "easting", 100.0, 100.0, 1e-4, Text("trăm mét", "hundred metres"))
-_MINUTES = Lattice("lon", "lat", 1.0 / 60.0, 1850.0, 1e-7, Text("phút", "minutes"))
-_HUNDREDTHS = Lattice("lon", "lat", 0.01, 1100.0, 1e-6, Text("0,01°", "0.01°"))
-_THOUSANDTHS = Lattice("lon", "lat", 0.001, 110.0, 1e-4, Text("0,001°", "0.001°"))
+def _degrees(step: float, metres: float, chance: float, name: Text) -> Lattice:
+    return Lattice("lon", "lat", step, metres, chance, name)
+
+
+def _survey(metres: float, chance: float, name: Text) -> Lattice:
+    return Lattice("northing", "easting", metres, metres, chance, name)
+
+
+_SURVEY = (
+    _survey(1000.0, 1e-6, Text("nghìn mét", "thousand metres")),
+    _survey(100.0, 1e-4, Text("trăm mét", "hundred metres")),
+    _survey(10.0, 1e-2, Text("chục mét", "ten metres")),
+)
+_DEGREES = (
+    _degrees(1.0 / 60.0, 1850.0, 1e-7, Text("phút", "minutes")),
+    _degrees(0.01, 1100.0, 1e-6, Text("0,01°", "0.01°")),
+    _degrees(0.001, 110.0, 1e-4, Text("0,001°", "0.001°")),
+    _degrees(0.0001, 11.0, 1e-2, Text("0,0001°", "0.0001°")),
+)
+"""Coarsest first. The finest are never told: they show what else lies on a coarse lattice by chance."""
 
 
 def check_rounding(rows: pd.DataFrame, *, least_m: float) -> list[Note]:
     """Say that coordinates were rounded to ``least_m`` or more: once for the list, or for the few rows that were."""
     surveyed = np.asarray(rows["northing"].notna() & rows["easting"].notna(), dtype=bool)
     notes: list[Note] = []
-    for asked, lattices in (
-        (located(rows) & surveyed, (_KM_GRID, _HUNDREDS)),
-        (located(rows) & ~surveyed, (_MINUTES, _HUNDREDTHS, _THOUSANDTHS)),
-    ):
+    for asked, lattices in ((located(rows) & surveyed, _SURVEY), (located(rows) & ~surveyed, _DEGREES)):
         if asked.sum() >= FEWEST_ROWS:
-            wide = [lattice for lattice in lattices if lattice.metres >= least_m]
-            notes += _on_lattices(rows, np.flatnonzero(asked), wide)
+            notes += _on_lattices(rows, np.flatnonzero(asked), lattices, least_m)
     return notes
 
 
-def _on_lattices(rows: pd.DataFrame, asked: np.ndarray, lattices: list[Lattice]) -> list[Note]:
-    """Take the coarsest lattice that fits each row; a row on a coarse one lies on the finer ones as well."""
+def _on_lattices(rows: pd.DataFrame, asked: Ints, lattices: Sequence[Lattice], least_m: float) -> list[Note]:
+    placed = rows[["lon", "lat", "northing", "easting"]].iloc[asked]
+    found = [(lattice, lattice.holds(placed)) for lattice in lattices]
+    most = max(int(on.sum()) for _, on in found)
+    if most >= LISTWIDE_FRACTION * len(asked):
+        lattice, on = next(pair for pair in found if pair[1].sum() >= _AS_MANY * most)
+        return _told_once(lattice, asked, on) if lattice.metres >= least_m else []
+    return _told_each([pair for pair in found if pair[0].metres >= least_m], asked)
+
+
+def _told_once(lattice: Lattice, asked: Ints, on: Mask) -> list[Note]:
+    first, text = int(asked[np.flatnonzero(on)[0]]), _of_list(lattice, int(on.sum()), len(asked))
+    return [Note(first, lattice.x, "warning", text, "position.rounded")]
+
+
+def _told_each(found: Sequence[tuple[Lattice, Mask]], asked: Ints) -> list[Note]:
+    """Take the coarsest lattice each row lies on: it lies on the finer ones as well."""
     notes: list[Note] = []
     left = np.ones(len(asked), dtype=bool)
-    placed = rows[["lon", "lat", "northing", "easting"]].iloc[asked]
-    for lattice in lattices:
-        on = lattice.holds(placed) & left
-        count = int(on.sum())
-        if count <= _MORE_THAN_CHANCE * lattice.chance * len(asked):
+    for lattice, holds in found:
+        on = holds & left
+        if on.sum() <= _MORE_THAN_CHANCE * lattice.chance * len(asked):
             continue
         left &= ~on
-        if count >= LISTWIDE_FRACTION * len(asked) or count > MOST_ROWS_EACH:
-            first = int(asked[np.flatnonzero(on)[0]])
-            notes.append(Note(first, lattice.x, "warning", _of_list(lattice, count, len(asked)), "position.rounded"))
+        if on.sum() > MOST_ROWS_EACH:
+            notes += _told_once(lattice, asked, on)
         else:
-            text = _of_row(lattice)
-            notes += [Note(at, lattice.x, "warning", text, "position.rounded") for at in asked[on].tolist()]
+            notes += [Note(at, lattice.x, "warning", _of_row(lattice), "position.rounded") for at in asked[on].tolist()]
     return notes
 
 

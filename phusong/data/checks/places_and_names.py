@@ -220,10 +220,27 @@ def _alike(keys: pd.DataFrame, first: Ints, second: Ints, metres: Floats) -> Mas
 
 
 def _is_typo(names: NDArray[np.object_], first: Ints, second: Ints, asked: Mask) -> Mask:
+    """Mark the pairs asked whose names are one letter apart, each pair of names compared once."""
     found = np.zeros(len(first), dtype=bool)
-    for at in np.flatnonzero(asked).tolist():
-        found[at] = one_letter_apart(names[first[at]], names[second[at]])
+    codes, known = pd.factorize(names)
+    pair = codes[first] * len(known) + codes[second]
+    pairs = np.unique(pair[asked])
+    letters = np.array([_letters(name) for name in known], dtype=np.int8).reshape(len(known), -1)
+    a, b = pairs // max(len(known), 1), pairs % max(len(known), 1)
+    maybe = np.abs(letters[a] - letters[b]).sum(axis=1) <= 2  # one letter for another, or one more
+    typos = [
+        p for p, x, y in zip(pairs[maybe], known[a[maybe]], known[b[maybe]], strict=True) if one_letter_apart(x, y)
+    ]
+    found[asked] = np.isin(pair[asked], typos)
     return found
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
+
+
+def _letters(name: str) -> list[int]:
+    """Count the letters of a folded name; names too short to be compared count as no other."""
+    return [min(name.count(letter), 20) for letter in _ALPHABET] if len(name) >= LEAST_TYPO_LETTERS else [-100] * 37
 
 
 def one_letter_apart(a: str, b: str) -> bool:
