@@ -36,7 +36,7 @@ PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.p
 
 TABLES = (
     *("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages"),
-    *("asks", "measure_first"),
+    *("asks", "measure_first", "reconciliation", "reconciliation_communes"),
 )
 
 

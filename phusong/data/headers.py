@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,27 +15,33 @@ from phusong.words import Text
 
 
 def match_headers(
-    sheet: Sheet, schema: ListSchema, mapped: Mapping[str, str] = MappingProxyType({})
+    sheet: Sheet,
+    schema: ListSchema,
+    *,
+    known: Collection[str] = (),
+    mapped: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, int], list[Problem]]:
     """Return the column number of each field, and the problems of the file's columns as a whole.
 
-    ``mapped`` says of headers (by :func:`phusong.data.schema.header_key`) which field they are, "" for none: it goes
-    before the headers the list knows.
+    ``known`` are fields the list need not have. ``mapped`` says of headers (as :func:`header_key` writes them) which
+    field they are, "" for none: it goes before the headers the list knows.
     """
     columns_of: dict[str, int] = {}
     problems = _notes_of(sheet)
     unknown: list[int] = []
     for index, header in enumerate(sheet.headers):
-        said = mapped.get(header_key(header))
-        field = field_of_header(schema, header) if said is None else said
+        own = field_of_header(schema, header)
+        said = None if is_personal(schema, header) else mapped.get(header_key(header))
+        field = own if said is None else said
+        if said is not None and said != (own or ""):
+            problems.append(_as_mapped(sheet, schema, index, said))
         if field == "":
             continue
         if field is not None and field not in columns_of:
             columns_of[field] = index
         elif field is not None:
-            problems.append(
-                _of_column(sheet, "warning", _twice(header, sheet.headers[columns_of[field]]), index, "header.twice")
-            )
+            text = _twice(header, sheet.headers[columns_of[field]])
+            problems.append(_of_column(sheet, "warning", text, index, "header.twice"))
         elif is_personal(schema, header):
             problems.append(_of_column(sheet, "warning", _PERSONAL, index, "personal.column"))
         else:
@@ -44,12 +50,13 @@ def match_headers(
     problems += [_slip(sheet, schema, index, name) for name, index in slips.items()]
     columns_of |= slips
     unknown = [index for index in unknown if index not in slips.values()]
+    absent = _absent(sheet, schema, columns_of, known)
     if unknown:
-        problems.append(_unused(sheet, unknown))
+        problems.append(_unused(sheet, unknown, may_be_meant=any(problem.level == "error" for problem in absent)))
     totals = Text("Dòng tổng cộng bị bỏ qua.", "A row of totals is left out.")
     problems += [_of_file(sheet, "repair", totals, "layout.total", row=row) for row in sheet.totals]
     problems += section_problems(sheet, schema)
-    return columns_of, problems + _absent(sheet, schema, columns_of)
+    return columns_of, problems + absent
 
 
 def _notes_of(sheet: Sheet) -> list[Problem]:
@@ -81,10 +88,23 @@ def _slip(sheet: Sheet, schema: ListSchema, index: int, name: str) -> Problem:
     return replace(problem, found=sheet.headers[index], after=title.vi)
 
 
-def _unused(sheet: Sheet, unknown: Sequence[int]) -> Problem:
+def _as_mapped(sheet: Sheet, schema: ListSchema, index: int, field: str) -> Problem:
+    if not field:
+        text = Text("Cột này không dùng theo bảng ghép cột.", "This column is left out by the mapping.")
+        return replace(_of_column(sheet, "repair", text, index, "header.mapping"), found=sheet.headers[index])
+    title = schema.field(field).title
+    text = Text(f"Cột này là “{title.vi}” theo bảng ghép cột.", f"This column is “{title.en}” by the mapping.")
+    problem = _of_column(sheet, "repair", text, index, "header.mapping")
+    return replace(problem, found=sheet.headers[index], after=title.vi)
+
+
+def _unused(sheet: Sheet, unknown: Sequence[int], *, may_be_meant: bool) -> Problem:
     names = ", ".join(f"“{sheet.headers[index]}”" for index in unknown)
-    text = Text(f"Các cột không dùng đến: {names}.", f"Columns that are not used: {names}.")
-    return _of_file(sheet, "warning", text, "header.unused")
+    vi, en = f"Các cột không dùng đến: {names}.", f"Columns that are not used: {names}."
+    if may_be_meant:
+        vi += " Nếu một trong số đó là cột còn thiếu, hãy ghi cột nào là cột nào vào một tệp ghép cột (.toml)."
+        en += " If one of them is a column that is missing, say which column is which in a mapping file (.toml)."
+    return _of_file(sheet, "warning", Text(vi, en), "header.unused")
 
 
 _PERSONAL = Text(
@@ -100,9 +120,9 @@ def _twice(header: str, first: str) -> Text:
     )
 
 
-def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> list[Problem]:
+def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int], known: Collection[str]) -> list[Problem]:
     """Say which columns a list must have, or is asked for, are not there."""
-    given = {*columns_of, *(unit.field for unit in unit_sections(sheet, schema))}
+    given = {*columns_of, *known, *(unit.field for unit in unit_sections(sheet, schema))}
     asked = [field for field in schema.fields if field.required == "R" and field.name != schema.key]
     problems = [
         _of_file(sheet, "error" if field.is_refused_without else "warning", _no_column(field), "header.missing")
@@ -113,7 +133,7 @@ def _absent(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> 
         names = either(schema, group)
         text = Text(f"Thiếu cột {names.vi}.", f"No column {names.en}.")
         problems.append(_of_file(sheet, "error", text, "header.missing"))
-    has_degrees = {"lon", "lat"} <= columns_of.keys() or sheet.points is not None
+    has_degrees = {"lon", "lat"} <= columns_of.keys() or "coordinates" in columns_of or sheet.points is not None
     has_survey = {"northing", "easting"} <= columns_of.keys()
     if schema.position in ("required", "expected") and not (has_degrees or has_survey):
         text = Text(

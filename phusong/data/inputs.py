@@ -16,19 +16,20 @@ from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
 from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.checks.masts import near_pairs
 from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
 from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, read_list
+from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
-from phusong.data.schemas import DECLARATIONS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
-from phusong.data.stations import near_pairs, network_from_rows
+from phusong.data.schemas import DECLARATIONS, GAPS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
+from phusong.data.stations import network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
 from phusong.data.territory import Territory
-from phusong.data.units import join_population, read_population
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number
@@ -43,7 +44,8 @@ class Inputs:
 
     ``communes`` is None without boundaries. ``estimated`` says whether households were estimated. ``missing`` counts,
     file by file, the values the lists left out. ``clutter_heights`` is the table by which the terrain has clutter, None
-    where it has none.
+    where it has none. ``reported`` is the province's gap list: its errors are among ``problems`` but stop no study, for
+    its rows are set beside the results and nothing is computed from them.
     """
 
     communes: gpd.GeoDataFrame | None
@@ -56,6 +58,7 @@ class Inputs:
     estimated: bool
     problems: tuple[Problem, ...]
     missing: Mapping[str, Mapping[str, int]]
+    reported: CheckedList | None = None
 
 
 class _Reading:
@@ -65,6 +68,15 @@ class _Reading:
         self.file = file
         self.problems: list[Problem] = []
         self.missing: dict[str, Mapping[str, int]] = {}
+
+    def reported(self, communes: gpd.GeoDataFrame | None) -> CheckedList | None:
+        """Read the province's gap list, if there is one."""
+        if self.file.reported_gaps is None:
+            return None
+        territory = Territory(province_code=self.file.province_code, communes=communes)
+        checked = read_list(self.file.reported_gaps, GAPS, territory)
+        self.problems += checked.problems
+        return checked
 
     def list_rows(self, path: Path, schema: ListSchema, communes: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
         """Read one list; with boundaries its rows are placed in their communes."""
@@ -100,6 +112,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         households = _estimated(reading, communes, land_cover, profile)
     if any(problem.level == "error" for problem in reading.problems):
         raise BadInputError(reading.problems)
+    reported = reading.reported(communes)
     terrain = _terrain(reading, households)
     if land_cover is None and terrain.kind == "dtm":
         land_cover = _land_cover(reading, heights, terrain.bounds)
@@ -115,6 +128,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         estimated=file.households is None,
         problems=tuple(reading.problems),
         missing=reading.missing,
+        reported=reported,
     )
 
 

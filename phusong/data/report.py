@@ -15,6 +15,7 @@ from phusong.data.calibration import StudyCalibration
 from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.provenance import Provenance, estimate_text, thresholds_text
 from phusong.data.report_calibration import calibration_sheet
+from phusong.data.report_reconciliation import agreement_sheet, reconciliation_sheet
 from phusong.data.report_tables import (
     TOTAL,
     communes_sheet,
@@ -49,6 +50,14 @@ _COUNTS: tuple[tuple[str, Text, str | None], ...] = (
         Text("Hộ chưa có sóng ở lẻ, ngoài các khu vực", "Unserved households outside gaps"),
         "unserved_households",
     ),
+    ("reported_gaps", Text("Nơi trong danh sách của tỉnh", "Places in the province's list"), None),
+    ("reported_confirmed", Text("Mô hình cũng thấy lõm", "Confirmed by the model"), "reported_gaps"),
+    ("reported_served", Text("Mô hình cho là có sóng", "Served by the model"), "reported_gaps"),
+    ("reported_undetermined", Text("Mô hình chưa xác định", "Undetermined by the model"), "reported_gaps"),
+    ("reported_no_terrain", Text("Không có địa hình để đối chiếu", "Without terrain"), "reported_gaps"),
+    ("reported_outside", Text("Ngoài vùng nghiên cứu", "Outside the study"), "reported_gaps"),
+    ("reported_unread", Text("Dòng có lỗi, không đối chiếu được", "Rows with errors"), "reported_gaps"),
+    ("model_gaps_unreported", Text("Vùng lõm của mô hình chưa ai báo", "Modelled gaps not reported"), "gaps"),
     ("proposed_sites", Text("Vị trí trạm đề xuất", "Proposed sites"), None),
     ("packages", Text("Gói thầu", "Packages"), None),
     ("package_households", Text("Hộ trong các gói thầu", "Households in packages"), "gap_households"),
@@ -85,7 +94,8 @@ def write_report(
     path
         The .xlsx to write.
     tables
-        The result tables ``communes``, ``villages``, ``gaps``, ``asks`` and ``measure_first``.
+        The result tables ``communes``, ``villages``, ``gaps``, ``asks`` and ``measure_first``; ``reconciliation`` and
+        ``reconciliation_communes`` where there are any.
     counts
         The counts of the manifest.
     problems, provenance, ledger
@@ -113,6 +123,9 @@ def write_report(
         to_ask_sheet(tables["asks"], language),
         to_measure_sheet(tables["measure_first"], language),
     ]
+    if "reconciliation" in tables:
+        sheets.append(reconciliation_sheet(tables["reconciliation"], language))
+        sheets.append(agreement_sheet(tables["reconciliation_communes"]))
     if comparison is not None:
         sheets.append(comparison_sheet(comparison, comparison_notes))
     if calibration is not None:

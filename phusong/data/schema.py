@@ -20,7 +20,20 @@ from phusong.errors import Level, Range
 from phusong.words import Language, Text
 
 Kind = Literal[
-    "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
+    "str",
+    "int",
+    "float",
+    "degrees",
+    "bool",
+    "date",
+    "time",
+    "enum",
+    "enums",
+    "code",
+    "operator",
+    "operators",
+    "list",
+    "azimuths",
 ]
 Required = Literal["R", "C", "O"]
 Position = Literal["required", "expected", "optional", "none"]
@@ -38,6 +51,7 @@ KIND_TEXTS: Mapping[Kind, Text] = MappingProxyType(
         "str": Text("chữ", "text"),
         "int": Text("số nguyên", "whole number"),
         "float": Text("số", "number"),
+        "degrees": Text("độ thập phân hoặc độ phút giây", "decimal degrees, or degrees minutes seconds"),
         "bool": Text("Có/Không", "Yes/No"),
         "date": Text("ngày dd/mm/yyyy", "date dd/mm/yyyy"),
         "time": Text("ngày giờ dd/mm/yyyy hh:mm", "date and time dd/mm/yyyy hh:mm"),
@@ -204,9 +218,8 @@ def nearest_field(schema: ListSchema, header: str, taken: Container[str]) -> str
         return None
     distances: dict[str, int] = {}
     for known, field in fields_by_header(schema).items():
-        if re.findall(r"\d", known) == re.findall(r"\d", key):
-            distance = edit_distance(key, known, limit)
-            distances[field] = min(distance, distances.get(field, limit + 1))
+        if abs(len(known) - len(key)) <= limit and re.findall(r"\d", known) == re.findall(r"\d", key):
+            distances[field] = min(edit_distance(key, known), distances.get(field, limit + 1))
     best = min(distances.values(), default=limit + 1)
     nearest = [field for field, distance in distances.items() if distance == best]
     return nearest[0] if best <= limit and len(nearest) == 1 and nearest[0] not in taken else None
@@ -216,7 +229,12 @@ PLACE_FIELDS = frozenset({"lon", "lat", "northing", "easting", "central_meridian
 _BRACKETS = re.compile(r"[\(\[].*?([\)\]]|$)")
 _NUMBERED = re.compile(r"^\s*[\(\[]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-hA-H]|[ivIV]{1,4})\s*[\)\]\.:\-/]+\s*(?=\S)")
 _OTHER_PLACE = re.compile(r"\b(?:gan nhat|lan can|hien huu|hien co|nearest)\b")
-_SHORT_WORDS = (("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep"))
+_SHORT_WORDS = (
+    *(("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep")),
+    *(("qg", "quoc gia"), ("hgd", "ho"), ("ho gia dinh", "ho"), ("ho dan", "ho"), ("ang ten", "anten")),
+)
+_SUMS = frozenset({"tong", "tong so", "tong cong", "chung", "so luong", "sl"})
+"""What the title below says where it only means all of the title above: "Số hộ › Tổng số"."""
 _SHORTEST_TERM = 5
 _SHORTEST_SLIP = 6
 _LONG = 12
@@ -229,6 +247,8 @@ def _readings(above: Sequence[str], title: str) -> Iterator[str]:
         for parent in dict.fromkeys((above[-1], above[0])):
             yield f"{parent} {title}"
             yield f"{title} {parent}"
+        if header_key(title) in _SUMS:
+            yield above[-1]
     yield title
 
 
@@ -237,9 +257,8 @@ def _field_of_title(schema: ListSchema, title: str) -> str | None:
     exact = known.get(header_key(title))
     if exact is not None or is_personal(schema, title):
         return exact
-    bare = _BRACKETS.sub(" ", title)
     unnumbered = _NUMBERED.sub("", title)
-    texts = (title, bare, unnumbered, _BRACKETS.sub(" ", unnumbered))
+    texts = (title, unnumbered, _BRACKETS.sub(" ", unnumbered), _BRACKETS.sub(" ", title))
     keys = [key for key in map(header_key, texts) if key]
     forms = (*keys, *map(_spelt_out, keys))
     loose = _fields_by_loose_key(schema)

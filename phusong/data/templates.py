@@ -121,7 +121,7 @@ def written_cell(value: Any, field: Field, language: Language) -> str | float | 
         return None
     if field.kind == "bool":
         return _YES_NO[0 if value else 1].to(language)
-    if field.kind in ("int", "float"):
+    if field.kind in ("int", "float", "degrees"):
         return float(value)
     if field.kind in ("date", "time"):
         return pd.Timestamp(value).to_pydatetime()

@@ -30,6 +30,7 @@ from phusong.study.correction import Correction, correction_of
 from phusong.study.gap_table import Places, gap_places, gap_table
 from phusong.study.intervals import Intervals, intervals
 from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.reconciliation import reconcile_study
 from phusong.study.tables import commune_table, household_table, site_table, village_table
 from phusong.study.write import Written, write_results
 from phusong.tenders.lots import Lots, make_lots
@@ -107,6 +108,8 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         places = gap_places(found)
         sure = intervals(found, places.areas)
         tables = _tables(found, places, sure, study)
+        listed = inputs.reported
+        reconciled = None if listed is None else reconcile_study(listed, tables, found, correction.predict)
         watch.next()
         tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
         lots = make_lots(
@@ -116,7 +119,11 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             max_sites=study.file.max_sites,
         )
         tables["packages"] = lots.packages
-        results = Results(tables=tables, lots=lots, counts=_counts(found, tables, lots, sure))
+        counts = _counts(found, tables, lots, sure)
+        if reconciled is not None:
+            tables |= {"reconciliation": reconciled.table, "reconciliation_communes": reconciled.agreement}
+            counts |= reconciled.counts
+        results = Results(tables=tables, lots=lots, counts=counts)
         watch.next()
         return write_results(
             folder,

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from phusong.study import Results, Study
 
 PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first")
+IF_REPORTED = ("reconciliation", "reconciliation_communes")
+"""Tables of a study that is given the province's gap list."""
 LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
 """Layers of results.gpkg; household points never are."""
 
@@ -64,9 +66,10 @@ def write_results(
 ) -> Written:
     """Write every file of a run into ``folder``, which becomes ``out``."""
     tables = results.tables
-    for name in PARQUET:
+    kept = [name for name in (*PARQUET, *IF_REPORTED) if name in tables]
+    for name in kept:
         write_parquet(folder / f"{name}.parquet", tables[name])
-    write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in PARQUET})
+    write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept})
     watch.share(0.2)
     shapes = {name: _shown(tables[name]) for name in LAYERS}
     write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))

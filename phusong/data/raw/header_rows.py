@@ -13,15 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from phusong.data.cells import Cell, written
+from phusong.data.legacy_fonts import Encoding, decode_legacy
 from phusong.data.names import fold
 from phusong.data.raw.sheet import HEADER_ROWS, JOINT, RawTable, Score
 
 _MOST_ROWS = 3
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*")
 _UNITS = frozenset(
-    {"m", "km", "ho", "nguoi", "khau", "%", "°", "do", "dbm", "db", "dbi", "mhz", "ghz", "w", "h", "gio", "ha", "m2"}
-    | {"mbps", "mbit/s", "km2", "tram", "thon"}
+    {"m", "km", "%", "°", "dbm", "db", "dbi", "mhz", "ghz", "w", "h", "ha", "m2", "km2", "mbps", "mbit/s"}
 )
+_UNIT_WORDS = frozenset({"ho", "nguoi", "khau", "do", "gio", "tram", "thon", "met"})
+"""Units only in brackets: alone they are titles ("Số lượng" over "Hộ" and "Khẩu")."""
 _COLUMN_NUMBER = re.compile(r"\(?-?(\d{1,3}|[A-Z])\)?(\s*=.*)?")
 
 
@@ -88,9 +90,22 @@ def guess_header(raw: RawTable, score: Score) -> Header | None:
 
 
 def top_texts(raw: RawTable) -> list[list[str]]:
-    """Return the first rows as texts, as wide as anything in the table's top is."""
-    cells = raw.cells.head(HEADER_ROWS)
-    return [texts_of(row) for row in cells.to_numpy(dtype=object).tolist()]
+    """Return the first rows as texts; those typed for a font of before Unicode are made Unicode."""
+    return _decoded_top(raw)[0]
+
+
+def encoding_of(raw: RawTable) -> Encoding | None:
+    """Return the encoding of before Unicode the first rows are in, None where they are Unicode."""
+    return _decoded_top(raw)[1]
+
+
+def _decoded_top(raw: RawTable) -> tuple[list[list[str]], Encoding | None]:
+    rows = [texts_of(row) for row in raw.cells.head(HEADER_ROWS).to_numpy(dtype=object).tolist()]
+    texts, encoding = decode_legacy([text for row in rows for text in row])
+    if encoding is None:
+        return rows, None
+    width = raw.cells.shape[1]
+    return [texts[start : start + width] for start in range(0, len(texts), width)], encoding
 
 
 def titles_of(top: Sequence[Sequence[str]], raw: RawTable, first: int, last: int) -> tuple[str, ...]:
@@ -98,9 +113,20 @@ def titles_of(top: Sequence[Sequence[str]], raw: RawTable, first: int, last: int
     rows = [list(row) for row in top[first : last + 1]]
     for at in range(len(rows) - 1):
         below = np.logical_or.reduce([[bool(text) for text in row] for row in rows[at + 1 :]])
-        rows[at] = _spread(rows[at], below.tolist(), _reaches(raw, first + at))
-    columns = zip(*rows, strict=True)
-    return tuple(JOINT.join(dict.fromkeys(text for text in column if text)) for column in columns)
+        starts = np.logical_or.reduce([[bool(text) for text in row] for row in top[first : first + at + 1]])
+        rows[at] = _spread(rows[at], below.tolist(), starts.tolist(), _reaches(raw, first + at))
+    return tuple(_title(column) for column in zip(*rows, strict=True))
+
+
+def _title(column: Sequence[str]) -> str:
+    """Join the titles of one column; a unit below one stands behind it in brackets."""
+    parts: list[str] = []
+    for text in column:
+        if parts and _is_unit(text):
+            parts[-1] = f"{parts[-1]} ({text.strip('() ')})"
+        elif text and text not in parts:
+            parts.append(text)
+    return JOINT.join(parts)
 
 
 def _reaches(raw: RawTable, row: int) -> dict[int, int]:
@@ -108,11 +134,11 @@ def _reaches(raw: RawTable, row: int) -> dict[int, int]:
     return {left: right for top, left, bottom, right in raw.merged if top == row and right > left}
 
 
-def _spread(row: list[str], below: list[bool], reaches: dict[int, int]) -> list[str]:
-    """Fill group titles to the right: over empty cells that have a title below, up to the next title."""
+def _spread(row: list[str], below: list[bool], starts: list[bool], reaches: dict[int, int]) -> list[str]:
+    """Fill group titles to the right: over empty cells with a title below, up to the next title here or above."""
     filled, title, start = list(row), "", 0
     for column, text in enumerate(row):
-        if text:
+        if starts[column]:
             title, start = text, column
         elif title and below[column] and below[start] and column <= reaches.get(start, column):
             filled[column] = title
@@ -130,7 +156,7 @@ def _is_subtitle_row(above: Sequence[str], row: Sequence[str]) -> bool:
     if not any(here and not up for here, up in zip(filled, above, strict=True)):
         return False
     plain = [column for column, up in enumerate(above) if up and (column + 1 == len(above) or above[column + 1])]
-    return sum(filled[column] for column in plain) <= len(plain) / 2
+    return sum(filled[column] for column in plain) <= max(1, len(plain) / 2)
 
 
 def _with_rows_below(header: Header, top: Sequence[Sequence[str]], raw: RawTable) -> Header:
@@ -141,10 +167,8 @@ def _with_rows_below(header: Header, top: Sequence[Sequence[str]], raw: RawTable
         if _are_unknown_parts(top[header.last], row) and not _is_numbering(row, header.titles):
             header = Header(header.first, following, titles_of(top, raw, header.first, following), header.score)
     following = header.last + 1
-    if following < len(top) and _is_unit_row(top[following]):
-        pairs = zip(header.titles, top[following], strict=True)
-        titles = tuple(f"{title} ({unit.strip('() ')})" if title and unit else title for title, unit in pairs)
-        header = Header(header.first, following, titles, header.score)
+    if following < len(top) and any(top[following]) and all(_is_unit(text) for text in top[following] if text):
+        header = Header(header.first, following, titles_of(top, raw, header.first, following), header.score)
     return _with_numbering(header, top)
 
 
@@ -162,9 +186,9 @@ def _are_unknown_parts(above: Sequence[str], row: Sequence[str]) -> bool:
     return all(not up or not right for text, up, right in zip(row, above, ends, strict=True) if text)
 
 
-def _is_unit_row(row: Sequence[str]) -> bool:
-    units = [text for text in row if text]
-    return bool(units) and all(fold(text.strip("() ")) in _UNITS for text in units)
+def _is_unit(text: str) -> bool:
+    bare = fold(text.strip("() "))
+    return bare in _UNITS or (bare in _UNIT_WORDS and text.startswith("("))
 
 
 def is_numbering(row: Sequence[str]) -> bool:

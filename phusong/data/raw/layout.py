@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phusong.data.raw.header_rows import Header, texts_of, top_texts
+from phusong.data.legacy_fonts import ENCODING_TITLES, Encoding, convert
+from phusong.data.raw.header_rows import Header, encoding_of, texts_of, top_texts
 from phusong.data.raw.refusals import unreadable
 from phusong.data.raw.row_kinds import OddRow, filled_cells, odd_rows
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable, Section, Sheet, SheetNote
@@ -39,7 +40,9 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
     below = raw.cells.iloc[header.end :]
     filled = filled_cells(below) if len(below) else np.zeros((0, raw.cells.shape[1]), dtype=bool)
     top = top_texts(raw)[header.first : header.last + 1]
-    odd = odd_rows(below, filled, top, _wide_rows(raw, header.end)) if len(below) else []
+    encoding = encoding_of(raw)
+    read = below if encoding is None else _decoded(below, encoding)
+    odd = odd_rows(read, filled, top, _wide_rows(raw, header.end)) if len(below) else []
     headed = [column for column, title in enumerate(header.titles) if title]
     kept = np.asarray(filled[:, headed].any(axis=1), dtype=bool)
     kept[[row.at for row in odd]] = False
@@ -57,6 +60,7 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
         header_rows=tuple(range(header.first + 1, header.last + 2)),
         totals=tuple(header.end + 1 + row.at for row in odd if row.kind == "total"),
         notes=(
+            *_font_note(encoding, header),
             *_row_notes(odd, header),
             *_untitled(filled, odd, headed, header.end),
             *merge_notes,
@@ -64,6 +68,21 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
         ),
         sections=tuple(Section(header.end + 1 + row.at, row.text) for row in odd if row.kind == "section"),
     )
+
+
+def _decoded(cells: pd.DataFrame, encoding: Encoding) -> pd.DataFrame:
+    """Return the cells in Unicode, to tell what their rows are."""
+    return cells.map(lambda cell: convert(cell, encoding) if isinstance(cell, str) else cell)
+
+
+def _font_note(encoding: Encoding | None, header: Header) -> Iterable[SheetNote]:
+    if encoding is not None:
+        title = ENCODING_TITLES[encoding]
+        text = Text(
+            f"Tiêu đề gõ bằng phông {title.vi} đã được chuyển sang Unicode.",
+            f"Headers typed for a {title.en} font were made Unicode.",
+        )
+        yield SheetNote("repair", text, f"text.{encoding}", row=header.first + 1)
 
 
 def _wide_rows(raw: RawTable, start: int) -> frozenset[int]:

@@ -17,6 +17,7 @@ from phusong.data.names import fold
 from phusong.data.raw.header_rows import Header, find_header, header_at, texts_of
 from phusong.data.raw.layers import read_layer
 from phusong.data.raw.layout import cut, no_header
+from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.refusals import empty_file, unreadable
 from phusong.data.raw.sheet import (
     GUIDE_SHEET,
@@ -29,13 +30,16 @@ from phusong.data.raw.sheet import (
     SheetNote,
 )
 from phusong.data.raw.texts import read_text_table
-from phusong.data.raw.workbooks import read_workbook
+from phusong.data.raw.workbooks import is_workbook, read_workbook
 from phusong.errors import MissingFileError
 from phusong.words import Text
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
+_TEXTS = (".csv", ".tsv", ".txt")
 _LAYERS = (".geojson", ".gpkg", ".parquet")
-SUFFIXES: tuple[str, ...] = (*WORKBOOKS, ".csv", *_LAYERS)
+_REFUSED_BY_NAME = (".xlsm", ".xlsb", ".xltm", ".xltx")
+"""Workbooks that are opened to say what they have that is not taken; one that has nothing of it is read."""
+SUFFIXES: tuple[str, ...] = (*WORKBOOKS, *_TEXTS, *_LAYERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,13 @@ class FileTables:
 
 @dataclass(frozen=True, slots=True)
 class HeaderPlace:
-    """Where a header stands by what somebody said: rows from 1, and a pattern of the names of sheets."""
+    """Where a header stands by what somebody said: first and last row from 1, and a pattern of the names of sheets."""
 
-    first: int
-    last: int
+    rows: tuple[int, int] | None
     sheet: str = "*"
 
 
-def read_sheets(path: Path, score: Score) -> tuple[Sheet, ...]:
+def read_sheets(path: Path, score: Score, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
     """Read the tables of a file that hold the wanted list; one at least.
 
     Parameters
@@ -65,16 +68,18 @@ def read_sheets(path: Path, score: Score) -> tuple[Sheet, ...]:
         A workbook, text table or layer: one of ``SUFFIXES``.
     score
         How many columns of the wanted list a row of headers names; it chooses sheets, header row and delimiter.
+    limits
+        How large the file may be.
 
     Raises
     ------
     MissingFileError, UnreadableFileError, MissingCrsError
         No such file; a file that is damaged, empty, of another kind or without a header; a layer that cannot be placed.
     """
-    return sheets_of(read_tables(path, score), score)
+    return sheets_of(read_tables(path, score, limits), score)
 
 
-def read_tables(path: Path, score: Score) -> FileTables:
+def read_tables(path: Path, score: Score, limits: Limits = LIMITS) -> FileTables:
     """Read every table of a file; raises what :func:`read_sheets` does, but for a missing header."""
     path = Path(path)
     if not path.is_file():
@@ -82,10 +87,8 @@ def read_tables(path: Path, score: Score) -> FileTables:
     suffix = path.suffix.lower()
     if suffix in _LAYERS:
         return FileTables(path, layer=_layer_sheet(path, score))
-    if suffix in WORKBOOKS:
-        return FileTables(path, read_workbook(path))
-    if suffix == ".csv":
-        return FileTables(path, (read_text_table(path, score),))
+    if suffix in (*WORKBOOKS, *_TEXTS, *_REFUSED_BY_NAME):
+        return FileTables(path, _tables(path, score, limits))
     kinds = ", ".join(SUFFIXES)
     raise unreadable(path, f"không đọc được loại tệp này; hãy dùng {kinds}", f"cannot be read; use one of {kinds}")
 
@@ -129,11 +132,12 @@ def _cut_all(
 
 
 def _header(raw: RawTable, score: Score, place: HeaderPlace | None) -> Header | None:
-    if place is None:
-        return find_header(raw, score)
-    if not fnmatchcase(fold(raw.name or ""), fold(place.sheet)):
+    if place is not None and not fnmatchcase(fold(raw.name or ""), fold(place.sheet)):
         return None
-    return header_at(raw, place.first - 1, place.last - 1, score)
+    if place is None or place.rows is None:
+        return find_header(raw, score)
+    first, last = place.rows
+    return header_at(raw, first - 1, last - 1, score)
 
 
 def _holds_anything(raw: RawTable) -> bool:
@@ -164,6 +168,13 @@ def _not_read(full: Sequence[RawTable], is_list: Sequence[bool]) -> list[SheetNo
         )
         notes.append(SheetNote("warning", text, "layout.hidden_sheet"))
     return notes
+
+
+def _tables(path: Path, score: Score, limits: Limits) -> tuple[RawTable, ...]:
+    """Read a workbook or a text table: its bytes say which, not its name."""
+    if is_workbook(path):
+        return read_workbook(path, limits)
+    return (read_text_table(path, score, limits),)
 
 
 def _layer_sheet(path: Path, score: Score) -> Sheet:

@@ -90,8 +90,7 @@ def odd_rows(
     look = _Look(filled, cells)
     count = filled.sum(axis=1)
     _find_headers(look, header)
-    usual = float(np.median(count[count > 0])) if (count > 0).any() else 0.0
-    few = (count > 0) & (count <= min(_FEW, max(1.0, usual / 2)))
+    few = (count > 0) & (count <= min(_FEW, max(1, int(count.max()) // 2)))
     suspects = np.flatnonzero(((count > 0) & (count <= _FEW)) | _odd_in_front(cells, filled))
     front = _front(cells)
     for at in suspects.tolist():

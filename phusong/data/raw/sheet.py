@@ -33,13 +33,15 @@ class RawTable:
 
     ``cells`` has a column for each column of the file (0 = column A), a row for each row (0 = row 1). ``hidden_rows``
     are the rows (1 = first) that are hidden there, ``merged`` the merged ranges as (first row, first column, last row,
-    last column), all counted from 0. ``hidden`` says that the whole sheet is hidden.
+    last column), all counted from 0; ``hidden_columns`` are columns hidden there (0 = A), and ``hidden`` says that the
+    sheet itself is.
     """
 
     name: str | None
     cells: pd.DataFrame
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
 
 
