@@ -163,7 +163,8 @@ def _annotated(
             if name.lower().startswith("_xmlsignatures/"):
                 package.remove(name)
         lost = (*converted, *said_of_lost_parts(before, package.names()))
-        kept = () if converted else (*said_of_parts(set(before) & set(package.names())), *features)
+        after = frozenset(package.names())
+        kept = () if converted else (*said_of_parts(name for name in before if name in after), *features)
         remarks = _remarks(kept, lost, workbook)
         summary = Summary(file=source.name, list_title=schema.title, dated=dated, remarks=remarks)
         workbook.add_summary(summary, problems, language)

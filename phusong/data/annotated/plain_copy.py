@@ -43,6 +43,8 @@ def write_plain_copy(tables: Sequence[RawTable], out: Path) -> None:
         }
         for table in tables:
             sheet = book.add_worksheet(table.name or _TEXT_SHEET)
+            if table.hidden:
+                sheet.hide()
             for row, cells in enumerate(table.cells.itertuples(index=False, name=None)):
                 for column, cell in enumerate(cells):
                     _write(sheet, row, column, cell, formats)
@@ -53,9 +55,9 @@ def said_of_conversion(source: Path) -> tuple[Text, ...]:
     kind = source.suffix.lower()
     remarks = [
         Text(
-            f"Tệp gốc là {kind}: bản này là tệp .xlsx chỉ gồm giá trị các ô của các trang không ẩn; định dạng, công "
+            f"Tệp gốc là {kind}: bản này là tệp .xlsx chỉ gồm giá trị các ô; định dạng, công "
             "thức, ghi chú, ô gộp và độ rộng cột của tệp gốc không được chép sang.",
-            f"The file was {kind}: this is an .xlsx of the values in the cells of its visible sheets; formats, "
+            f"The file was {kind}: this is an .xlsx of the values in its cells; formats, "
             "formulas, comments, merged cells and widths of the original were not carried over.",
         )
     ]
