@@ -39,6 +39,7 @@ from phusong.data.raw.sheet import HEADER_ROWS, RawTable
 from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.data.store import OutputError
+from phusong.data.workbook_jobs import run_confined
 from phusong.errors import MissingFileError
 from phusong.words import Language, Text
 
@@ -109,11 +110,36 @@ def fill_form(
     """
     template, out = Path(template), Path(out)
     _check_paths(template, out)
+    arguments: dict[str, object] = {
+        "template": template.resolve(),
+        "rows": rows,
+        "schema": schema,
+        "out": out.resolve(),
+        "language": language,
+        "title_values": dict(title_values or {}),
+        "province_code": province_code,
+    }
+    answer = run_confined(template, __name__, "fill_here", arguments)
+    texts: dict[str, Any] = {name: tuple(Text(*pair) for pair in answer[name]) for name in ("to_check", "lost")}
+    names: dict[str, Any] = {name: tuple(answer[name]) for name in ("filled", "empty", "required")}
+    return FilledForm(path=out, sheet=answer["sheet"], rows=answer["rows"], **names, **texts)
+
+
+def fill_here(
+    template: Path,
+    rows: pd.DataFrame,
+    schema: ListSchema,
+    out: Path,
+    language: Language,
+    title_values: Mapping[str, str],
+    province_code: str,
+) -> dict[str, object]:
+    """Fill a form in this process, unlimited: what the confined process runs."""
     book = _opened(template)
     form = _Form(template, book, schema)
     rows, notes = _survey(form, rows, province_code)
     unsure = form.write(rows.reset_index(drop=True), language)
-    notes += form.write_titles(title_values or {})
+    notes += form.write_titles(title_values)
     notes += [Text(f"Kiểm tra công thức ở ô {place}.", f"Check the formula in cell {place}.") for place in unsure]
     book.calculation.fullCalcOnLoad = True
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
@@ -123,7 +149,7 @@ def fill_form(
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
-    return form.result(out, rows, notes, lost)
+    return form.described(len(rows)) | {"to_check": _pairs(notes), "lost": _pairs(lost)}
 
 
 def _check_paths(template: Path, out: Path) -> None:
@@ -245,20 +271,17 @@ class _Form:
             put_text(found, f"{head}: {value}")
         return notes
 
-    def result(self, out: Path, rows: pd.DataFrame, notes: Sequence[Text], lost: Sequence[Text]) -> FilledForm:
+    def described(self, count: int) -> dict[str, object]:
         """Say which columns have values, which have none, and which of those are required."""
-        filled = [column for column in self.columns if self._has_values(column, len(rows))]
+        filled = [column for column in self.columns if self._has_values(column, count)]
         empty = [column for column in self.columns if column not in filled]
-        return FilledForm(
-            path=out,
-            sheet=self._sheet.title,
-            rows=len(rows),
-            filled=tuple(column.title for column in filled),
-            empty=tuple(column.title for column in empty),
-            required=tuple(column.title for column in empty if self._is_required(column)),
-            to_check=tuple(notes),
-            lost=tuple(lost),
-        )
+        return {
+            "sheet": str(self._sheet.title),
+            "rows": count,
+            "filled": [column.title for column in filled],
+            "empty": [column.title for column in empty],
+            "required": [column.title for column in empty if self._is_required(column)],
+        }
 
     def _has_values(self, column: FormColumn, count: int) -> bool:
         cells = (self._sheet.cell(self.first + at, column.number).value for at in range(count))
@@ -268,6 +291,10 @@ class _Form:
         if "*" in column.title or "bat buoc" in fold(column.title):
             return True
         return column.field is not None and self._schema.field(column.field).required == "R"
+
+
+def _pairs(texts: Iterable[Text]) -> list[list[str]]:
+    return [[text.vi, text.en] for text in texts]
 
 
 def _table_of(path: Path, book: Any, schema: ListSchema) -> tuple[Any, Header]:

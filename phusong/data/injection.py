@@ -23,15 +23,18 @@ XLSXWRITER_OPTIONS: Mapping[str, bool] = MappingProxyType(
 """How every XlsxWriter workbook is opened: what is text is written as text."""
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?")
-_CELL_LIMIT = 32_767
+CELL_LIMIT = 32_767
+"""Most characters a cell of a workbook holds."""
+
 _MORE = "…"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def looks_like_formula(text: str) -> bool:
-    """Say whether a spreadsheet program might take a text for a formula; a plain number is none."""
-    return text.lstrip(" \u00a0").startswith(FORMULA_STARTS) and _NUMBER.fullmatch(text.strip(" \u00a0")) is None
+    """Say whether a spreadsheet program might take a text for a formula; a number or a lone dash is none."""
+    bare = text.strip(" \u00a0")
+    return bare.startswith(FORMULA_STARTS) and _NUMBER.fullmatch(bare) is None and bool(bare.strip("+-"))
 
 
 def harmless(text: str) -> str:
@@ -52,12 +55,12 @@ def cell_text(text: str) -> str:
     ``_x0041_`` in a list is those seven characters, not the letter A: its first underscore is written as Excel does.
     """
     clean = _ESCAPED.sub("_x005F_", _FORBIDDEN.sub("\ufffd", text))
-    return clean if len(clean) <= _CELL_LIMIT else clean[: _CELL_LIMIT - 1] + _MORE
+    return clean if len(clean) <= CELL_LIMIT else clean[: CELL_LIMIT - 1] + _MORE
 
 
 def put_text(cell: Any, text: str) -> None:
     """Set an openpyxl cell to text: a string that begins like a formula is stored as a string all the same."""
-    cell.value = _FORBIDDEN.sub("\ufffd", text)[:_CELL_LIMIT]
+    cell.value = _FORBIDDEN.sub("\ufffd", text)[:CELL_LIMIT]
     if looks_like_formula(text):
         cell.data_type = "s"
         cell.quotePrefix = True

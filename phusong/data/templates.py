@@ -11,15 +11,18 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from phusong.data.injection import CELL_LIMIT, XLSXWRITER_OPTIONS, looks_like_formula
 from phusong.data.raw.sheet import GUIDE_SHEET, OPTIONS_SHEET
 from phusong.data.schema import KIND_TEXTS, REQUIRED_TEXTS, Field, ListSchema, Option, Required
 from phusong.data.schemas import SCHEMAS
 from phusong.data.schemas.common import OPERATORS
-from phusong.words import Language, Text
+from phusong.data.store import OutputError
+from phusong.words import Language, Text, number
 
 CREATED = datetime(2026, 1, 1)
 """The date every template bears, so that the same tables give the same bytes."""
 
+_MOST_ROWS = 1_048_575
 _LAST_ROW = 20_000
 """How far down choices and warnings are offered."""
 _LINE_PT = 15.0
@@ -69,6 +72,11 @@ def write_template(schema: ListSchema, path: Path, language: Language = "vi") ->
 def write_list(schema: ListSchema, rows: pd.DataFrame, path: Path, language: Language = "vi") -> None:
     """Write rows under the template's headers, as a province would: labels for options, Có/Không, dd/mm/yyyy.
 
+    What :func:`phusong.data.lists.read_list` delivers reads back unchanged, whatever it begins with (``=``, ``'``,
+    ``_x0041_``), numbers to the 15 digits a workbook holds. Text is read composed and with single spaces, "-" and the
+    like as silence, ``;`` as the end of one of several values: rows that were never read so come back so. A row whose
+    first text is "Tổng cộng" is read as one of sums.
+
     Parameters
     ----------
     schema
@@ -79,9 +87,15 @@ def write_list(schema: ListSchema, rows: pd.DataFrame, path: Path, language: Lan
         The .xlsx file to write.
     language
         Language of headers, labels and guide.
+
+    Raises
+    ------
+    OutputError
+        More rows, or more text in a cell, than a workbook holds.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(Path(path), options) as book:
+    if len(rows) > _MOST_ROWS:
+        raise _too_many(len(rows))
+    with xlsxwriter.Workbook(Path(path), dict(XLSXWRITER_OPTIONS)) as book:
         book.set_properties({"title": schema.title.to(language), "created": CREATED})
         sheet = book.add_worksheet(_LIST_SHEET.to(language))
         _write_guide(book, schema, language)
@@ -91,7 +105,8 @@ def write_list(schema: ListSchema, rows: pd.DataFrame, path: Path, language: Lan
             sheet.set_column(column, column, _width(field, language), book.add_format(_cell_format(field)))
             _validate(sheet, column, field, ranges.get(field.name))
             if field.name in rows:
-                _write_cells(sheet, column, field, rows[field.name], language)
+                quoted = book.add_format({**_cell_format(field), "quote_prefix": True})
+                _write_cells(sheet, column, field, rows[field.name], language, quoted)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -247,15 +262,39 @@ def _validate(sheet: Any, column: int, field: Field, choices: str | None) -> Non
     sheet.data_validation(1, column, _LAST_ROW, column, rule)
 
 
-def _write_cells(sheet: Any, column: int, field: Field, values: pd.Series[Any], language: Language) -> None:
+def _write_cells(
+    sheet: Any, column: int, field: Field, values: pd.Series[Any], language: Language, quoted: Any
+) -> None:
+    """Write a column; text that begins like a formula is marked as text, so that it stays one when it is edited."""
     for row, value in enumerate(values.tolist(), start=1):
         cell = written_cell(value, field, language)
         if isinstance(cell, str):
-            sheet.write_string(row, column, cell)
+            if len(cell) > CELL_LIMIT:
+                raise _too_long(field, row + 1)
+            sheet.write_string(row, column, cell, quoted if looks_like_formula(cell) else None)
         elif isinstance(cell, datetime):
             sheet.write_datetime(row, column, cell)
         elif cell is not None:
             sheet.write_number(row, column, cell)
+
+
+def _too_many(count: int) -> OutputError:
+    return OutputError(
+        Text(
+            f"Danh sách có {number(count)} dòng, nhiều hơn một trang tính chứa được ({number(_MOST_ROWS)}).",
+            f"The list has {number(count, 'en')} rows, more than a worksheet holds ({number(_MOST_ROWS, 'en')}).",
+        )
+    )
+
+
+def _too_long(field: Field, row: int) -> OutputError:
+    most = (number(CELL_LIMIT), number(CELL_LIMIT, "en"))
+    return OutputError(
+        Text(
+            f"Cột “{field.title.vi}”, dòng {row}: dài hơn một ô chứa được ({most[0]} ký tự).",
+            f"Column “{field.title.en}”, row {row}: longer than a cell holds ({most[1]} characters).",
+        )
+    )
 
 
 def _cell_format(field: Field) -> dict[str, Any]:

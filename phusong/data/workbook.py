@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeGuard
 
 import xlsxwriter
 
+from phusong.data.injection import CELL_LIMIT, XLSXWRITER_OPTIONS, looks_like_formula
 from phusong.words import Language, Text
 
 Kind = Literal["text", "whole", "decimal", "degrees", "metres", "percent", "correlation"]
@@ -42,8 +43,6 @@ _NUMBERS: Mapping[Kind, str] = {
 }
 _VIETNAMESE = "[$-42A]"
 """Before a number format: programs that look at it write 1.234,5 even on a computer set to English."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CELL_LIMIT = 32_767
 _MORE = "…"
 _READABLE = 4.5
 """Least contrast of text with its fill."""
@@ -176,7 +175,7 @@ class Book:
             worksheet.write_number(row, i, value, form)
             return
         text = self._text(value)
-        if text.startswith(_FORMULA_STARTS):
+        if looks_like_formula(text):
             form = self._cell_format("text", {**look, "quote_prefix": True})
         if text:
             worksheet.write_string(row, i, text, form)
@@ -212,7 +211,7 @@ class Book:
             value = (Text("có", "yes") if value else Text("không", "no")).to(self.language)
         if not isinstance(value, str):
             return ""
-        return value if len(value) <= _CELL_LIMIT else value[: _CELL_LIMIT - 1] + _MORE
+        return value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + _MORE
 
     def _cell_format(self, kind: Kind, look: Row) -> Any:
         base: dict[str, Any] = {"border": 1, "border_color": "#B8BEC6", "valign": "top", **look}
@@ -243,8 +242,7 @@ def new_book(
 
     ``colours`` are fills by key: a row's cell of column ``x`` takes the fill its ``x_colour`` names.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(str(path), dict(XLSXWRITER_OPTIONS))
     workbook.set_properties({"title": title.to(language), "created": datetime.combine(created_on, time())})
     yield Book(workbook, language, footer.replace("&", "&&"), colours or {})
     workbook.close()

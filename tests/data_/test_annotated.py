@@ -201,6 +201,8 @@ def test_a_summary_of_the_same_name_is_not_overwritten(source, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "2.xlsx")
     assert book.sheetnames == [SHEET, OTHER, SUMMARY, f"{SUMMARY} (2)"]
     assert book[SHEET]["E5"].comment.text.count("Lỗi: Sai toạ độ.") == 2
+    remarks = [[str(row[0].value) for row in book[name]["A1:A14"]] for name in (SUMMARY, f"{SUMMARY} (2)")]
+    assert [any("lần kiểm tra trước" in text for text in texts) for texts in remarks] == [False, True]
 
 
 def test_an_annotated_copy_reads_like_the_list_it_was_made_of(source, tmp_path):

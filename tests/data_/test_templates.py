@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from phusong.data.cells import is_silent
 from phusong.data.lists import read_list
-from phusong.data.names import tidy
+from phusong.data.names import fold, tidy
 from phusong.data.raw.reading import read_sheets
 from phusong.data.schema import field_of_header
 from phusong.data.schemas import SCHEMAS
@@ -22,9 +23,29 @@ from phusong.data.templates import columns_page, write_list, write_template
 from phusong.errors import UnreadableFileError
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-WORDS = st.text(alphabet="abcđêôơưàạỷ ABCĐ019.-/()", min_size=1, max_size=20).map(lambda text: tidy("b" + text))
-DAYS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1))
+ODD = st.sampled_from(
+    [
+        *("=1+1", "'0123", "+84", "-", "@SUM(A1)", "00985001234567890123", "_x0041_", "http://x.vn", "1e5", "TRUE"),
+        *("#N/A", "12/05", "–", "{=1}", "a\tb", "≤ 3", "0,5", "1.234,5", "<b>&amp;", "Thôn “Đồi”", "𠀀", "ﬁ"),
+    ]
+)
+TEXT = st.one_of(
+    st.text(alphabet="abcđêôơưàạỷ ABCĐ019.-/()=+@'_x\n;,&<>\"", min_size=1, max_size=20),
+    st.tuples(ODD, st.text(alphabet="ạ1 =-", max_size=3)).map("".join),
+    st.text(alphabet=st.characters(exclude_categories=["C"]), min_size=1, max_size=12),
+)
+WORDS = TEXT.map(tidy).filter(lambda text: text and not is_silent(text) and not is_total(text))
+"""Every text the reader may deliver: composed, single spaces, saying something, no word of a row of sums."""
+
+CODES = WORDS.map(lambda text: text.lstrip("' ").upper()).filter(lambda text: text and not is_silent(text))
+CODES = CODES.filter(lambda text: tidy(text) == text)
+DAYS = st.datetimes(datetime(1950, 1, 1), datetime(2199, 1, 1))
 PLACES = {"lon": st.floats(102, 118), "lat": st.floats(6, 24)}
+
+
+def is_total(text):
+    """Say whether a text alone may be the word before a row of sums."""
+    return fold(text).strip(" :.").startswith(("tong", "cong", "total", "grand total"))
 
 
 def values(field):
@@ -34,9 +55,7 @@ def values(field):
     operators = st.sampled_from([option.value for option in OPERATORS] + ["itel"])
     kinds = {
         "str": WORDS,
-        "code": st.from_regex(rf"\A[0-9]{{{field.digits}}}\Z")
-        if field.digits
-        else WORDS.map(lambda text: text.upper()),
+        "code": st.from_regex(rf"\A[0-9]{{{field.digits}}}\Z") if field.digits else CODES,
         "int": st.integers(int(low), int(high)).map(float),
         "float": st.floats(low, high, allow_subnormal=False),
         "degrees": st.floats(low, high, allow_subnormal=False),
@@ -47,7 +66,7 @@ def values(field):
         "enums": st.lists(st.sampled_from(options or [""]), unique=True, min_size=1).map(tuple),
         "operator": operators,
         "operators": st.lists(operators, unique=True, min_size=1).map(tuple),
-        "list": st.lists(st.from_regex(r"\A[a-z0-9]{1,6}(, [a-z]{1,3})?\Z"), unique=True, min_size=1).map(tuple),
+        "list": st.lists(WORDS.filter(lambda text: ";" not in text), unique=True, min_size=1).map(tuple),
         "azimuths": st.lists(st.integers(0, 719).map(lambda half: half / 2), min_size=1, max_size=4).map(tuple),
     }
     return PLACES.get(field.name, kinds[field.kind])

@@ -163,15 +163,16 @@ def _annotated(
             if name.lower().startswith("_xmlsignatures/"):
                 package.remove(name)
         lost = (*converted, *said_of_lost_parts(before, package.names()))
-        kept = () if converted else (*said_of_parts(set(before) & set(package.names())), *features)
-        remarks = _remarks(kept, lost, threaded=workbook.threaded, all_commented=workbook.all_commented)
+        after = frozenset(package.names())
+        kept = () if converted else (*said_of_parts(name for name in before if name in after), *features)
+        remarks = _remarks(kept, lost, workbook)
         summary = Summary(file=source.name, list_title=schema.title, dated=dated, remarks=remarks)
         workbook.add_summary(summary, problems, language)
         package.save(out)
     return AnnotatedCopy(path=out, kept=kept, lost=lost, comments=commented)
 
 
-def _remarks(kept: Sequence[Text], lost: Sequence[Text], *, threaded: bool, all_commented: bool) -> tuple[Text, ...]:
+def _remarks(kept: Sequence[Text], lost: Sequence[Text], workbook: MarkedWorkbook) -> tuple[Text, ...]:
     """Say how the copy is to be read, and what it has and has not of the original."""
     remarks = [
         Text(
@@ -181,7 +182,16 @@ def _remarks(kept: Sequence[Text], lost: Sequence[Text], *, threaded: bool, all_
             "all. No value was changed.",
         )
     ]
-    if not all_commented:
+    if workbook.marked_before:
+        remarks.append(
+            Text(
+                "Tệp này đã là bản ghi chú của một lần kiểm tra trước: màu và ghi chú cũ vẫn còn, chỉ bảng này là kết "
+                "quả lần này. Nên sửa trong tệp gốc rồi gửi tệp gốc.",
+                "This file was an annotated copy already: former colours and comments are still there, only this table "
+                "is of this check. Better mend the original and send that.",
+            )
+        )
+    if not workbook.all_commented:
         most = (number(MOST_COMMENTS), number(MOST_COMMENTS, "en"))
         remarks.append(
             Text(
@@ -189,7 +199,7 @@ def _remarks(kept: Sequence[Text], lost: Sequence[Text], *, threaded: bool, all_
                 f"Only the first {most[1]} cells, errors first, have comments; others are coloured and in the table.",
             )
         )
-    if threaded:
+    if workbook.threaded:
         remarks.append(
             Text(
                 "Ở ô đã có bình luận theo luồng, Excel chỉ hiện bình luận đó; nội dung kiểm tra xem trong bảng.",

@@ -49,6 +49,7 @@ class MarkedWorkbook:
         self._styles = Styles(package.tree(self._styles_part))
         self.threaded = False
         self.all_commented = True
+        self.marked_before = bool({SUMMARY_SHEET.vi.lower(), SUMMARY_SHEET.en.lower()} & self._all_titles())
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the worksheets, in their order."""

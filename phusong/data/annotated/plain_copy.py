@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from phusong.data.annotated.parts import said_of_parts
-from phusong.data.injection import XLSXWRITER_OPTIONS
+from phusong.data.injection import CELL_LIMIT, XLSXWRITER_OPTIONS, looks_like_formula
 from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.sheet import RawTable, Score
 from phusong.data.raw.texts import read_text_table
@@ -21,8 +21,6 @@ from phusong.words import Text
 
 CREATED = datetime(2026, 1, 1)
 _TEXT_SHEET = "Danh sách"
-_CELL_LIMIT = 32_767
-_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 
 
 def bare_tables(source: Path, score: Score) -> tuple[RawTable, ...]:
@@ -41,9 +39,12 @@ def write_plain_copy(tables: Sequence[RawTable], out: Path) -> None:
             "day": book.add_format({"num_format": "dd/mm/yyyy"}),
             "time": book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}),
             "text": book.add_format({"num_format": "@"}),
+            "quoted": book.add_format({"num_format": "@", "quote_prefix": True}),
         }
         for table in tables:
             sheet = book.add_worksheet(table.name or _TEXT_SHEET)
+            if table.hidden:
+                sheet.hide()
             for row, cells in enumerate(table.cells.itertuples(index=False, name=None)):
                 for column, cell in enumerate(cells):
                     _write(sheet, row, column, cell, formats)
@@ -54,9 +55,9 @@ def said_of_conversion(source: Path) -> tuple[Text, ...]:
     kind = source.suffix.lower()
     remarks = [
         Text(
-            f"Tệp gốc là {kind}: bản này là tệp .xlsx chỉ gồm giá trị các ô của các trang không ẩn; định dạng, công "
+            f"Tệp gốc là {kind}: bản này là tệp .xlsx chỉ gồm giá trị các ô; định dạng, công "
             "thức, ghi chú, ô gộp và độ rộng cột của tệp gốc không được chép sang.",
-            f"The file was {kind}: this is an .xlsx of the values in the cells of its visible sheets; formats, "
+            f"The file was {kind}: this is an .xlsx of the values in its cells; formats, "
             "formulas, comments, merged cells and widths of the original were not carried over.",
         )
     ]
@@ -72,7 +73,8 @@ def said_of_conversion(source: Path) -> tuple[Text, ...]:
 def _write(sheet: Any, row: int, column: int, cell: object, formats: dict[str, Any]) -> None:
     if isinstance(cell, str):
         if cell:
-            sheet.write_string(row, column, cell[:_CELL_LIMIT], formats["text"])
+            look = formats["quoted" if looks_like_formula(cell) else "text"]
+            sheet.write_string(row, column, cell[:CELL_LIMIT], look)
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):

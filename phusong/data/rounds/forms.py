@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import xlsxwriter
 
+from phusong.data.injection import XLSXWRITER_OPTIONS
 from phusong.data.schema import Field
 from phusong.data.workbook import FONT
 from phusong.words import Language, Text
@@ -104,8 +105,7 @@ class Form:
 
 def write_form(form: Form, path: Path) -> None:
     """Write a form as .xlsx; the same form gives the same bytes."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), dict(XLSXWRITER_OPTIONS)) as book:
         book.set_properties({"title": form.title.to(form.language), "created": _CREATED})
         for sheet in form.sheets:
             _SheetWriter(book, form, sheet).write()

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from phusong.data.injection import XLSXWRITER_OPTIONS
 from phusong.data.sample.sheets import CREATED, SIMULATED, comma
 from phusong.data.schemas.gaps import GAPS
 
@@ -33,8 +34,7 @@ def write_as_sent(path: Path, gaps: pd.DataFrame) -> None:
     """Write the first rows of the province's list the way its communes had sent them."""
     first = gaps.sort_values(["commune_name", "row_no"], kind="stable").head(ROWS)
     rows = [{str(name): value for name, value in row.items()} for row in first.to_dict("records")]
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), dict(XLSXWRITER_OPTIONS)) as book:
         book.set_properties({"title": "Danh sách xã gửi", "comments": SIMULATED, "created": CREATED})
         sheet = book.add_worksheet("Biểu 01")
         styles = {

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from phusong.data.injection import XLSXWRITER_OPTIONS, harmless_table
 from phusong.data.schema import ListSchema
 from phusong.words import day
 
@@ -48,8 +49,7 @@ def write_workbook(
 
     ``headers`` are the file's own wordings of some fields' headers.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(str(path), dict(XLSXWRITER_OPTIONS))
     workbook.set_properties({"title": title, "comments": SIMULATED, "created": CREATED})
     sheet = workbook.add_worksheet("Danh sách")
     bold = workbook.add_format({"bold": True, "font_name": "Times New Roman"})
@@ -79,7 +79,7 @@ def _write(sheet: Any, row: int, col: int, value: Any) -> None:
 
 def write_csv(path: Path, table: pd.DataFrame, schema: ListSchema) -> None:
     """Write a csv as Vietnamese Excel opens it: UTF-8 with byte-order mark."""
-    labelled(table, schema).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    harmless_table(labelled(table, schema)).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def comma(value: float, decimals: int) -> str:
