@@ -330,10 +330,10 @@ def spoil_empty(province: Path) -> None:
     (province / "ho_dan.csv").write_text("", encoding="utf-8")
 
 
-def spoil_swapped(province: Path) -> None:
+def spoil_abroad(province: Path) -> None:
     houses = pd.read_csv(province / "ho_dan.csv", dtype=str, encoding="utf-8-sig")
     lon, lat = (next(c for c in houses if word in c) for word in ("Kinh độ", "Vĩ độ"))
-    houses.loc[:4, [lon, lat]] = houses.loc[:4, [lat, lon]].to_numpy()
+    houses.loc[:4, [lon, lat]] = "2.35", "48.85"
     houses.to_csv(province / "ho_dan.csv", index=False, encoding="utf-8-sig")
 
 
@@ -354,7 +354,7 @@ def spoil_station(province: Path) -> None:
         (spoil_terrain, UnreadableFileError, ".tif"),
         (spoil_crs, MissingCrsError, "ranh_gioi"),
         (spoil_empty, PhuSongError, "ho_dan.csv"),
-        (spoil_swapped, BadInputError, "đổi chỗ"),
+        (spoil_abroad, BadInputError, "ngoài Việt Nam"),
         (spoil_station, BadInputError, "ngoài biển"),
     ],
 )

@@ -73,7 +73,7 @@ class Screen:
 LEVELS = {"error": Text("Lỗi", "Error"), "warning": Text("Lưu ý", "Note"), "repair": Text("Đã sửa", "Repaired")}
 
 
-def _announce_compilation(screen: Screen) -> None:
+def announce_compilation(screen: Screen) -> None:
     """Say before the first prediction after an installation why it takes longer."""
     from phusong.coverage.radio._jit import compiled_before
 
@@ -115,8 +115,6 @@ class Bar:
         """Begin a step."""
         _stop_if_interrupted()
         name = title.to(self._screen.language)
-        if number == 1:
-            _announce_compilation(self._screen)
         if self._screen.as_json:
             print(
                 json.dumps({"event": "step", "step": number, "of": of, "title": name}, ensure_ascii=False), flush=True

@@ -21,8 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 from phusong.data.digests import sha256_of
 from phusong.data.names import tidy
 from phusong.data.polygons import only_polygons, polygon_of_points, read_polygons
+from phusong.data.population import count_of
 from phusong.data.schema import header_key
-from phusong.data.units import code_of, count_of, full_name, province_code_of, provinces, split_unit
+from phusong.data.units import code_of, full_name, province_code_of, provinces, split_unit
 from phusong.errors import BadInputError, Level, Problem, UnreadableFileError
 from phusong.words import Text, number
 

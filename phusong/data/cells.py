@@ -14,7 +14,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
 
+from phusong.data.geographic_text import read_angle
 from phusong.data.names import fold, tidy
+from phusong.data.number_text import COMMAED, DOTTED, bare_number, read_number
 from phusong.data.schema import Field, Option
 from phusong.data.schemas.common import OPERATORS
 from phusong.words import Text
@@ -47,12 +49,13 @@ _YES = frozenset({"co", "da co", "x", "1", "yes", "y", "true", "dung", "roi", "v
 _NO = frozenset({"khong", "khong co", "chua", "chua co", "0", "no", "n", "false", "sai", "k", "ko", "☐"})
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _EXCEL_DAYS = (18264.0, 109575.0)  # 1950 to 2199: a bare year is no day number
-_NUMBER = re.compile(r"([+-]?)(\d[\d.,]*|[.,]\d+)(?:[eE]([+-]?\d{1,3}))?")
-_DOTTED = re.compile(r"\d{1,3}(\.\d{3})+")
-_COMMAED = re.compile(r"\d{1,3}(,\d{3})+")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:hg](\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+_AN_ANGLE = Text(
+    "kinh độ hay vĩ độ; hãy ghi độ thập phân như 105,34808 hoặc độ phút giây như 105°20′53,1″",
+    "a longitude or latitude; write decimal degrees as 105.34808, or 105°20′53.1″",
+)
 _BETWEEN = re.compile(r"\s*[;/|,+&\n]\s*")
 
 
@@ -88,18 +91,15 @@ def parse_float(cell: Cell, field: Field, *, comma_is_decimal: bool = False) -> 
         return None if math.isnan(cell) else _finite(float(cell), cell)
     if cell is None or (isinstance(cell, str) and fold(cell) in _SILENT_NUMBERS):
         return None
-    match = _NUMBER.fullmatch(_bare_number(cell, field.unit)) if isinstance(cell, str) else None
-    digits = _plain_digits(match[2], comma_is_decimal=comma_is_decimal) if match else None
-    if match is None or digits is None:
-        return _not_a(cell, Text("số", "a number"))
-    return _finite(float(f"{match[1]}{digits}e{match[3] or 0}"), cell)
+    value = read_number(cell, field.unit, comma_is_decimal=comma_is_decimal) if isinstance(cell, str) else None
+    return _not_a(cell, Text("số", "a number")) if value is None else _finite(value, cell)
 
 
 def parse_int(cell: Cell, field: Field) -> float | Bad | None:
     """Read a whole number; a single dot or comma before three digits is a thousands mark: 30.509 and 30,509."""
     if isinstance(cell, str):
-        bare = _bare_number(cell, field.unit)
-        if _DOTTED.fullmatch(bare.lstrip("+-")) or _COMMAED.fullmatch(bare.lstrip("+-")):
+        bare = bare_number(cell, field.unit)
+        if DOTTED.fullmatch(bare.lstrip("+-")) or COMMAED.fullmatch(bare.lstrip("+-")):
             ungrouped = bare.replace(".", "").replace(",", "")
             if not re.match(r"[+-]?0", bare):
                 return float(ungrouped)
@@ -107,6 +107,14 @@ def parse_int(cell: Cell, field: Field) -> float | Bad | None:
     if isinstance(value, float) and not value.is_integer():
         return _not_a(cell, Text("số nguyên", "a whole number"))
     return value
+
+
+def parse_degrees(cell: Cell, field: Field) -> float | Bad | None:
+    """Read a longitude or latitude in any usual spelling; one that lost its decimal mark stays as it is written."""
+    if not isinstance(cell, str) or is_silent(cell):
+        return parse_float(cell, field)
+    angle = read_angle(cell)
+    return angle.degrees if angle is not None else _not_a(cell, _AN_ANGLE)
 
 
 def parse_bool(cell: Cell, field: Field) -> bool | Bad | None:
@@ -165,6 +173,7 @@ def parse_code(cell: Cell, field: Field) -> str | Bad | Mended | None:
     code = tidy(written(cell)).removeprefix("'")
     if field.digits is None:
         return code
+    code = re.sub(r"\.0+$", "", code)  # a number a program wrote as text: 97.0
     if not code.isdecimal() or not code.isascii() or len(code) > field.digits:
         return Bad(
             Text(
@@ -254,6 +263,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "str": parse_str,
         "int": parse_int,
         "float": parse_float,
+        "degrees": parse_degrees,
         "bool": parse_bool,
         "date": parse_date,
         "time": parse_time,
@@ -266,25 +276,6 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "azimuths": parse_azimuths,
     }
 )
-
-
-def _bare_number(text: str, unit: str) -> str:
-    bare = re.sub(r"\s+", "", text).replace("−", "-").replace("–", "-")
-    return bare[: -len(unit)] if unit and bare.casefold().endswith(unit.casefold()) else bare
-
-
-def _plain_digits(digits: str, *, comma_is_decimal: bool) -> str | None:
-    """Return digits with a dot as the only mark, or None where the marks make no number."""
-    if "," in digits and "." in digits:
-        thousands, mark = (".", ",") if digits.rindex(",") > digits.rindex(".") else (",", ".")
-        whole, _, rest = digits.rpartition(mark)
-        grouped = re.fullmatch(rf"\d{{1,3}}(\{thousands}\d{{3}})+", whole)
-        return f"{whole.replace(thousands, '')}.{rest}" if grouped else None
-    if digits.count(",") > 1:
-        return digits.replace(",", "") if _COMMAED.fullmatch(digits) else None
-    if digits.count(".") > 1 or (comma_is_decimal and _DOTTED.fullmatch(digits)):
-        return digits.replace(".", "") if _DOTTED.fullmatch(digits) else None
-    return digits.replace(",", ".")
 
 
 def _finite(value: float, cell: Cell) -> float | Bad:

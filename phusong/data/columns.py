@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from phusong.data.cells import PARSERS, Bad, Cell, Mended, parse_float, parse_int
+from phusong.data.cells import PARSERS, Bad, Cell, Mended, parse_degrees, parse_float, parse_int
 from phusong.data.schema import Field
 from phusong.errors import Level
 from phusong.words import Text
 
+_NUMBERS = ("int", "float", "degrees")
 _TUPLES = ("enums", "operators", "list", "azimuths")
 _DECIMAL_COMMA = r",\d{1,2}$|,\d{4,}$|\.\d{3},\d"
 
@@ -67,7 +68,7 @@ def read_column(cells: pd.Series, field: Field) -> Column:
         Values in the dtype of the kind. A cell that cannot be read is an error, except an unknown option in a column
         the study can do without: that is a warning, and the cell counts as silent.
     """
-    if field.kind in ("int", "float"):
+    if field.kind in _NUMBERS:
         return _number_column(cells, field)
     return _parsed_column(cells, field)
 
@@ -106,7 +107,7 @@ def _typed(values: list[object], field: Field) -> pd.Series:
         return pd.Series(values, dtype="boolean")
     if field.kind in ("date", "time"):
         return pd.Series(pd.to_datetime(pd.Series(values, dtype=object)).astype("datetime64[s]"))
-    if field.kind in ("int", "float"):
+    if field.kind in _NUMBERS:
         return pd.Series(values, dtype="float64")
     empty: object = () if field.kind in _TUPLES else ""
     return pd.Series([empty if value is None else value for value in values], dtype=object)
@@ -144,6 +145,8 @@ def _number_column(cells: pd.Series, field: Field) -> Column:
 def _number(cell: Cell, field: Field, *, comma_is_decimal: bool) -> float | Bad | None:
     if field.kind == "int":
         return parse_int(cell, field)
+    if field.kind == "degrees":
+        return parse_degrees(cell, field)
     return parse_float(cell, field, comma_is_decimal=comma_is_decimal)
 
 

@@ -16,19 +16,20 @@ from phusong.coverage.radio.pattern import AntennaPattern
 from phusong.coverage.terrain import Terrain
 from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes, stored_communes
+from phusong.data.checks.masts import near_pairs
 from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_heights
 from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.lists import CheckedList, read_list
+from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, GAPS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
-from phusong.data.stations import near_pairs, network_from_rows
+from phusong.data.stations import network_from_rows
 from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
 from phusong.data.territory import Territory
-from phusong.data.units import join_population, read_population
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number

@@ -9,9 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phusong.data.checks.personal import is_personal_number
 from phusong.data.columns import Note
 from phusong.data.schema import ListSchema
 from phusong.words import Text
+
+NOT_COMPARED = ("_sheet", "_row", "row_no", "note")
+"""Columns that may differ between two copies of one row."""
 
 
 def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str) -> tuple[pd.DataFrame, list[Note]]:
@@ -19,30 +23,46 @@ def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str) -> tuple[pd.Da
     if schema.key is None:
         return rows, []
     key = rows[schema.key]
-    missing = (key == "").to_numpy(dtype=bool)
-    notes: list[Note] = []
-    if schema.name == "households":
-        personal = key.str.fullmatch(r"0\d{9}|0\d{11}").to_numpy(dtype=bool)
-        text = Text(
-            "Mã hộ giống số căn cước hoặc số điện thoại nên đã được thay bằng mã ngẫu nhiên.",
-            "The household key looks like an identity card or telephone number and was replaced by a random key.",
-        )
-        notes = [Note(at, schema.key, "warning", text, "personal.key") for at in np.flatnonzero(personal).tolist()]
-        missing = missing | personal
-    at = np.flatnonzero(missing)
+    personal = np.fromiter(map(is_personal_number, key), bool, len(key))
+    title = schema.field(schema.key).title
+    text = Text(
+        f"{title.vi} giống số căn cước hoặc số điện thoại nên đã được thay bằng mã khác.",
+        f"{title.en}: it looks like an identity card or telephone number and was replaced by another code.",
+    )
+    notes = [Note(at, schema.key, "warning", text, "personal.key") for at in np.flatnonzero(personal).tolist()]
+    at = np.flatnonzero((key == "").to_numpy(dtype=bool) | personal)
     return (rows.assign(**{schema.key: _with_made_keys(rows, schema, sha256, at)}) if len(at) else rows), notes
 
 
 def _with_made_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, at: NDArray[np.intp]) -> pd.Series:
     """Return the key column with made keys: by content where that outlives a version, else by file and row."""
     if schema.key_from:
-        texts = rows[list(schema.key_from)].iloc[at].astype(str).agg("|".join, axis=1)
-        seeds: Iterable[str] = texts + "|" + texts.groupby(texts).cumcount().astype(str)
+        own = rows.iloc[at]
+        columns = (own[name].astype(str) for name in schema.key_from)
+        texts = pd.Series(list(map("|".join, zip(*columns, strict=True))), index=own.index, dtype=object)
+        seeds: Iterable[str] = texts + "|" + _version(own, texts, schema).astype(str)
     else:
         seeds = (f"{sha256}|{row}" for row in at.tolist())
     keys = rows[schema.key].to_numpy(dtype=object, copy=True)
     keys[at] = [schema.key_prefix + hashlib.sha256(seed.encode()).hexdigest()[:12] for seed in seeds]
     return pd.Series(keys, index=rows.index, dtype=object)
+
+
+def _version(rows: pd.DataFrame, texts: pd.Series[str], schema: ListSchema) -> pd.Series[int]:
+    """Number the different rows of one name: 0, 1 …; a copy of a row has its number, and so its key."""
+    number = pd.Series(0, index=rows.index)
+    repeated = texts.duplicated(keep=False)
+    if repeated.any():
+        own = rows[repeated]
+        content = own.groupby(_compared(own, besides=schema.key), dropna=False, sort=False).ngroup()
+        distinct = pd.DataFrame({"text": texts[repeated], "content": content}).drop_duplicates("content")
+        versions = distinct.groupby("text").cumcount()
+        number[repeated] = content.map(dict(zip(distinct["content"], versions, strict=True)))
+    return number
+
+
+def _compared(rows: pd.DataFrame, besides: str | None = None) -> list[str]:
+    return [name for name in rows.columns if name not in (*NOT_COMPARED, besides)]
 
 
 def find_duplicates(
@@ -62,8 +82,8 @@ def find_duplicates(
     copies = np.zeros(len(rows), dtype=bool)
     if not repeats.any():
         return [], copies
-    compared = [name for name in rows.columns if name not in ("_sheet", "_row", "row_no", "note")]
-    equal = sound.index[sound.duplicated(compared, keep="first")]
+    involved = sound[sound.duplicated(list(schema.unique), keep=False)]
+    equal = involved.index[involved.duplicated(_compared(rows), keep="first")]
     copies[equal] = True
     same = Text("Dòng này giống hệt một dòng phía trên nên bị bỏ.", "This row equals one above it and is left out.")
     titles = [schema.field(name).title for name in schema.unique]
@@ -72,7 +92,9 @@ def find_duplicates(
         f"Same {', '.join(title.en for title in titles)} as a row above, with other values. Keep one of them.",
     )
     notes = [
-        Note(at, schema.unique[0], "repair" if copies[at] else "error", same if copies[at] else other)
+        Note(at, schema.unique[0], "repair", same, "duplicate.row")
+        if copies[at]
+        else Note(at, schema.unique[0], "error", other, "duplicate.key")
         for at in sound.index[repeats].tolist()
     ]
     return notes, copies

@@ -16,35 +16,41 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.cells import written
+from phusong.data.checks.personal import mask_personal, masked_problems
 from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
 from phusong.data.headers import either, match_headers
 from phusong.data.keys import find_duplicates, set_keys
+from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
 from phusong.data.places import place
-from phusong.data.positions import resolve_positions
-from phusong.data.raw.reading import read_sheets
+from phusong.data.positions import POSITION_FIELDS, resolve_positions, system_of_headers
+from phusong.data.raw.limits import LIMITS, Limits
+from phusong.data.raw.reading import read_tables, sheets_of
 from phusong.data.raw.sheet import Sheet
-from phusong.data.schema import Field, ListSchema, field_of_header
+from phusong.data.schema import Field, ListSchema
+from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
-from phusong.data.unit_names import resolve_units
+from phusong.data.text_repairs import repair_texts
+from phusong.data.unit_names import resolve_units, settle_units
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
 
-POSITION_FIELDS = ("lon", "lat", "northing", "easting", "central_meridian", "epsg")
-_NOT_COUNTED = ("row_no", "note", "northing", "easting", "central_meridian", "epsg")
-"""Columns whose silence means nothing: VN-2000 only stands in for longitude and latitude."""
+PROVINCE = "province_code"
+_NOT_COUNTED = ("row_no", "note", "coordinates", "northing", "easting", "central_meridian", "epsg")
+"""Columns whose silence means nothing: they only stand in for longitude and latitude."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlace:
-    """Where a list stands in its file: the sheet, its header rows (1 = first), the column (0 = A) of each field."""
+    """Where a list stands in its file: sheet, header rows (1 = first), column (0 = A) and header of each field."""
 
     name: str | None
     header_rows: tuple[int, ...]
     columns: Mapping[str, int]
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,14 @@ class CheckedList:
             raise BadInputError(self.problems)
 
 
-def read_list(path: Path, schema: ListSchema, territory: Territory | None = None) -> CheckedList:
+def read_list(
+    path: Path,
+    schema: ListSchema,
+    territory: Territory | None = None,
+    *,
+    mapping: HeaderMapping | None = None,
+    limits: Limits = LIMITS,
+) -> CheckedList:
     """Read and check a list.
 
     Parameters
@@ -81,6 +94,10 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         What the list is.
     territory
         What units and positions are held against; None reads the list for what it says.
+    mapping
+        Which column is which, where the headers do not say; None takes one remembered for these headers, if any.
+    limits
+        How large the file may be, and what reading it may cost.
 
     Returns
     -------
@@ -94,10 +111,17 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         The file cannot be read at all.
     """
     path = Path(path)
-    sheets = read_sheets(path, lambda headers: len({field_of_header(schema, header) for header in headers} - {None}))
-    parts = [_part(sheet, schema) for sheet in sheets]
+    tables = read_tables(path, score_of(schema, mapping), limits)
+    if mapping is None:
+        mapping = remembered_mapping(tables, schema)
+    sheets = sheets_of(tables, score_of(schema, mapping), mapping.place if mapping is not None else None)
+    province_code = territory.province_code if territory is not None else ""
+    mapped = mapping.fields if mapping is not None else {}
+    parts = [_part(sheet, schema, province_code, mapped) for sheet in sheets]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
+    rows, found = mask_personal(rows, schema)
+    notes += found
     if territory is not None:
         rows, found = resolve_units(rows, schema, territory)
         notes += found
@@ -106,7 +130,10 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         rows, found = resolve_positions(rows, schema, territory)
         notes += [note for note in found if note.at not in unreadable]
     if territory is not None and territory.communes is not None and schema.position != "none":
-        rows, found = place(rows, schema, territory.communes, territory.province_code)
+        rows, found = place(rows, schema, territory)
+        notes += found
+    if territory is not None:
+        rows, found = settle_units(rows, schema, territory)
         notes += found
     notes += _broken_rules(rows, schema)
     notes += check_rows(rows, schema, territory)
@@ -122,10 +149,13 @@ def read_list(path: Path, schema: ListSchema, territory: Territory | None = None
         sheets=tuple(part.place for part in parts),
         sha256=sha256,
         rows=kept,
-        problems=(
-            *(problem for part in parts for problem in part.problems),
-            *_unchecked(path, schema, territory),
-            *_written(notes, sheets, parts, schema),
+        problems=masked_problems(
+            (
+                *(problem for part in parts for problem in part.problems),
+                *_unchecked(path, schema, territory),
+                *_written(notes, sheets, parts, schema),
+            ),
+            schema,
         ),
         missing=MappingProxyType(_missing(kept, schema)),
     )
@@ -145,23 +175,38 @@ class _Part:
         return [replace(note, at=note.at + start) for note in self.notes] if start else list(self.notes)
 
 
-def _part(sheet: Sheet, schema: ListSchema) -> _Part:
-    columns_of, problems = match_headers(sheet, schema)
-    columns = {field.name: _column(sheet, field, columns_of.get(field.name)) for field in schema.fields}
+def _part(sheet: Sheet, schema: ListSchema, province_code: str, mapped: Mapping[str, str]) -> _Part:
+    is_asked = bool(province_code) and any(PROVINCE in group for group in schema.one_of)
+    columns_of, problems = match_headers(sheet, schema, known={PROVINCE} if is_asked else set(), mapped=mapped)
+    read = {field.name: _column(sheet, field, columns_of.get(field.name), schema.key) for field in schema.fields}
+    columns, taken = take_from_sections(sheet, schema, read)
+    if is_asked:
+        columns[PROVINCE] = _of_province(columns[PROVINCE], columns["province_name"], province_code)
     rows = pd.DataFrame({name: column.cells for name, column in columns.items()})
     if sheet.points is not None and schema.position != "none":
         rows["lon"], rows["lat"] = sheet.points[:, 0], sheet.points[:, 1]
+    if schema.position != "none":
+        rows = system_of_headers(rows, {name: sheet.headers[index] for name, index in columns_of.items()})
     rows.insert(0, "_row", sheet.row_numbers)
     rows.insert(0, "_sheet", sheet.name or "")
     missing = {name: column.missing for name, column in columns.items()}
-    notes = [note for column in columns.values() for note in column.notes]
-    notes += _empty_required(schema, columns_of, missing, {(note.at, note.field) for note in notes})
+    notes = [note for column in columns.values() for note in column.notes] + taken
+    notes += _empty_required(
+        schema, columns_of, missing, {(note.at, note.field) for note in notes if note.level != "repair"}
+    )
     place_ = SheetPlace(
         name=sheet.name,
         header_rows=sheet.header_rows,
         columns=MappingProxyType({name: sheet.columns[index] for name, index in columns_of.items()}),
+        headers=MappingProxyType({name: sheet.headers[index] for name, index in columns_of.items()}),
     )
     return _Part(place=place_, rows=rows, notes=tuple(notes), problems=tuple(problems))
+
+
+def _of_province(code: Column, name: Column, province_code: str) -> Column:
+    """Return the codes with that of the list's own province where a row names none."""
+    silent = code.missing & name.missing
+    return Column(code.cells.mask(silent, province_code), code.missing & ~silent, code.notes)
 
 
 def _starts(parts: Sequence[_Part]) -> list[int]:
@@ -172,9 +217,10 @@ def _starts(parts: Sequence[_Part]) -> list[int]:
 def _unchecked(path: Path, schema: ListSchema, territory: Territory | None) -> list[Problem]:
     if territory is None or territory.communes is not None or schema.position == "none":
         return []
+    units = Text(" và tên, mã xã", " and units") if territory.former is None else Text("", "")
     text = Text(
-        "Chưa kiểm tra vị trí: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
-        "Positions not checked: there are no commune boundaries. Import them and check again.",
+        f"Chưa kiểm tra vị trí{units.vi}: chưa có ranh giới xã. Hãy nhập ranh giới xã rồi kiểm tra lại.",
+        f"Positions{units.en} not checked: there are no commune boundaries. Import them and check again.",
     )
     return [Problem(level="warning", file=path.name, text=text, code="place.unchecked")]
 
@@ -245,11 +291,13 @@ def _cells_of(notes: Iterable[Note], sheet: Sheet, columns_of: Mapping[str, int]
     return cells
 
 
-def _column(sheet: Sheet, field: Field, index: int | None) -> Column:
+def _column(sheet: Sheet, field: Field, index: int | None, key: str | None) -> Column:
     is_placed = sheet.points is not None and field.name in POSITION_FIELDS
     if index is None or is_placed:
         return silent_column(len(sheet.cells), field)
-    return read_column(sheet.cells[index], field)
+    cells, notes = repair_texts(sheet.cells[index], field, shows_cells=field.name != key)
+    column = read_column(cells, field)
+    return replace(column, notes=(*notes, *column.notes)) if notes else column
 
 
 def _empty_required(

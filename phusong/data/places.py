@@ -5,58 +5,60 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from phusong.data.boundaries import commune_of_points
 from phusong.data.columns import Note
-from phusong.data.crs import metric_crs, project
-from phusong.data.names import name_key
+from phusong.data.goals import communes_near, province_column, unit_key
 from phusong.data.schema import ListSchema
-from phusong.data.units import split_unit
+from phusong.data.territory import Territory
+from phusong.data.unit_reading import READING
+from phusong.data.units import province_name
 from phusong.words import Text
-
-NEAR_BORDER_M = 1000.0
-"""A row this close to a commune belongs to it: boundaries are drawn coarsely, GPS points are some metres off."""
 
 _MAY_BE_ELSEWHERE = ("stations", "measurements")
 """Lists whose rows may lie beyond the province: its neighbours' masts serve it too."""
 
-Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+Index = NDArray[np.int64]
 
 
-def place(
-    rows: pd.DataFrame, schema: ListSchema, communes: gpd.GeoDataFrame, province_code: str
-) -> tuple[pd.DataFrame, list[Note]]:
+def place(rows: pd.DataFrame, schema: ListSchema, territory: Territory) -> tuple[pd.DataFrame, list[Note]]:
     """Compare the rows with the commune polygons; fill commune and province where the list is silent.
 
     Parameters
     ----------
     rows
-        Rows of a checked list, with ``lon``, ``lat`` and the columns of the administrative unit.
-    communes
-        ``commune_code``, geometry in EPSG:4326, and ``commune_name``, ``province_code`` where known.
-    province_code
-        The province of the list.
+        Rows of a checked list, with ``lon``, ``lat`` (NaN: no position, or one that is refused already) and the columns
+        of the administrative unit.
+    territory
+        The province of the list and the communes its boundaries give, those of other provinces too where imported.
 
     Returns
     -------
     placed
         The rows with codes filled in; a stated code that no polygon has is replaced, any other stated code is kept.
     notes
-        Rows outside every commune, and codes or names that say another commune than the point.
+        Rows outside every commune or in another province, and codes or names that say another commune than the point.
     """
+    communes = territory.communes
+    if communes is None:
+        return rows, []
     index = commune_of_points(rows["lon"].to_numpy(), rows["lat"].to_numpy(), communes)
     located = rows["lon"].notna().to_numpy() & rows["lat"].notna().to_numpy()
     outside = np.flatnonzero(located & (index < 0))
     index[outside] = _near_border(rows.iloc[outside], communes)
-    notes = _outside_notes(rows, schema, np.flatnonzero(located & (index < 0)), communes, province_code)
+    notes = _outside_notes(rows, schema, np.flatnonzero(located & (index < 0)), territory)
+    found, index = _abroad_notes(rows, schema, index, territory)
+    notes += found
     inside = np.flatnonzero(index >= 0)
     codes = communes["commune_code"].to_numpy(dtype=object)
     polygon_code = codes[index[inside]]
     stated = rows["commune_code"].to_numpy(dtype=object)[inside]
-    notes += _code_notes(inside, stated, polygon_code, set(codes))
-    notes += _name_notes(rows, inside[stated == ""], index, communes)
+    is_named, is_asked = _said_by_name(rows, inside), _asked(rows, inside)
+    notes += _code_notes(inside[~is_named], stated[~is_named], index[inside[~is_named]], communes)
+    is_other = is_named & (stated != polygon_code)
+    notes += _name_notes(rows, inside[(stated == "") & ~is_asked | is_other], index, communes)
     placed = rows.copy()
     replaced = (stated == "") | ~np.isin(stated, codes)
     placed.loc[placed.index[inside[replaced]], "commune_code"] = polygon_code[replaced]
@@ -65,38 +67,44 @@ def place(
     return placed, notes
 
 
-def _near_border(rows: pd.DataFrame, communes: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return the nearest commune within ``NEAR_BORDER_M`` of each row, −1 where there is none."""
+def _said_by_name(rows: pd.DataFrame, at: Rows) -> NDArray[np.bool_]:
+    """Mark the rows whose code was found by a name: if the point says otherwise, the name is to be checked."""
+    readings = rows[READING].to_numpy(dtype=object)[at] if READING in rows else np.full(at.size, None)
+    return np.array([bool(read and read.code and read.field != "commune_code") for read in readings], dtype=bool)
+
+
+def _asked(rows: pd.DataFrame, at: Rows) -> NDArray[np.bool_]:
+    """Mark the rows whose words leave the commune open: the point decides, or it is asked, when units are settled."""
+    readings = rows[READING].to_numpy(dtype=object)[at] if READING in rows else np.full(at.size, None)
+    return np.array([bool(read and read.is_open) for read in readings], dtype=bool)
+
+
+def _near_border(rows: pd.DataFrame, communes: gpd.GeoDataFrame) -> Index:
+    """Return the nearest commune just beside each row, −1 where there is none."""
     found = np.full(len(rows), -1, dtype=np.int64)
     if rows.empty or communes.empty:
         return found
-    west, south, east, north = communes.total_bounds
-    epsg = metric_crs((west + east) / 2.0, (south + north) / 2.0)
-    x_m, y_m = project(rows["lon"].to_numpy(), rows["lat"].to_numpy(), epsg)
-    tree = shapely.STRtree(communes.geometry.to_crs(epsg).to_numpy())
-    points, near = tree.query_nearest(shapely.points(x_m, y_m), max_distance=NEAR_BORDER_M, all_matches=False)
-    found[points] = near
+    point, commune, distance_m = communes_near(rows["lon"].to_numpy(), rows["lat"].to_numpy(), communes)
+    farthest_first = np.argsort(-distance_m, kind="stable")
+    found[point[farthest_first]] = commune[farthest_first]
     return found
 
 
-def _outside_notes(
-    rows: pd.DataFrame,
-    schema: ListSchema,
-    outside: NDArray[np.intp],
-    communes: gpd.GeoDataFrame,
-    province_code: str,
-) -> list[Note]:
+def _outside_notes(rows: pd.DataFrame, schema: ListSchema, outside: Rows, territory: Territory) -> list[Note]:
     """Note rows outside every commune: refused unless the row may be, or says it is, of another province."""
-    codes = set(communes["commune_code"])
+    assert territory.communes is not None
+    own = province_column(territory.communes)
+    codes = dict(zip(territory.communes["commune_code"], own, strict=True))
     notes = []
     for at in outside.tolist():
         province, commune = str(rows["province_code"].iloc[at]), str(rows["commune_code"].iloc[at])
-        is_elsewhere = province not in ("", province_code)
+        is_elsewhere = province not in ("", territory.province_code) and province not in own
         if schema.name in _MAY_BE_ELSEWHERE and is_elsewhere:
             continue
-        is_ours = province == province_code or commune in codes
+        is_ours = (province != "" and not is_elsewhere) or commune in codes
         may_stay = schema.name in _MAY_BE_ELSEWHERE and not is_ours
-        notes.append(Note(at, "lon", "warning" if may_stay else "error", _OUTSIDE if may_stay else _OUTSIDE_REFUSED))
+        text = _OUTSIDE if may_stay else _OUTSIDE_REFUSED
+        notes.append(Note(at, "lon", "warning" if may_stay else "error", text, "place.outside"))
     return notes
 
 
@@ -112,36 +120,76 @@ _OUTSIDE_REFUSED = Text(
 )
 
 
-def _code_notes(
-    at: NDArray[np.intp], stated: NDArray[np.object_], polygon: NDArray[np.object_], known: set[str]
-) -> list[Note]:
+def _abroad_notes(
+    rows: pd.DataFrame, schema: ListSchema, index: Index, territory: Territory
+) -> tuple[list[Note], Index]:
+    """Note rows in a commune of another province than the list's; return the communes of the rows that may stay.
+
+    A row of a list that may hold neighbours' rows stays where it lies; it is asked back unless it names that province.
+    """
+    assert territory.communes is not None
+    own = province_column(territory.communes)
+    if not territory.province_code or territory.province_code not in own:
+        return [], index
+    of_point = np.where(index >= 0, own[index], "")
+    abroad = np.flatnonzero((of_point != "") & (of_point != territory.province_code))
+    kept, notes = index.copy(), []
+    for at in abroad.tolist():
+        stated = str(rows["province_code"].iloc[at])
+        if schema.name in _MAY_BE_ELSEWHERE and stated == of_point[at]:
+            continue
+        may_stay = schema.name in _MAY_BE_ELSEWHERE and stated != territory.province_code
+        text = _abroad_text(territory.communes, int(index[at]), may_stay=may_stay)
+        notes.append(Note(at, "lon", "warning" if may_stay else "error", text, "place.other_province"))
+        if not may_stay:
+            kept[at] = -1
+    return notes, kept
+
+
+def _abroad_text(communes: gpd.GeoDataFrame, index: int, *, may_stay: bool) -> Text:
+    code = str(province_column(communes)[index])
+    named = str(communes["commune_name"].iloc[index]) if "commune_name" in communes else ""
+    where = ", ".join(filter(None, (named, province_name(code) or code)))
+    if may_stay:
+        return Text(
+            f"Vị trí nằm ở tỉnh khác: {where}. Nếu đúng là trạm của tỉnh đó thì hãy ghi mã tỉnh {code}.",
+            f"The position is in another province: {where}. If it does belong there write the province code {code}.",
+        )
+    return Text(
+        f"Vị trí nằm ở tỉnh khác: {where}. Hãy sửa toạ độ.",
+        f"The position is in another province: {where}. Correct the position.",
+    )
+
+
+def _code_notes(at: Rows, stated: NDArray[np.object_], index: Index, communes: gpd.GeoDataFrame) -> list[Note]:
     """Note stated codes that differ from the polygon's: replaced if no polygon has them, else kept."""
+    codes = communes["commune_code"].to_numpy(dtype=object)
+    known = set(codes)
     notes = []
-    for index in np.flatnonzero((stated != "") & (stated != polygon)).tolist():
-        given, found = stated[index], polygon[index]
+    for row in np.flatnonzero((stated != "") & (stated != codes[index])).tolist():
+        given, found = stated[row], codes[index[row]]
         if given in known:
             text = Text(
                 f"Mã xã ghi {given} nhưng toạ độ nằm trong xã {found}. Hãy kiểm tra mã xã hoặc toạ độ.",
                 f"The commune stated is {given} but the position is in {found}. Check code or position.",
             )
+            notes.append(Note(int(at[row]), "commune_code", "warning", text, "place.other_commune"))
         else:
             text = Text(
                 f"Không có xã mang mã {given}; lấy mã {found} theo toạ độ.",
                 f"No commune has the code {given}; {found} is taken from the position.",
             )
-        notes.append(Note(int(at[index]), "commune_code", "warning" if given in known else "repair", text))
+            notes.append(Note(int(at[row]), "commune_code", "repair", text, "place.unknown_code", after=str(found)))
     return notes
 
 
-def _name_notes(
-    rows: pd.DataFrame, at: NDArray[np.intp], index: NDArray[np.int64], communes: gpd.GeoDataFrame
-) -> list[Note]:
+def _name_notes(rows: pd.DataFrame, at: Rows, index: Index, communes: gpd.GeoDataFrame) -> list[Note]:
     """Note stated commune names that differ from the polygon's, however they are spelt."""
     if "commune_name" not in communes:
         return []
     names = communes["commune_name"].fillna("").astype(str).tolist()
     stated = rows["commune_name"].to_numpy(dtype=object)[at]
-    keys = {name: _unit_key(name) for name in {*names, *stated}}
+    keys = {name: unit_key(name) for name in {*names, *stated}}
     notes = []
     for row, given in zip(at.tolist(), stated, strict=True):
         found = names[index[row]]
@@ -150,17 +198,11 @@ def _name_notes(
                 f"Ghi xã “{given}” nhưng toạ độ nằm trong {found}. Hãy kiểm tra tên xã hoặc toạ độ.",
                 f"The commune stated is “{given}” but the position is in {found}. Check name or position.",
             )
-            notes.append(Note(row, "commune_name", "warning", text))
+            notes.append(Note(row, "commune_name", "warning", text, "place.other_commune"))
     return notes
 
 
-def _unit_key(name: str) -> str:
-    return name_key(split_unit(name)[1])
-
-
-def _fill(
-    placed: pd.DataFrame, column: str, inside: NDArray[np.intp], index: NDArray[np.int64], communes: gpd.GeoDataFrame
-) -> None:
+def _fill(placed: pd.DataFrame, column: str, inside: Rows, index: Index, communes: gpd.GeoDataFrame) -> None:
     """Fill a silent column from the polygon the row is in."""
     if column in communes:
         silent = inside[placed[column].to_numpy(dtype=object)[inside] == ""]

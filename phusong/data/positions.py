@@ -1,117 +1,176 @@
-"""Where a row of a list is: longitude and latitude as given or from VN-2000, and whether that can be in Vietnam."""
+"""Where a row of a list is: longitude and latitude as given, or what X and Y, one cell or a misspelling mean.
+
+What a row states is never changed where it fits the commune or province the row states. Another reading is taken only
+where it is the one that fits; what was done is noted with the place before and after, and what cannot be decided is
+asked (docs/decisions).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phusong.data.columns import Note
-from phusong.data.crs import from_vn2000, zone_rows
-from phusong.data.names import fold
-from phusong.data.schema import ListSchema, Position
+from phusong.data import position_texts as texts
+from phusong.data.columns import Note, silent_cells
+from phusong.data.crs import VN2000_EPSG, metres_between, unproject
+from phusong.data.geographic_text import read_pairs
+from phusong.data.goals import goals_of
+from phusong.data.odd_degrees import mend_degrees, move_metres
+from phusong.data.position_work import Mask, Work, work_of
+from phusong.data.schema import ListSchema
+from phusong.data.stated_system import epsg_of_system, meridian_by_epsg
+from phusong.data.survey_positions import place_survey, stated_zone
 from phusong.data.territory import Territory
 from phusong.data.units import full_name, split_unit
-from phusong.errors import Range
-from phusong.words import Text, number
+from phusong.data.zone_inference import Reading, in_vietnam, places_of
+from phusong.words import Text
 
-LON_DEG = Range(102.0, 118.0, "°")
-LAT_DEG = Range(6.0, 24.0, "°")
-"""Vietnam with Hoàng Sa and Trường Sa."""
+POSITION_FIELDS = ("lon", "lat", "coordinates", "northing", "easting", "central_meridian", "epsg")
+CONFLICT_M = 100.0
+"""Two positions of one row farther apart than this contradict each other."""
 
-_OTHER_ZONES = MappingProxyType({5896: 102.0, 5897: 105.0, 5898: 108.0})
-_PROJECTED = MappingProxyType({3405: "UTM 48N", 3406: "UTM 49N"})
-_ASK_MERIDIAN = Text(
-    "Có X, Y nhưng không biết kinh tuyến trục. Hãy ghi kinh tuyến trục (ví dụ 105°30′) hoặc mã EPSG (ví dụ 9209).",
-    "X and Y are given without a known central meridian. Write it (for example 105°30′) or the EPSG code (9209).",
-)
-
-Floats = NDArray[np.float64]
-
-
-@cache
-def epsg_by_meridian() -> Mapping[float, int]:
-    """Return the EPSG code of each VN-2000 3° zone in use by its central meridian in degrees."""
-    used = {row.central_meridian_deg: row.epsg for row in zone_rows()}
-    return MappingProxyType(used | {degrees: epsg for epsg, degrees in _OTHER_ZONES.items()})
-
-
-def epsg_of_meridian(text: str) -> int | None:
-    """Read a central meridian however it is written (105°30′, 105 30, 105,5, KTT 105-30, 9209) as an EPSG code."""
-    bare = re.sub(r"vn[\s-]*2000|tm[\s-]*3|mui\s*(chieu)?\s*3", " ", fold(text))
-    if (code := re.search(r"\b(58\d\d|92\d\d|340[56])\b", bare)) and int(code[1]) in known_epsg():
-        return int(code[1])
-    match = re.search(r"\b(10\d)(?:[.,](\d+)|\D{1,3}(\d{1,2}))?", bare)
-    if match is None:
-        return None
-    degrees = float(f"{match[1]}.{match[2]}") if match[2] else int(match[1]) + int(match[3] or 0) / 60.0
-    return next((epsg for known, epsg in epsg_by_meridian().items() if abs(known - degrees) < 1e-3), None)
-
-
-@cache
-def known_epsg() -> frozenset[int]:
-    """Return the EPSG codes a list may give X and Y in."""
-    return frozenset(epsg_by_meridian().values()) | frozenset(_PROJECTED)
+_COARSE_M = ((0, 55_600), (1, 5_560), (2, 556))
+"""Half a step of degrees written with that many decimals, in metres of latitude."""
+_MINUTE_M = 927
+_KILOMETRE_M = 500
+_NOT_COARSE = "households"
+"""Rounded points of households are looked for all together (cross_checks), not point by point."""
 
 
 def resolve_positions(
     rows: pd.DataFrame, schema: ListSchema, territory: Territory | None
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the rows with WGS 84 ``lon`` and ``lat`` (NaN: none), and what is wrong with or was done to them."""
-    lon, lat, notes = locate(rows, schema.position, schema.position_of)
-    return rows.assign(lon=lon, lat=lat), notes
+    """Return the rows with WGS 84 ``lon`` and ``lat``, and what is wrong with or was done to them.
 
-
-def locate(rows: pd.DataFrame, position: Position, position_of: str = "") -> tuple[Floats, Floats, list[Note]]:
-    """Return longitude and latitude of every row (NaN: none) and what is wrong with them.
-
-    Parameters
-    ----------
-    rows
-        ``lon, lat, northing, easting, central_meridian, epsg`` as read; VN-2000 stands in where lon and lat are silent.
-    position
-        Whether a row without a position is refused, or kept with a warning.
-    position_of
-        The column whose rows of one value stand at one place.
+    ``lon`` and ``lat`` are NaN where a row has no position or its position is refused; the columns the position was
+    read from stay as written.
     """
-    lon = rows["lon"].to_numpy(dtype=np.float64).copy()
-    lat = rows["lat"].to_numpy(dtype=np.float64).copy()
-    surveyed = np.isnan(lon) & np.isnan(lat) & rows[["northing", "easting"]].notna().all(axis=1).to_numpy()
-    notes = _convert(rows, surveyed, lon, lat)
-    degrees = ~surveyed & ~(np.isnan(lon) & np.isnan(lat))
-    notes += _half_given(rows, lon, lat, degrees)
-    notes += _outside_vietnam(lon, lat, degrees)
-    nothing = ~surveyed & ~degrees & rows[["northing", "easting"]].isna().all(axis=1).to_numpy()
-    if position == "required":
-        notes += [Note(at, "lon", "error", _NO_POSITION) for at in np.flatnonzero(nothing).tolist()]
-    elif position == "expected":
-        if position_of and nothing.any():
-            notes += _take_from_others(rows[position_of], nothing, lon, lat)
-        left = np.flatnonzero(nothing & np.isnan(lon)).tolist()
-        notes += [Note(at, "lon", "warning", _anywhere(rows.iloc[at])) for at in left]
-    return lon, lat, notes
+    work = work_of(rows)
+    is_odd = _read_one_cell(work)
+    is_from_vn2000 = _is_vn2000(work)
+    move_metres(work)
+    surveyed = work.is_surveyed
+    if _needs_goals(work, surveyed):
+        goals = goals_of(rows, territory)
+        mend_degrees(work, goals)
+        place_survey(work, goals)
+    _shift_datum(work, is_from_vn2000 & ~surveyed)
+    _say_half_given(work, surveyed)
+    nothing = ~surveyed & ~work.has_degrees & np.isnan(work.northing) & np.isnan(work.easting) & ~is_odd
+    _without_position(work, schema, nothing)
+    if schema.name != _NOT_COARSE:
+        _say_coarse(work, surveyed)
+    _say_conflicts(work, surveyed)
+    lon, lat = (np.where(work.refused, np.nan, values) for values in (work.lon, work.lat))
+    return rows.assign(lon=lon, lat=lat), work.notes
 
 
-def _take_from_others(of: pd.Series[str], nothing: NDArray[np.bool_], lon: Floats, lat: Floats) -> list[Note]:
+def system_of_headers(rows: pd.DataFrame, headers: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows with the system their headers state where their own cells state none.
+
+    ``X (VN-2000, KTT 105°30′)`` gives X and Y their meridian; ``Kinh độ (VN-2000)`` says that degrees are VN-2000's.
+    """
+    said = rows["central_meridian"]
+    for names, is_meant in ((("northing", "easting", "coordinates"), _is_zone), (("lon", "lat"), _is_geographic)):
+        stated = next((headers[name] for name in names if is_meant(headers.get(name, ""))), None)
+        if stated is not None:
+            given = np.logical_or.reduce([~silent_cells(rows[name]) for name in names])
+            said = said.mask((said == "") & given, stated)
+    return rows.assign(central_meridian=said)
+
+
+def _is_zone(header: str) -> bool:
+    return bool(header) and epsg_of_system(header) in meridian_by_epsg()
+
+
+def _is_geographic(header: str) -> bool:
+    return bool(header) and epsg_of_system(header) == VN2000_EPSG
+
+
+def _needs_goals(work: Work, surveyed: Mask) -> bool:
+    given = ~np.isnan(work.lon) & ~np.isnan(work.lat)
+    return bool(surveyed.any() or (given & ~in_vietnam(work.lon, work.lat)).any())
+
+
+def _read_one_cell(work: Work) -> Mask:
+    """Fill in what one cell says of both coordinates where the columns of their own are silent; mark unread cells."""
+    cells = work.rows["coordinates"]
+    wanted = (np.isnan(work.lon) | np.isnan(work.lat)) & (np.isnan(work.northing) | np.isnan(work.easting))
+    rows = np.flatnonzero((cells != "").to_numpy(dtype=bool) & wanted)
+    unread = np.zeros(len(work.rows), dtype=bool)
+    said: list[str] = cells.iloc[rows].tolist()
+    for row, text, pair in zip(rows.tolist(), said, read_pairs(said), strict=True):
+        if pair is None and not re.search(r"\d", text):
+            continue  # words, no position: "trung tâm bản"
+        if pair is None:
+            unread[row] = True
+            work.say(row, "coordinates", "error", texts.NOT_A_PAIR, "position.unreadable")
+            continue
+        work.columns[row] = "coordinates"
+        if pair.kind == "metres":
+            work.northing[row], work.easting[row] = pair.first, pair.second
+        else:
+            work.lon[row], work.lat[row] = pair.first, pair.second
+    return unread
+
+
+def _is_vn2000(work: Work) -> Mask:
+    """Mark the rows whose degrees are stated to be VN-2000: by code, or in words without X and Y they could be for."""
+    no_metres = np.isnan(work.northing) & np.isnan(work.easting)
+    stated = (work.epsg == VN2000_EPSG) | ((work.system == VN2000_EPSG) & (work.epsg == 0) & no_metres)
+    return np.asarray(stated & work.has_degrees)
+
+
+def _shift_datum(work: Work, stated: Mask) -> None:
+    """Move degrees of VN-2000 to WGS 84 and say so once."""
+    rows = np.flatnonzero(stated & in_vietnam(work.lon, work.lat) & ~work.refused)
+    if rows.size:
+        work.lon[rows], work.lat[rows] = unproject(work.lon[rows], work.lat[rows], VN2000_EPSG)
+        column = "epsg" if work.epsg[rows[0]] == VN2000_EPSG else "central_meridian"
+        text = texts.vn2000_degrees(rows.size)
+        work.say(int(rows[0]), column, "warning", text, "position.vn2000_degrees")
+
+
+def _say_half_given(work: Work, surveyed: Mask) -> None:
+    degrees = work.has_degrees & ~surveyed
+    for column, text, values in (
+        ("lon", texts.missing("kinh độ", "longitude"), work.lon),
+        ("lat", texts.missing("vĩ độ", "latitude"), work.lat),
+    ):
+        for row in np.flatnonzero(degrees & np.isnan(values)).tolist():
+            work.say(row, column, "error", text, "position.half")
+    half = ~degrees & (np.isnan(work.northing) != np.isnan(work.easting))
+    for row in np.flatnonzero(half).tolist():
+        column = "northing" if np.isnan(work.northing[row]) else "easting"
+        work.say(row, column, "error", texts.HALF_SURVEY, "position.half")
+
+
+def _without_position(work: Work, schema: ListSchema, nothing: Mask) -> None:
+    if schema.position == "required":
+        for row in np.flatnonzero(nothing).tolist():
+            work.say(row, "lon", "error", texts.NO_POSITION, "position.missing")
+    elif schema.position == "expected":
+        if schema.position_of and nothing.any():
+            _take_from_others(work, schema.position_of, nothing)
+        for row in np.flatnonzero(nothing & np.isnan(work.lon)).tolist():
+            work.say(row, "lon", "warning", _anywhere(work.rows.iloc[row]), "position.missing")
+
+
+def _take_from_others(work: Work, of: str, nothing: Mask) -> None:
     """Give rows without a position that of the first row of the same value; note it."""
-    placed = ~np.isnan(lon) & ~np.isnan(lat)
-    first = {value: at for at, value in reversed(list(enumerate(of))) if placed[at] and value}
-    notes = []
-    for at in np.flatnonzero(nothing).tolist():
-        other = first.get(of.iloc[at])
+    placed = ~np.isnan(work.lon) & ~np.isnan(work.lat) & ~work.refused
+    values = work.rows[of].tolist()
+    first = {value: at for at, value in reversed(list(enumerate(values))) if placed[at] and value}
+    for row in np.flatnonzero(nothing).tolist():
+        other = first.get(values[row])
         if other is not None:
-            lon[at], lat[at] = lon[other], lat[other]
-            text = Text(
-                "Không có toạ độ, lấy theo dòng khác của cùng trạm.",
-                "No position: taken from another row of the same site.",
-            )
-            notes.append(Note(at, "lon", "repair", text))
-    return notes
+            work.lon[row], work.lat[row] = work.lon[other], work.lat[other]
+            after = texts.place(work.lon[row], work.lat[row])
+            work.say(row, "lon", "repair", texts.FROM_SAME_SITE, "position.same_site", after=after)
 
 
 def _anywhere(row: pd.Series[str]) -> Text:
@@ -125,92 +184,45 @@ def _anywhere(row: pd.Series[str]) -> Text:
     )
 
 
-_NO_POSITION = Text(
-    "Thiếu toạ độ: cần kinh độ và vĩ độ, hoặc X, Y và kinh tuyến trục.",
-    "No position: longitude and latitude are needed, or X, Y and the central meridian.",
-)
+def _say_coarse(work: Work, surveyed: Mask) -> None:
+    """Warn where the digits written leave a position hundreds of metres open."""
+    for row, metres in _coarse_m(work, surveyed).items():
+        column = "northing" if surveyed[row] else "lon"
+        work.say(row, column, "warning", texts.coarse(metres), "position.coarse")
 
 
-def _half_given(rows: pd.DataFrame, lon: Floats, lat: Floats, degrees: NDArray[np.bool_]) -> list[Note]:
-    notes = []
-    pairs = (("lon", "kinh độ", "longitude", lon), ("lat", "vĩ độ", "latitude", lat))
-    for field, vi, en, values in pairs:
-        text = Text(f"Thiếu {vi}.", f"No {en}.")
-        notes += [Note(at, field, "error", text) for at in np.flatnonzero(degrees & np.isnan(values)).tolist()]
-    survey = rows[["northing", "easting"]].isna().to_numpy()
-    half = ~degrees & (survey.sum(axis=1) == 1)
-    text = Text("Chỉ có X hoặc Y. Hãy ghi đủ cả hai.", "Only X or only Y is given. Both are needed.")
-    notes += [
-        Note(at, "northing" if survey[at, 0] else "easting", "error", text) for at in np.flatnonzero(half).tolist()
-    ]
-    return notes
+def _coarse_m(work: Work, surveyed: Mask) -> dict[int, int]:
+    """Return how far off each coarsely written position may be, by row."""
+    rows = work.rows
+    degrees = work.has_degrees & ~surveyed & ~work.refused
+    typed = [np.where(work.columns == "", rows[name], getattr(work, name)) for name in ("lon", "lat")]
+    found: dict[int, int] = {}
+    for decimals, metres in _COARSE_M[::-1]:
+        found |= dict.fromkeys(_rows_on_grid(degrees, typed, 10**decimals), metres)
+    on_minutes = _rows_on_grid(degrees, typed, 60)
+    found = dict.fromkeys(on_minutes, _MINUTE_M) | found
+    metres_typed = [work.northing / 1000.0, work.easting / 1000.0]
+    return found | dict.fromkeys(_rows_on_grid(surveyed & ~work.refused, metres_typed, 1), _KILOMETRE_M)
 
 
-def _outside_vietnam(lon: Floats, lat: Floats, degrees: NDArray[np.bool_]) -> list[Note]:
-    given = degrees & ~np.isnan(lon) & ~np.isnan(lat)
-    inside = _in_vietnam(lon, lat)
-    swapped = _in_vietnam(lat, lon)
-    notes = []
-    for at in np.flatnonzero(given & ~inside).tolist():
-        field, value = ("lon", lon[at]) if not LON_DEG.holds(lon[at]) else ("lat", lat[at])
-        vi = f"{_degrees(value, 'vi')} nằm ngoài Việt Nam."
-        en = f"{_degrees(value, 'en')} is outside Vietnam."
-        if swapped[at]:
-            vi += " Có lẽ kinh độ và vĩ độ bị đổi chỗ."
-            en += " Longitude and latitude may be swapped."
-        notes.append(Note(at, field, "error", Text(vi, en)))
-    return notes
+def _rows_on_grid(wanted: Mask, values: list[NDArray[np.float64]], steps: int) -> list[int]:
+    """Return the rows whose two values are both whole multiples of one step."""
+    on = wanted.copy()
+    for value in values:
+        scaled = value * steps
+        on &= np.abs(scaled - np.round(scaled)) < 1e-7
+    return np.flatnonzero(on).tolist()
 
 
-def _convert(rows: pd.DataFrame, surveyed: NDArray[np.bool_], lon: Floats, lat: Floats) -> list[Note]:
-    """Fill ``lon`` and ``lat`` of the surveyed rows, zone by zone."""
-    zones, notes = _zones(rows, surveyed)
-    northing = rows["northing"].to_numpy(dtype=np.float64)
-    easting = rows["easting"].to_numpy(dtype=np.float64)
-    for epsg in np.unique(zones[zones > 0]).tolist():
-        at = np.flatnonzero(zones == epsg)
-        lon[at], lat[at] = from_vn2000(northing[at], easting[at], epsg)
-        wrong = at[~_in_vietnam(lon[at], lat[at])]
-        swapped = _in_vietnam(*from_vn2000(easting[wrong], northing[wrong], epsg))
-        notes += [
-            _survey_note(int(row), bool(swap), float(northing[row])) for row, swap in zip(wrong, swapped, strict=True)
-        ]
-    return notes
-
-
-def _zones(rows: pd.DataFrame, surveyed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Note]]:
-    """Return the EPSG code of each surveyed row, 0 where it is unknown or stated twice differently."""
-    stated = rows["epsg"].fillna(0).to_numpy(dtype=np.int64)
-    meridians = rows["central_meridian"]
-    by_text = {text: epsg_of_meridian(text) or 0 for text in meridians[surveyed].unique() if text}
-    from_text = meridians.map(by_text).fillna(0).to_numpy(dtype=np.int64)
-    zones = np.where(surveyed, np.where(stated > 0, stated, from_text), 0)
-    unknown = surveyed & ~np.isin(zones, list(known_epsg()))
-    differing = surveyed & (stated > 0) & (from_text > 0) & (stated != from_text)
-    zones[unknown | differing] = 0
-    notes = [Note(at, "northing", "error", _ASK_MERIDIAN) for at in np.flatnonzero(unknown).tolist()]
-    text = Text(
-        "Mã EPSG và kinh tuyến trục không khớp nhau. Hãy sửa một trong hai.",
-        "EPSG code and central meridian contradict each other. Correct one of them.",
-    )
-    notes += [Note(at, "epsg", "error", text) for at in np.flatnonzero(differing & ~unknown).tolist()]
-    return zones, notes
-
-
-def _survey_note(at: int, swapped: bool, northing: float) -> Note:
-    vi = f"X {number(northing, 'vi')} nằm ngoài Việt Nam."
-    en = f"X {number(northing, 'en')} is outside Vietnam."
-    if swapped:
-        vi += " Có lẽ X và Y bị đổi chỗ (X là khoảng cách về phía bắc)."
-        en += " X and Y may be swapped (X is the northing)."
-    return Note(at, "northing", "error", Text(vi, en))
-
-
-def _in_vietnam(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
-    inside = (lon >= LON_DEG.low) & (lon <= LON_DEG.high) & (lat >= LAT_DEG.low) & (lat <= LAT_DEG.high)
-    return np.asarray(inside, dtype=bool)
-
-
-def _degrees(value: float, language: str) -> str:
-    written = f"{value:.10g}"
-    return written.replace(".", ",") if language == "vi" else written
+def _say_conflicts(work: Work, surveyed: Mask) -> None:
+    """Warn where longitude and latitude of a row are not where its X and Y are."""
+    zones = stated_zone(work)
+    both = ~surveyed & ~work.refused & (zones > 0) & ~np.isnan(work.northing + work.easting + work.lon + work.lat)
+    for epsg in np.unique(zones[both]).tolist():
+        rows = np.flatnonzero(both & (zones == epsg))
+        lon, lat = places_of(Reading(epsg, is_swapped=False), work.northing[rows], work.easting[rows])
+        apart_m = metres_between(lon, lat, work.lon[rows], work.lat[rows])
+        for row, metres in zip(rows.tolist(), apart_m.tolist(), strict=True):
+            if metres > CONFLICT_M:
+                text = texts.conflict(texts.length(metres))
+                work.say(row, "northing", "warning", text, "position.conflict")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,11 +14,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.names import fold
+from phusong.data.raw.sheet import JOINT
+from phusong.data.spelling import edit_distance
 from phusong.errors import Level, Range
 from phusong.words import Language, Text
 
 Kind = Literal[
-    "str", "int", "float", "bool", "date", "time", "enum", "enums", "code", "operator", "operators", "list", "azimuths"
+    "str",
+    "int",
+    "float",
+    "degrees",
+    "bool",
+    "date",
+    "time",
+    "enum",
+    "enums",
+    "code",
+    "operator",
+    "operators",
+    "list",
+    "azimuths",
 ]
 Required = Literal["R", "C", "O"]
 Position = Literal["required", "expected", "optional", "none"]
@@ -36,6 +51,7 @@ KIND_TEXTS: Mapping[Kind, Text] = MappingProxyType(
         "str": Text("chữ", "text"),
         "int": Text("số nguyên", "whole number"),
         "float": Text("số", "number"),
+        "degrees": Text("độ thập phân hoặc độ phút giây", "decimal degrees, or degrees minutes seconds"),
         "bool": Text("Có/Không", "Yes/No"),
         "date": Text("ngày dd/mm/yyyy", "date dd/mm/yyyy"),
         "time": Text("ngày giờ dd/mm/yyyy hh:mm", "date and time dd/mm/yyyy hh:mm"),
@@ -121,9 +137,9 @@ class RowCheck:
     breaks: Callable[[pd.DataFrame], NDArray[np.bool_]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListSchema:
-    """One kind of list.
+    """One kind of list; two are the same only if they are one, so that what is made of one is quickly found again.
 
     Rows with the same value of ``position_of`` stand at one place: one without a position takes that of another.
     ``unique`` names the columns no two rows may share; ``key`` is the column that is made where the list has none, from
@@ -167,19 +183,116 @@ def fields_by_header(schema: ListSchema) -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=8192)
 def field_of_header(schema: ListSchema, header: str) -> str | None:
-    """Return the field a header names, or None; a remark in brackets is ignored where the rest is known."""
-    known = fields_by_header(schema)
-    exact = known.get(header_key(header))
-    if exact is not None or is_personal(schema, header):
-        return exact
-    return known.get(header_key(re.sub(r"[\(\[].*?([\)\]]|$)", " ", header)))
+    """Return the field a header names, or None.
+
+    Of a header of several rows the title below counts with those above it, in either order ("Cột anten › Chiều cao" is
+    the height of the mast), then alone. Remarks in brackets, numbers in front ("(3) Kinh độ") and the usual
+    abbreviations are read where the words as written name no column.
+    """
+    *above, title = header.split(JOINT)
+    for text in _readings(above, title):
+        found = _field_of_title(schema, text)
+        if found is not None:
+            return None if found in PLACE_FIELDS and _is_of_another_place(above) else found
+    return None
 
 
 def is_personal(schema: ListSchema, header: str) -> bool:
     """Say whether a header names personal data and no column of the list."""
     key = header_key(header)
-    return key not in fields_by_header(schema) and any(f" {term} " in f" {key} " for term in schema.personal)
+    if key in fields_by_header(schema):
+        return False
+    if " " not in key:  # as programs write it: HoTen, SoDienThoai
+        return any(key == term or (len(term) >= _SHORTEST_TERM and term in key) for term in _compact_terms(schema))
+    return any(f" {term} " in f" {key} " for term in schema.personal)
+
+
+def nearest_field(schema: ListSchema, header: str, taken: Container[str]) -> str | None:
+    """Return the one field whose title a header misses by a typing slip, or None; digits never slip."""
+    title = header.split(JOINT)[-1]
+    key = header_key(_NUMBERED.sub("", _BRACKETS.sub(" ", title)))
+    limit = 0 if len(key) < _SHORTEST_SLIP else 1 if len(key) < _LONG else 2
+    if not limit or is_personal(schema, title):
+        return None
+    distances: dict[str, int] = {}
+    for known, field in fields_by_header(schema).items():
+        if abs(len(known) - len(key)) <= limit and re.findall(r"\d", known) == re.findall(r"\d", key):
+            distances[field] = min(edit_distance(key, known), distances.get(field, limit + 1))
+    best = min(distances.values(), default=limit + 1)
+    nearest = [field for field, distance in distances.items() if distance == best]
+    return nearest[0] if best <= limit and len(nearest) == 1 and nearest[0] not in taken else None
+
+
+PLACE_FIELDS = frozenset({"lon", "lat", "northing", "easting", "central_meridian", "epsg"})
+_BRACKETS = re.compile(r"[\(\[].*?([\)\]]|$)")
+_NUMBERED = re.compile(r"^\s*[\(\[]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-hA-H]|[ivIV]{1,4})\s*[\)\]\.:\-/]+\s*(?=\S)")
+_OTHER_PLACE = re.compile(r"\b(?:gan nhat|lan can|hien huu|hien co|nearest)\b")
+_SHORT_WORDS = (
+    *(("so luong", "so"), ("sl", "so"), ("ti le", "ty le"), ("kc", "khoang cach"), ("dn", "doanh nghiep")),
+    *(("qg", "quoc gia"), ("hgd", "ho"), ("ho gia dinh", "ho"), ("ho dan", "ho"), ("ang ten", "anten")),
+)
+_SUMS = frozenset({"tong", "tong so", "tong cong", "chung", "so luong", "sl"})
+"""What the title below says where it only means all of the title above: "Số hộ › Tổng số"."""
+_SHORTEST_TERM = 5
+_SHORTEST_SLIP = 6
+_LONG = 12
+
+
+def _readings(above: Sequence[str], title: str) -> Iterator[str]:
+    """Return what a title may mean with those above it: all of them, the nearest, the topmost, then alone."""
+    if above:
+        yield " ".join([*above, title])
+        for parent in dict.fromkeys((above[-1], above[0])):
+            yield f"{parent} {title}"
+            yield f"{title} {parent}"
+        if header_key(title) in _SUMS:
+            yield above[-1]
+    yield title
+
+
+def _field_of_title(schema: ListSchema, title: str) -> str | None:
+    known = fields_by_header(schema)
+    exact = known.get(header_key(title))
+    if exact is not None or is_personal(schema, title):
+        return exact
+    unnumbered = _NUMBERED.sub("", title)
+    texts = (title, unnumbered, _BRACKETS.sub(" ", unnumbered), _BRACKETS.sub(" ", title))
+    keys = [key for key in map(header_key, texts) if key]
+    forms = (*keys, *map(_spelt_out, keys))
+    loose = _fields_by_loose_key(schema)
+    found = (known.get(form) for form in forms)
+    return next(filter(None, found), None) or next(
+        filter(None, (loose.get(form.replace(" ", "")) for form in forms)), None
+    )
+
+
+def _is_of_another_place(above: Sequence[str]) -> bool:
+    """Say whether the titles above a position name another thing than the row: "Trạm gần nhất › Kinh độ"."""
+    return any(_OTHER_PLACE.search(header_key(text)) for text in above)
+
+
+def _spelt_out(key: str) -> str:
+    padded = f" {key} "
+    for short, full in _SHORT_WORDS:
+        padded = padded.replace(f" {short} ", f" {full} ")
+    return padded.strip()
+
+
+@cache
+def _fields_by_loose_key(schema: ListSchema) -> Mapping[str, str]:
+    """Return the field of every header without its spaces and abbreviations, but for those that then mean two."""
+    found: dict[str, set[str]] = {}
+    for key, field in fields_by_header(schema).items():
+        for form in (key, _spelt_out(key)):
+            found.setdefault(form.replace(" ", ""), set()).add(field)
+    return MappingProxyType({key: next(iter(fields)) for key, fields in found.items() if len(fields) == 1})
+
+
+@cache
+def _compact_terms(schema: ListSchema) -> tuple[str, ...]:
+    return tuple(term.replace(" ", "") for term in schema.personal)
 
 
 @cache

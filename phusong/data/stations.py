@@ -10,7 +10,6 @@ from typing import cast, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from phusong.coverage.earth import path_km
 from phusong.coverage.network import (
@@ -42,9 +41,6 @@ from phusong.words import Text, number
 SAME_PLACE_KM = 0.05
 """One site's rows may differ this much in position."""
 
-NEAR_PAIR_M = (30.0, 150.0)
-"""Masts of two operators this close may be one shared mast listed twice."""
-
 OMNI_BEAMWIDTH_DEG = 300.0
 LOSS_PER_DECADE_DB = 30.0
 """How a level falls with the frequency: 20 dB a decade in free space and 10 dB over a sharp edge."""
@@ -54,7 +50,6 @@ _PATTERN = "_pattern"
 
 _SITE_KINDS: tuple[SiteKind, ...] = get_args(SiteKind)
 _STATUSES: tuple[Status, ...] = get_args(Status)
-_EARTH_M = 6371008.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,8 @@ def network_from_rows(
         Sites in the order of the list, whatever their status; ``assumed`` counts by column what the list left out:
         once a site, service or sector, as the value belongs to.
     problems
-        Errors for rows left out, warnings for values not understood. Masts of several lists: :func:`near_pairs`.
+        Errors for rows left out, warnings for values not understood. What two lists contradict each other in is
+        not looked for here (:mod:`phusong.data.checks`).
     """
     findings = Findings(source)
     records = cast(list[Row], rows.to_dict("records"))
@@ -259,19 +255,10 @@ Antenna = tuple[Row, float | None, int]
 
 
 def _antennas(rows: list[Row], carrier: _Carrier, findings: Findings) -> list[Antenna]:
-    """Return one entry for every antenna of a service."""
+    """Return one entry for every antenna of a service: by the azimuths, or by their number where none is given."""
     stated = first_of(rows, "sectors")
     entries = [(row, azimuth) for row in rows for azimuth in _azimuths(row)]
     known = sum(azimuth is not None for _, azimuth in entries)
-    if known and stated is not None and int(stated) != len(entries):
-        findings.warn(
-            rows[0],
-            "sectors",
-            Text(
-                f"Ghi {int(stated)} sector nhưng có {len(entries)} phương vị hoặc dòng: tính theo phương vị",
-                f"{int(stated)} sectors but {len(entries)} azimuths or rows: the azimuths are followed",
-            ),
-        )
     if not known and _is_omni(rows, stated):
         return [(row, None, 0) for row in rows]
     if not known and len(rows) == 1:
@@ -373,25 +360,3 @@ def _widened(eirp_dbm: Span, spread_db: tuple[float, float]) -> Span:
     if low_db == high_db == 0.0:
         return eirp_dbm
     return Span(eirp_dbm.low + low_db, eirp_dbm.middle, eirp_dbm.high + high_db, given=False)
-
-
-def near_pairs(sites: tuple[Site, ...], source: str) -> list[Problem]:
-    """Note masts of different operators that stand as near as one shared mast listed twice."""
-    if len(sites) < 2:
-        return []
-    lon, lat = np.radians([[s.lon_deg for s in sites], [s.lat_deg for s in sites]])
-    places_m = _EARTH_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    pairs = cKDTree(places_m).query_pairs(NEAR_PAIR_M[1], output_type="ndarray")
-    away_m = np.linalg.norm(places_m[pairs[:, 0]] - places_m[pairs[:, 1]], axis=1)
-    operators = [frozenset(service.operator for service in site.services) for site in sites]
-    near = sorted((int(a), int(b)) for a, b in pairs[away_m >= NEAR_PAIR_M[0]] if not operators[a] & operators[b])
-    if not near:
-        return []
-    some = "; ".join(f"{sites[a].site_id} – {sites[b].site_id}" for a, b in near[:5])
-    text = Text(
-        f"{number(len(near))} cặp trạm của hai nhà mạng cách nhau 30–150 m, có thể là cột dùng chung ghi hai lần: "
-        f"{some}",
-        f"{number(len(near), 'en')} pairs of sites of two operators are 30–150 m apart, perhaps one shared mast listed "
-        f"twice: {some}",
-    )
-    return [Problem(level="warning", file=source, text=text)]

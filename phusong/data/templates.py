@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from phusong.data.raw.sheet import GUIDE_SHEET, OPTIONS_SHEET
 from phusong.data.schema import KIND_TEXTS, REQUIRED_TEXTS, Field, ListSchema, Option, Required
 from phusong.data.schemas import SCHEMAS
 from phusong.data.schemas.common import OPERATORS
@@ -30,8 +31,6 @@ _FILLS: Mapping[Required, tuple[str, str]] = {
 }
 _YES_NO = (Text("Có", "Yes"), Text("Không", "No"))
 _LIST_SHEET = Text("Danh sách", "List")
-_GUIDE_SHEET = Text("Hướng dẫn", "Guide")
-_OPTIONS_SHEET = Text("Lựa chọn", "Options")
 
 _GUIDE_COLUMNS: tuple[tuple[Text, int], ...] = (
     (Text("Tên cột", "Column"), 34),
@@ -107,7 +106,7 @@ def written_cell(value: Any, field: Field, language: Language) -> str | float | 
         return None
     if field.kind == "bool":
         return _YES_NO[0 if value else 1].to(language)
-    if field.kind in ("int", "float"):
+    if field.kind in ("int", "float", "degrees"):
         return float(value)
     if field.kind in ("date", "time"):
         return pd.Timestamp(value).to_pydatetime()
@@ -188,7 +187,7 @@ def _remark(field: Field, language: Language) -> str:
 
 
 def _write_guide(book: Any, schema: ListSchema, language: Language) -> None:
-    sheet = book.add_worksheet(_GUIDE_SHEET.to(language))
+    sheet = book.add_worksheet(GUIDE_SHEET.to(language))
     plain = book.add_format(_FONT | {"text_wrap": True, "valign": "top", "border": 1})
     head = book.add_format(_FONT | {"bold": True, "bg_color": _FILLS["C"][0], "border": 1, "text_wrap": True})
     note = book.add_format(_FONT | {"text_wrap": True, "valign": "top"})
@@ -216,7 +215,7 @@ def _write_guide(book: Any, schema: ListSchema, language: Language) -> None:
 
 def _write_options(book: Any, schema: ListSchema, language: Language) -> dict[str, str]:
     """Write the choices of each column on a hidden sheet; return the range of each field's choices."""
-    name = _OPTIONS_SHEET.to(language)
+    name = OPTIONS_SHEET.to(language)
     sheet = book.add_worksheet(name)
     sheet.hide()
     ranges: dict[str, str] = {}

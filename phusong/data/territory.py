@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import geopandas as gpd
 
@@ -16,9 +17,11 @@ class Territory:
     ``province_code`` is two digits, "" where the list may be of any. ``communes`` are polygons (``commune_code``,
     geometry; ``commune_name``, ``province_code`` where known) in EPSG:4326, None where no boundaries were imported:
     then positions are not checked, and the list says so. ``former`` converts units of before July 2025, None where no
-    conversion table was imported.
+    conversion table was imported. ``today`` is the day lists are checked; None holds their days against no day, so
+    that the same files give the same answer whenever they are read.
     """
 
     province_code: str = ""
     communes: gpd.GeoDataFrame | None = None
     former: FormerUnits | None = None
+    today: date | None = None

@@ -277,11 +277,11 @@ def _height_pt(texts: Sequence[str], columns: Sequence[Column], *, bold: bool) -
 
 def _readable_on(fill: str) -> str:
     """Return ink or white, and black where neither reaches the WCAG contrast: on any fill, white or black does."""
-    return next((text for text in (_INK, "#FFFFFF") if _contrast(fill, text) >= _READABLE), "#000000")
+    return next((text for text in (_INK, "#FFFFFF") if contrast(fill, text) >= _READABLE), "#000000")
 
 
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG 2 defines it."""
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours (``#RRGGBB``) as WCAG 2 defines it."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 

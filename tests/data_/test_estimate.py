@@ -16,7 +16,7 @@ from shapely.geometry import MultiPolygon, box
 from phusong.data.boundaries import commune_of_points, read_communes
 from phusong.data.estimate import HOUSEHOLD_COLUMNS, estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
-from phusong.data.units import join_population, read_population
+from phusong.data.population import join_population, read_population
 from phusong.errors import OutOfRangeError, StudyError
 
 SHARED = Path(__file__).parents[2] / "../shared/data"

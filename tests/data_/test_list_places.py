@@ -50,7 +50,8 @@ def test_without_boundaries_the_list_says_it_is_unchecked(tmp_path):
     checked = stations(tmp_path, [{"lon": 105.05}, {"lon": 110.0}])
     after = check_places(checked, None, province_code="08")
     assert added(checked, after) == [("warning", None, None)]
-    assert "Chưa kiểm tra vị trí" in after.problems[-1].text.vi
+    (unchecked,) = [p for p in after.problems if p.code == "place.unchecked"]
+    assert "Chưa kiểm tra vị trí" in unchecked.text.vi
     assert len(after.rows) == 2
 
 
@@ -80,16 +81,17 @@ def test_commune_names_are_compared_however_they_are_spelt(tmp_path):
         tmp_path, [{"lon": 105.15, "commune_name": "Hòa Thủy"}, {"lon": 105.15, "commune_name": "Thượng Lâm"}]
     )
     after = check_places(checked, COMMUNES, province_code="08")
-    assert added(checked, after) == [("warning", 3, "commune_name")]
+    assert [found for found in added(checked, after) if found[0] != "repair"] == [("warning", 3, "commune_name")]
 
 
 def test_a_station_in_the_sea_gets_one_clear_message(tmp_path):
     """Refused where the list says it is ours, a warning where it does not say, nothing where it names the neighbour."""
     sea = {"lon": 109.9}
-    checked = stations(tmp_path, [{"lon": 105.05}, sea | {"province_code": "08"}, sea, sea | {"province_code": "02"}])
+    checked = stations(tmp_path, [{"lon": 105.05}, sea | {"province_code": "08"}, sea, sea | {"province_code": "04"}])
     after = check_places(checked, COMMUNES, province_code="08")
     assert added(checked, after) == [("error", 3, "lon"), ("warning", 4, "lon")]
-    assert "ngoài biển" in after.problems[-2].text.vi and "in the sea" in after.problems[-2].text.en
+    first, second = [p for p in after.problems if p.code == "place.outside"]
+    assert "ngoài biển" in first.text.vi and "in the sea" in second.text.en
     assert after.rows["_row"].tolist() == [2, 4, 5]
 
 
@@ -113,11 +115,58 @@ def test_a_point_just_over_the_border_belongs_to_the_nearest_commune(tmp_path, m
     assert after.rows["commune_code"].tolist() == (["00991"] if not level else [""])
 
 
-def test_no_boundaries_at_all_and_no_rows_are_no_accident(tmp_path):
-    """A list whose rows were all refused passes through unchanged."""
-    checked = stations(tmp_path, [{"lon": 22.05, "lat": 105.05}])
+def test_swapped_longitude_and_latitude_inside_the_province_are_put_right(tmp_path):
+    """Refused without boundaries; with them the point lies where the list says, so it is kept and asked back once."""
+    checked = stations(tmp_path, [{"lon": 22.05123, "lat": 105.05123}])
+    assert checked.rows.empty
     after = check_places(checked, COMMUNES, province_code="08")
-    assert after.rows.empty and after.problems == checked.problems
+    (swapped,) = [p for p in after.problems if p.code == "position.swapped"]
+    assert (swapped.level, swapped.row, swapped.after) == ("warning", 2, "105,051230; 22,051230")
+    assert after.rows["commune_code"].tolist() == ["00985"]
+
+
+def test_a_row_refused_for_its_position_gets_no_second_error(tmp_path):
+    """Swapped and outside the province all the same: one error, with the place it may mean."""
+    checked = stations(tmp_path, [{"lon": 12.05123, "lat": 109.05123}])
+    after = check_places(checked, COMMUNES, province_code="08")
+    (error,) = [p for p in after.problems if p.level == "error"]
+    assert error.code == "position.outside" and "đổi chỗ" in error.text.vi
+    assert [choice.vi for choice in error.choices] == ["109,051230; 12,051230"]
+
+
+NATIONAL = pd.concat(
+    [
+        COMMUNES,
+        gpd.GeoDataFrame(
+            {"commune_code": ["01234"], "commune_name": ["Xã Cốc Pàng"], "province_code": ["04"]},
+            geometry=[box(105.2, 22.0, 105.3, 22.1)],
+            crs="EPSG:4326",
+        ),
+    ],
+    ignore_index=True,
+)
+
+
+def test_with_national_boundaries_another_province_is_named(tmp_path):
+    """A station there is asked back unless it names the province; one that says it is ours is refused."""
+    there = {"lon": 105.25123}
+    rows = [there, there | {"province_code": "04"}, there | {"province_code": "08"}]
+    after = check_places(stations(tmp_path, rows), NATIONAL, province_code="08")
+    notes = [p for p in after.problems if p.code == "place.other_province"]
+    assert [(p.level, p.row) for p in notes] == [("warning", 2), ("error", 4)]
+    assert "Xã Cốc Pàng, Tỉnh Cao Bằng" in notes[0].text.vi and "Tỉnh Cao Bằng" in notes[1].text.en
+    assert after.rows["province_code"].tolist() == ["04", "04"]
+    assert after.rows["commune_code"].tolist() == ["01234", "01234"]
+
+
+def test_a_household_in_another_province_is_refused_by_name(tmp_path):
+    """It is not counted, and its row says where it lies."""
+    table = pd.DataFrame({"household_key": ["A"], "village_name": "N", "lon": [105.25123], "lat": 22.05})
+    table.to_csv(tmp_path / "ho.csv", index=False)
+    after = check_places(read_list(tmp_path / "ho.csv", HOUSEHOLDS), NATIONAL, province_code="08")
+    (error,) = [p for p in after.problems if p.level == "error"]
+    assert error.code == "place.other_province" and "Xã Cốc Pàng" in error.text.vi
+    assert after.rows.empty
 
 
 @pytest.mark.shared

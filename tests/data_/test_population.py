@@ -12,7 +12,7 @@ import pytest
 from shapely.geometry import box
 
 from phusong.data.boundaries import read_communes
-from phusong.data.units import join_population, read_population
+from phusong.data.population import join_population, read_population
 from phusong.errors import MissingFileError, UnreadableFileError
 
 SHARED = Path(__file__).parents[2] / "../shared/data"

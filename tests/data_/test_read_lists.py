@@ -449,7 +449,7 @@ def _macros(path):
         ("la.xlsx", lambda p: write_xlsx(p, [["a", "b"], ["c", "d"]]), "không có dòng tiêu đề"),
         ("rong.xlsx", lambda p: p.write_bytes(b""), "không có dòng dữ liệu"),
         ("rong.csv", lambda p: p.write_bytes(b""), "không có dòng dữ liệu"),
-        ("rong.xls", lambda p: p.write_bytes(b""), "bị hỏng"),
+        ("rong.xls", lambda p: p.write_bytes(b""), "không có dòng dữ liệu"),
         ("cut.xlsx", _cut_xlsx, "bị hỏng"),
         ("hollow.xlsx", _hollow_xlsx, "bị hỏng"),
         ("rac.xls", lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 2000), "bị hỏng"),

@@ -39,6 +39,7 @@ def values(field):
         else WORDS.map(lambda text: text.upper()),
         "int": st.integers(int(low), int(high)).map(float),
         "float": st.floats(low, high, allow_subnormal=False),
+        "degrees": st.floats(low, high, allow_subnormal=False),
         "bool": st.booleans(),
         "date": DAYS.map(lambda day: pd.Timestamp(day.date())),
         "time": DAYS.map(lambda day: pd.Timestamp(day.replace(microsecond=0))),
@@ -54,7 +55,8 @@ def values(field):
 
 def rows_of(schema):
     """Return rows whose columns each hold something, some of them left empty."""
-    fields = [f for f in schema.fields if f.name not in ("northing", "easting", "central_meridian", "epsg")]
+    stand_ins = ("coordinates", "northing", "easting", "central_meridian", "epsg")
+    fields = [f for f in schema.fields if f.name not in stand_ins]
     asked = {name for group in schema.one_of for name in group} | {schema.key, *schema.unique, "lon", "lat"}
     columns = {}
     for field in fields:
@@ -65,8 +67,9 @@ def rows_of(schema):
 
 def consistent(schema, row):
     """Mend what rules between columns forbid: they are tested with the lists."""
-    if schema.name == "gaps" and row["households_unserved"] > row["households_total"]:
-        row = row | {"households_unserved": row["households_total"]}
+    if schema.name == "gaps":
+        fewer = {name: row[name] for name in ("households_unserved", "poor_households") if row[name] is not None}
+        row = row | {name: min(count, row["households_total"]) for name, count in fewer.items()}
     if schema.name == "households":
         row = row | {"household_key": f"K{row['household_key']}"}
     return row

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from phusong.data.names import fold
-from phusong.data.units import code_of, count_of, full_name, province_code_of, provinces, split_unit
+from phusong.data.population import count_of
+from phusong.data.units import code_of, full_name, province_code_of, provinces, split_unit
 
 
 def test_there_are_34_provinces_and_seven_are_cities():

@@ -160,11 +160,10 @@ def _lose_one_position(lists, operators):
         if len(rows):
             row = rows.iloc[0]
             sheet = (book := load_workbook(path))[found.sheets[0].name]
-            emptied = {found.headers[name] for name in ("lon", "lat", "northing", "easting") if name in found.headers}
-            for column in sheet.iter_cols():
-                if emptied & {cell.value for cell in column}:
-                    for at in found.rows["_row"][found.rows["site_id"] == row["site_id"]]:
-                        sheet.cell(int(at), column[0].column).value = None
+            columns = found.sheets[0].columns
+            for name in {"lon", "lat", "northing", "easting"} & columns.keys():
+                for at in found.rows["_row"][found.rows["site_id"] == row["site_id"]]:
+                    sheet.cell(int(at), columns[name] + 1).value = None
             book.save(path)
             return path, row["site_id"], row["commune_code"]
     raise AssertionError("no list of the sample has such a site")

@@ -1,36 +1,80 @@
-"""Text tables: encoding, delimiter, cells as text."""
+"""Text tables: delimiter, cells as text."""
 
 from __future__ import annotations
 
 import csv
 import io
 import itertools
-import unicodedata
+import re
 from pathlib import Path
 
 import pandas as pd
 
-from phusong.data.raw.refusals import damaged, empty_file, unreadable
+from phusong.data.legacy_fonts import decode_legacy
+from phusong.data.raw.encodings import decoded
+from phusong.data.raw.limits import LIMITS, Limits
+from phusong.data.raw.refusals import empty_file, too_many, unreadable
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable, Score
+from phusong.words import Text
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+_LOOKED_AT = 200_000
+_NAMED_DELIMITER = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
-def read_text_table(path: Path, score: Score) -> RawTable:
-    """Read a text table whole, every cell as text, short rows filled up."""
-    text = _decoded(path)
-    delimiter = max(_DELIMITERS, key=lambda mark: max(map(score, _top(text, mark)), default=0))
-    width = max((len(record) for record in _top(text, delimiter)), default=0)
-    if not text.strip() or not width:
+def read_text_table(path: Path, score: Score, limits: Limits = LIMITS) -> RawTable:
+    """Read a text table whole, every cell as text, short rows filled up.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is empty, no text, or has more rows or columns than are read.
+    """
+    if path.stat().st_size > limits.text_bytes:
+        raise unreadable(path, "quá lớn để đọc; hãy chia nhỏ danh sách", "is too large to be read; split the list")
+    text = decoded(path)
+    if not text.strip():
         raise empty_file(path)
+    if text.count("\n") > limits.text_rows:
+        raise too_many(path, limits.text_rows, Text("dòng", "rows"))
     try:
-        try:
-            cells = _parsed(text, delimiter, width)
-        except pd.errors.ParserError:
-            cells = _parsed(text, delimiter, 1 + max(line.count(delimiter) for line in io.StringIO(text)))
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        raise damaged(path) from error
+        cells = _cells(path, text, score, limits)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error, OverflowError) as error:
+        raise unreadable(
+            path,
+            "bị hỏng: có ô quá dài hoặc dấu ngoặc kép không đóng; hãy mở bằng Excel và lưu lại",
+            "is damaged: a cell is too long, or a quote is never closed; open it with Excel and save it again",
+        ) from error
     return RawTable(name=None, cells=cells)
+
+
+def _cells(path: Path, text: str, score: Score, limits: Limits) -> pd.DataFrame:
+    named = _NAMED_DELIMITER.match(
+        text
+    )  # Excel's own way to say it; the line stays a row, so that rows keep their numbers
+    delimiter = named[1] if named else _best_delimiter(text, score)
+    width = max((len(record) for record in _top(text, delimiter)), default=0)
+    if not width:
+        raise empty_file(path)
+    _check_width(path, width, limits)
+    try:
+        return _parsed(text, delimiter, width)
+    except pd.errors.ParserError:
+        width = 1 + max(line.count(delimiter) for line in io.StringIO(text))
+        _check_width(path, width, limits)
+        return _parsed(text, delimiter, width)
+
+
+def _best_delimiter(text: str, score: Score) -> str:
+    def best_header(mark: str) -> int:
+        return max((score(decode_legacy(record)[0]) for record in _top(text, mark)), default=0)
+
+    return max(_DELIMITERS, key=best_header)
+
+
+def _check_width(path: Path, width: int, limits: Limits) -> None:
+    if width > limits.columns:
+        raise too_many(path, limits.columns, Text("cột", "columns"))
 
 
 def _parsed(text: str, delimiter: str, width: int) -> pd.DataFrame:
@@ -49,24 +93,5 @@ def _parsed(text: str, delimiter: str, width: int) -> pd.DataFrame:
 
 
 def _top(text: str, delimiter: str) -> list[list[str]]:
-    lines = io.StringIO(text[:200_000], newline="")
+    lines = io.StringIO(text[:_LOOKED_AT], newline="")
     return list(itertools.islice(csv.reader(lines, delimiter=delimiter), HEADER_ROWS))
-
-
-def _decoded(path: Path) -> str:
-    """Decode UTF-8 or UTF-16, else the Vietnamese code page of Windows (whose tone marks stand apart)."""
-    data = path.read_bytes()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif data[1:40:2].count(0) > 10:
-        encodings = ["utf-16-le"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
-    raise unreadable(path, "không phải tệp chữ; hãy lưu lại thành CSV UTF-8", "is not text; save it as CSV UTF-8")

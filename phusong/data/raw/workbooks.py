@@ -1,44 +1,45 @@
-"""Spreadsheets: every visible worksheet of an .xlsx, .xls or .ods file."""
+"""Spreadsheets: every worksheet of an .xlsx, .xls or .ods file, whatever its name ends in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-import python_calamine
-
-from phusong.data.raw.archives import check_archive
-from phusong.data.raw.refusals import damaged
+from phusong.data.raw.compound import SIGNATURE
+from phusong.data.raw.confined import read_confined
+from phusong.data.raw.limits import LIMITS, Limits
+from phusong.data.raw.refusals import empty_file, other_kind, wrong_kind
 from phusong.data.raw.sheet import RawTable
 
+_ZIP = b"PK"
+_LOOKED_AT_BYTES = 4096
 
-def read_workbook(path: Path) -> tuple[RawTable, ...]:
-    """Read every visible worksheet.
+
+def read_workbook(path: Path, limits: Limits = LIMITS) -> tuple[RawTable, ...]:
+    """Read every worksheet, hidden ones too, in a process of its own.
 
     Raises
     ------
     UnreadableFileError
         The file is damaged, protected, of another kind, too large or carries what is refused.
     """
-    if path.suffix.lower() != ".xls":
-        check_archive(path)
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            names = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-                and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-            ]
-            rows = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]
-    except python_calamine.CalamineError as error:
-        raise damaged(path) from error
-    except (OSError, UnicodeError, ValueError) as error:
-        raise damaged(path) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # calamine's Rust panics are no Exception
-            raise
-        raise damaged(path) from error
-    return tuple(
-        RawTable(name=name, cells=pd.DataFrame(cells, dtype=object)) for name, cells in zip(names, rows, strict=True)
-    )
+    if path.stat().st_size == 0:
+        raise empty_file(path)
+    return read_confined(path, limits)
+
+
+def is_workbook(path: Path) -> bool:
+    """Say by its first bytes whether a file is a workbook (or an archive that may be one) or text.
+
+    Systems export text tables under the name .xls, and people rename files: the bytes decide.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is neither: a PDF, a picture, a web page.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(_LOOKED_AT_BYTES)
+    kind = other_kind(start)
+    if kind is not None:
+        raise wrong_kind(path, kind)
+    return start.startswith((_ZIP, SIGNATURE))

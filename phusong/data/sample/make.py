@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.terrain import Terrain
 from phusong.data.profiles import read_profile
+from phusong.data.sample.as_sent import write_as_sent
 from phusong.data.sample.communes import PROVINCE_CODE, PROVINCE_NAME, commune_polygons, write_communes
 from phusong.data.sample.invented import commune_names, modern, village_names
 from phusong.data.sample.land import Land, settle
@@ -256,6 +257,7 @@ def _write_lists(
     write_csv(folder / "do_kiem.csv", measured, MEASUREMENTS)
     title = "DANH SÁCH THÔN, KHU VỰC TRẮNG SÓNG, LÕM SÓNG TỈNH MẪU – ĐỢT 2/2026"
     write_workbook(folder / "danh_sach_lom_song.xlsx", gaps, GAPS, title)
+    write_as_sent(folder / "bieu_xa_gui.xlsx", gaps)
 
 
 def _write_study(folder: Path, seed: int) -> None:
@@ -322,6 +324,7 @@ khai_bao.csv              khai báo mức đầy đủ của danh sách trạm /
 terrain/                  mô hình bề mặt 1″ (DSM) / surface model, 1 arc second
 do_kiem.csv               kết quả đo / measurements
 danh_sach_lom_song.xlsx   danh sách trắng sóng, lõm sóng của tỉnh / the province's own gap list
+bieu_xa_gui.xlsx          biểu các xã gửi, có lỗi để tập kiểm tra / as communes send it, to practise on
 study.toml                cấu hình nghiên cứu: phusong run study.toml / the study
 su_that/                  SỰ THẬT ẨN dùng để chấm kết quả, tỉnh thật không có / the hidden truth, for checking only
 """

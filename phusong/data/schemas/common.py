@@ -49,7 +49,7 @@ def row_number() -> Field:
         name="row_no",
         title=Text("STT", "No."),
         kind="int",
-        aliases=("TT", "Số thứ tự", "number"),
+        aliases=("TT", "Số thứ tự", "number", "Số TT", "No"),
         meaning=Text("Số thứ tự, không dùng để tính.", "Running number, not used."),
         example="1",
     )
@@ -78,7 +78,10 @@ def unit_fields() -> tuple[Field, ...]:
             title=Text("Tên tỉnh, TP", "Province"),
             required="C",
             default=either,
-            aliases=("Tỉnh", "Tỉnh/TP", "Tỉnh/Thành phố", "Tên tỉnh", "Tên tỉnh/thành phố"),
+            aliases=(
+                *("Tỉnh", "Tỉnh/TP", "Tỉnh/Thành phố", "Tên tỉnh", "Tên tỉnh/thành phố", "Tỉnh, thành phố"),
+                *("Tỉnh, TP", "Tên tỉnh, thành phố", "Tỉnh thành", "Tỉnh/thành"),
+            ),
             meaning=Text("Tên tỉnh, thành phố hiện nay.", "Name of the province as of today."),
             example="Tuyên Quang",
         ),
@@ -101,9 +104,39 @@ def unit_fields() -> tuple[Field, ...]:
             title=Text("Tên xã, phường, đặc khu", "Commune"),
             required="C",
             default=either,
-            aliases=("Xã", "Tên xã", "Xã/Phường", "Xã/phường/đặc khu", "Xã, phường", "Tên xã/phường", "ward"),
+            aliases=(
+                *("Xã", "Tên xã", "Xã/Phường", "Xã/phường/đặc khu", "Xã, phường", "Tên xã/phường", "ward"),
+                *("Tên xã/phường/đặc khu", "Xã/phường/thị trấn", "Xã, phường, thị trấn", "Tên xã, phường, thị trấn"),
+                *("Xã, phường, đặc khu", "Tên xã, phường", "Tên xã phường", "Phường/xã", "Phường, xã"),
+                *("Tên phường/xã", "Xã mới", "Tên xã mới", "Xã sau sáp nhập", "Xã sau sắp xếp"),
+                *("Đơn vị hành chính cấp xã", "Tên đơn vị hành chính"),
+            ),
             meaning=Text("Tên xã, phường, đặc khu hiện nay.", "Name of the commune as of today."),
             example="Xã Thượng Lâm",
+        ),
+    )
+
+
+def former_unit_fields() -> tuple[Field, ...]:
+    """Return district and commune of before July 2025, for lists still written in them."""
+    return (
+        Field(
+            name="old_district",
+            title=Text("Huyện (cũ)", "Former district"),
+            aliases=(
+                *("Huyện", "Quận/Huyện", "Huyện cũ", "Tên huyện", "Huyện/Thị xã", "Huyện, thị xã, thành phố"),
+                *("Huyện/thành phố", "Huyện, thành phố", "Quận, huyện", "Huyện trước sáp nhập", "Quận/huyện cũ"),
+            ),
+            meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
+        ),
+        Field(
+            name="old_commune",
+            title=Text("Xã (cũ)", "Former commune"),
+            aliases=(
+                *("Xã cũ", "Xã trước sáp nhập", "Tên xã cũ", "Xã trước đây", "Xã trước sắp xếp", "Xã/phường cũ"),
+                *("Xã, phường cũ", "Xã trước khi sáp nhập"),
+            ),
+            meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
         ),
     )
 
@@ -114,27 +147,51 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
         Field(
             name="lon",
             title=Text("Kinh độ", "Longitude"),
-            kind="float",
+            kind="degrees",
             required="C",
             unit="°",
             default=default,
-            aliases=("Kinh độ (WGS84)", "Long", "Lng", "KĐ", "Kinh do", "lon_deg", "Toạ độ kinh độ", "kinhdo"),
+            aliases=(
+                *("Kinh độ (WGS84)", "Long", "Lng", "KĐ", "Kinh do", "lon_deg", "Toạ độ kinh độ", "kinhdo"),
+                *("Kinh độ VN-2000", "Kinh độ VN2000", "Toạ độ địa lý kinh độ", "Kinh độ (Long)"),
+            ),
             meaning=Text(
-                "Kinh độ WGS84, độ thập phân. " + POSITION_EITHER.vi,
-                "WGS84 longitude in decimal degrees. " + POSITION_EITHER.en,
+                "Kinh độ WGS84, độ thập phân hoặc độ phút giây. " + POSITION_EITHER.vi,
+                "WGS84 longitude in decimal degrees or degrees, minutes and seconds. " + POSITION_EITHER.en,
             ),
             example="105,34808",
         ),
         Field(
             name="lat",
             title=Text("Vĩ độ", "Latitude"),
-            kind="float",
+            kind="degrees",
             required="C",
             unit="°",
             default=default,
-            aliases=("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido"),
-            meaning=Text("Vĩ độ WGS84, độ thập phân.", "WGS84 latitude in decimal degrees."),
+            aliases=(
+                *("Vĩ độ (WGS84)", "VĐ", "lat_deg", "Toạ độ vĩ độ", "vido", "Vĩ độ VN-2000", "Vĩ độ VN2000"),
+                *("Toạ độ địa lý vĩ độ", "Vĩ độ (Lat)"),
+            ),
+            meaning=Text(
+                "Vĩ độ WGS84, độ thập phân hoặc độ phút giây.",
+                "WGS84 latitude in decimal degrees or degrees, minutes and seconds.",
+            ),
             example="22,62924",
+        ),
+        Field(
+            name="coordinates",
+            title=Text("Toạ độ", "Coordinates"),
+            required="C",
+            aliases=(
+                *("Toạ độ kinh độ vĩ độ", "Toạ độ vĩ độ kinh độ", "Toạ độ (kinh độ/vĩ độ)", "Toạ độ GPS"),
+                *("Toạ độ vị trí", "Kinh độ vĩ độ", "Vĩ độ kinh độ", "Vị trí", "Long/Lat", "Lat/Long", "Lon/Lat"),
+                *("Lat/Lon", "GPS"),
+            ),
+            meaning=Text(
+                "Kinh độ và vĩ độ (hoặc X và Y) ghi chung một ô; chỉ dùng khi các cột riêng để trống.",
+                "Longitude and latitude (or X and Y) in one cell; used where the columns of their own are empty.",
+            ),
+            example="105,34808; 22,62924",
         ),
         Field(
             name="northing",
@@ -142,7 +199,7 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
             kind="float",
             required="C",
             unit="m",
-            aliases=("X", "X (VN2000)", "Toạ độ X", "Toạ độ X VN-2000"),
+            aliases=("X", "X (VN2000)", "Toạ độ X", "Toạ độ X VN-2000", "Toạ độ VN-2000 X", "Toạ độ VN2000 X"),
             meaning=Text(
                 "Toạ độ X của bảng đo đạc: khoảng cách về phía bắc.",
                 "X of Vietnamese survey tables: the northing.",
@@ -155,7 +212,7 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
             kind="float",
             required="C",
             unit="m",
-            aliases=("Y", "Y (VN2000)", "Toạ độ Y", "Toạ độ Y VN-2000"),
+            aliases=("Y", "Y (VN2000)", "Toạ độ Y", "Toạ độ Y VN-2000", "Toạ độ VN-2000 Y", "Toạ độ VN2000 Y"),
             meaning=Text(
                 "Toạ độ Y của bảng đo đạc: khoảng cách về phía đông.",
                 "Y of Vietnamese survey tables: the easting.",
@@ -166,7 +223,7 @@ def position_fields(default: Text | None = None) -> tuple[Field, ...]:
             name="central_meridian",
             title=Text("Kinh tuyến trục", "Central meridian"),
             required="C",
-            aliases=("KTT", "Kinh tuyến trục/hệ toạ độ", "Hệ toạ độ"),
+            aliases=("KTT", "Kinh tuyến trục/hệ toạ độ", "Hệ toạ độ", "Hệ quy chiếu", "Múi chiếu"),
             meaning=Text(
                 "Kinh tuyến trục múi chiếu 3° của X, Y, ví dụ 105°30′; bắt buộc khi dùng X, Y (hoặc mã EPSG).",
                 "Central meridian of the 3° zone of X, Y, for example 105°30′; needed with X, Y (or the EPSG code).",

@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from phusong.data.schema import Field, ListSchema, Option, RowCheck
+from phusong.data.schema import Field, ListSchema
 from phusong.data.schemas.common import (
-    OPERATORS,
     TECHNOLOGY_OPTIONS,
     UNKNOWN,
+    former_unit_fields,
     note,
     position_fields,
     row_number,
     unit_fields,
 )
-from phusong.data.schemas.gap_options import GAP_CLASSES, LOCATION_KINDS, SIGNALS, SOLUTIONS, SOURCES, TARGET_TYPES
+from phusong.data.schemas.gap_options import GAP_CLASSES, LOCATION_KINDS, SOLUTIONS, SOURCES, TARGET_TYPES
+from phusong.data.schemas.gap_signals import SIGNAL_FIELDS
+from phusong.data.schemas.rules import GAP_RULES
 from phusong.data.schemas.surroundings import SURROUNDINGS
+from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
-
-
-def _more_unserved_than_households(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    return (rows["households_unserved"] > rows["households_total"]).to_numpy()
-
-
-def _odd_household_size(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    size = rows["population"] / rows["households_total"].where(rows["households_total"] > 0)
-    return ((size < 2) | (size > 10)).to_numpy()
-
-
-def signal_field_name(operator: str, technology: str) -> str:
-    """Return the name of the column with one operator's signal in one technology."""
-    return f"sig_{operator}_{technology.lower()}"
-
-
-def _signal_field(operator: Option, technology: Option) -> Field:
-    asked = technology.value == "4G"
-    name = operator.title.vi
-    return Field(
-        name=signal_field_name(operator.value, technology.value),
-        title=Text(f"Hiện trạng {technology.value} {name}", f"{name} {technology.value} signal"),
-        kind="enum",
-        required="R" if asked else "O",
-        default=UNKNOWN,
-        options=SIGNALS,
-        aliases=(f"{technology.value} {name}", f"{name} {technology.value}", f"Sóng {technology.value} {name}"),
-        meaning=Text(
-            f"Sóng {technology.value} của {name} tại điểm này: không, yếu, tốt hoặc không rõ.",
-            f"{technology.value} signal of {name} at this place: none, weak, good or unknown.",
-        ),
-        example="yếu" if asked else "",
-    )
-
 
 _PLACE = (
     row_number(),
@@ -69,23 +34,16 @@ _PLACE = (
         ),
     ),
     *unit_fields(),
-    Field(
-        name="old_district",
-        title=Text("Huyện (cũ)", "Former district"),
-        aliases=("Huyện", "Quận/Huyện", "Huyện cũ"),
-        meaning=Text("Huyện trước 01/7/2025.", "District before 1 July 2025."),
-    ),
-    Field(
-        name="old_commune",
-        title=Text("Xã (cũ)", "Former commune"),
-        aliases=("Xã cũ", "Xã trước sáp nhập"),
-        meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
-    ),
+    *former_unit_fields(),
     Field(
         name="village_name",
         title=Text("Tên thôn/bản/ấp/buôn", "Village"),
         required="R",
-        aliases=("Thôn", "Tên thôn", "Thôn/bản", "Thôn/bản/ấp", "Tên thôn/bản", "Tên thôn/bản/ấp/buôn…"),
+        aliases=(
+            *VILLAGE_HEADERS,
+            *("Khu vực lõm sóng", "Vùng lõm sóng", "Điểm lõm sóng", "Tên khu vực lõm sóng", "Thôn lõm sóng"),
+            *("Thôn trắng sóng", "Tên thôn trắng sóng", "Tên thôn lõm sóng", "Tên thôn/khu vực", "Thôn/khu vực"),
+        ),
         meaning=Text("Tên thôn hoặc tương đương.", "Name of the village or the like."),
         example="Bản Nà Lạ",
     ),
@@ -131,7 +89,10 @@ _NEED = (
         kind="int",
         required="R",
         limits=Range(0, 100000),
-        aliases=("Số hộ", "Tổng số hộ dân", "Số hộ dân"),
+        aliases=(
+            *("Số hộ", "Tổng số hộ dân", "Số hộ dân", "Tổng hộ", "Tổng số hộ của thôn", "Tổng số hộ trong thôn"),
+            *("Tổng số hộ toàn thôn", "Số hộ toàn thôn"),
+        ),
         meaning=Text("Tổng số hộ của thôn hoặc cụm dân cư.", "All households of the village or cluster."),
         example="84",
     ),
@@ -141,7 +102,13 @@ _NEED = (
         kind="int",
         required="R",
         limits=Range(0, 100000),
-        aliases=("Số hộ chưa có sóng", "Số hộ bị ảnh hưởng", "Số hộ lõm sóng", "Số hộ chưa được phủ sóng"),
+        aliases=(
+            *("Số hộ chưa có sóng", "Số hộ bị ảnh hưởng", "Số hộ lõm sóng", "Số hộ chưa được phủ sóng"),
+            *("Số hộ không có sóng", "Số hộ không có sóng di động", "Số hộ chưa có sóng di động", "Số hộ trắng sóng"),
+            *("Số hộ chưa phủ sóng", "Số hộ chưa được phủ sóng di động", "Số hộ cần phủ sóng", "Số hộ vùng lõm sóng"),
+            *("Số hộ trong vùng lõm sóng", "Số hộ trong khu vực lõm sóng", "Hộ chưa có sóng"),
+            *("Số hộ chưa có sóng, sóng yếu",),
+        ),
         meaning=Text("Không lớn hơn tổng số hộ.", "Not more than all households."),
         example="52",
     ),
@@ -152,7 +119,10 @@ _NEED = (
         required="R",
         limits=Range(0, 1000000),
         default=Text("số hộ × số người một hộ của hồ sơ ngưỡng", "households × persons per household of the profile"),
-        aliases=("Số nhân khẩu", "Nhân khẩu", "Số khẩu", "Số người"),
+        aliases=(
+            *("Số nhân khẩu", "Nhân khẩu", "Số khẩu", "Số người", "Tổng dân số", "Số dân", "Tổng số dân"),
+            *("Tổng số khẩu", "Tổng số nhân khẩu", "Khẩu"),
+        ),
         meaning=Text("Số người của thôn hoặc cụm dân cư.", "Persons of the village or cluster."),
         example="368",
     ),
@@ -161,7 +131,10 @@ _NEED = (
         title=Text("Số hộ nghèo, cận nghèo", "Poor and near-poor households"),
         kind="int",
         limits=Range(0, 100000),
-        aliases=("Số hộ nghèo", "Hộ nghèo, cận nghèo"),
+        aliases=(
+            *("Số hộ nghèo", "Hộ nghèo, cận nghèo", "Số hộ nghèo và cận nghèo", "Hộ nghèo", "Hộ nghèo/cận nghèo"),
+            *("Số hộ nghèo/cận nghèo",),
+        ),
         meaning=Text("Chỉ số tổng, không ghi từng hộ.", "Sum only, no single households."),
         example="31",
     ),
@@ -171,7 +144,11 @@ _NEED = (
         kind="enum",
         required="R",
         options=GAP_CLASSES,
-        aliases=("Loại vùng", "Phân loại vùng", "Hiện trạng sóng"),
+        aliases=(
+            *("Loại vùng", "Phân loại vùng", "Hiện trạng sóng", "Loại khu vực", "Phân loại khu vực"),
+            *("Tình trạng sóng", "Hiện trạng phủ sóng", "Tình trạng phủ sóng", "Trắng sóng/lõm sóng"),
+            *("Phân loại trắng sóng, lõm sóng", "Mức độ phủ sóng"),
+        ),
         meaning=Text(
             "Trắng sóng, lõm sóng hoặc sóng yếu; phần mềm tính lại và so sánh.",
             "No signal, depression or weak; recomputed and compared.",
@@ -238,7 +215,10 @@ _PLANS = (
         name="planned_operator",
         title=Text("Doanh nghiệp đã có kế hoạch", "Operator with a plan"),
         kind="operator",
-        aliases=("Đã có kế hoạch của DN", "DN có kế hoạch"),
+        aliases=(
+            *("Đã có kế hoạch của DN", "DN có kế hoạch", "Nhà mạng dự kiến", "Doanh nghiệp dự kiến"),
+            *("Doanh nghiệp dự kiến đầu tư", "Doanh nghiệp dự kiến phủ sóng"),
+        ),
         meaning=Text("Tránh hỗ trợ trùng.", "Avoids paying twice."),
     ),
     Field(
@@ -252,7 +232,10 @@ _PLANS = (
         name="planned_date",
         title=Text("Thời hạn hoàn thành", "Planned date"),
         kind="date",
-        aliases=("Thời hạn", "Thời gian dự kiến phát sóng"),
+        aliases=(
+            *("Thời hạn", "Thời gian dự kiến phát sóng", "Thời gian hoàn thành", "Dự kiến hoàn thành"),
+            *("Thời gian dự kiến hoàn thành", "Thời hạn phủ sóng"),
+        ),
         meaning=Text("Ngày dự kiến phát sóng.", "Day the operator plans to be on air."),
     ),
     Field(
@@ -269,7 +252,7 @@ _PLANS = (
         title=Text("Phương án đề xuất", "Proposed solution"),
         kind="enum",
         options=SOLUTIONS,
-        aliases=("Phương án", "Giải pháp đề xuất"),
+        aliases=("Phương án", "Giải pháp đề xuất", "Giải pháp", "Phương án phủ sóng", "Giải pháp phủ sóng"),
         meaning=Text("Cách phủ sóng mà địa phương đề xuất.", "The way the province proposes."),
         example="trạm mới",
     ),
@@ -347,33 +330,12 @@ GAPS = ListSchema(
     key="gap_id",
     key_prefix="KV-",
     key_from=("province_code", "commune_code", "commune_name", "village_name", "cluster_name", "target_type"),
-    one_of=(("province_code", "province_name"), ("commune_code", "commune_name")),
-    checks=(
-        RowCheck(
-            column="households_unserved",
-            level="error",
-            code="count.unserved",
-            text=Text(
-                "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
-                "More households without signal than households. Correct one of the two.",
-            ),
-            breaks=_more_unserved_than_households,
-        ),
-        RowCheck(
-            column="population",
-            level="warning",
-            code="count.persons",
-            text=Text(
-                "Số người một hộ nằm ngoài khoảng 2 đến 10. Hãy kiểm tra dân số và số hộ.",
-                "Persons per household outside 2 to 10. Check population and households.",
-            ),
-            breaks=_odd_household_size,
-        ),
-    ),
+    one_of=(("province_code", "province_name"), ("commune_code", "commune_name", "old_commune")),
+    checks=GAP_RULES,
     fields=(
         *_PLACE,
         *_NEED,
-        *(_signal_field(operator, tech) for operator in OPERATORS for tech in TECHNOLOGY_OPTIONS[:4]),
+        *SIGNAL_FIELDS,
         *_MEASURED,
         *SURROUNDINGS,
         *_PLANS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phusong.data.schema import Field, ListSchema, Option
 from phusong.data.schemas.common import UNKNOWN, position_fields, row_number, unit_fields
+from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -51,7 +52,7 @@ HOUSEHOLDS = ListSchema(
             title=Text("Thôn", "Village"),
             required="R",
             default=Text("không xếp vào thôn nào", "in no village"),
-            aliases=("Tên thôn", "Thôn/bản", "Thôn/bản/ấp", "Tên thôn/bản", "Tên thôn/bản/ấp/buôn", "Ấp", "Bản"),
+            aliases=VILLAGE_HEADERS,
             meaning=Text(
                 "Tên thôn, bản, ấp, buôn hoặc tổ dân phố.", "Name of the village, hamlet or residential group."
             ),
@@ -102,7 +103,10 @@ HOUSEHOLDS = ListSchema(
             kind="int",
             limits=Range(0, 100000),
             default=Text("theo hồ sơ ngưỡng của phương án", "by the profile of the study"),
-            aliases=("Nhân khẩu", "Số khẩu", "Số người"),
+            aliases=(
+                *("Nhân khẩu", "Số khẩu", "Số người", "Tổng số nhân khẩu", "Số nhân khẩu trong hộ"),
+                *("Số khẩu trong hộ", "Số người trong hộ"),
+            ),
             meaning=Text(
                 "Số người của hộ (của tất cả các hộ nếu là điểm gộp).",
                 "Persons of the household (of all of them where the point stands for several).",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phusong.data.schema import Field, ListSchema, Option
 from phusong.data.schemas.common import TECHNOLOGY_OPTIONS, UNKNOWN, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.villages import VILLAGE_HEADERS
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -60,7 +61,10 @@ def radio_fields() -> tuple[Field, ...]:
             kind="float",
             unit="Mbit/s",
             limits=Range(0, 20000, "Mbit/s"),
-            aliases=("Tải xuống", "Download (Mbps)", "DL", "Tốc độ tải xuống (Mbps)"),
+            aliases=(
+                *("Tải xuống", "Download (Mbps)", "DL", "Tốc độ tải xuống (Mbps)", "Tốc độ download"),
+                *("Download speed", "Tốc độ tải xuống trung bình"),
+            ),
             meaning=Text("Tốc độ tải xuống.", "Download speed."),
             example="6,2",
         ),
@@ -70,7 +74,10 @@ def radio_fields() -> tuple[Field, ...]:
             kind="float",
             unit="Mbit/s",
             limits=Range(0, 20000, "Mbit/s"),
-            aliases=("Tải lên", "Upload (Mbps)", "UL", "Tốc độ tải lên (Mbps)"),
+            aliases=(
+                *("Tải lên", "Upload (Mbps)", "UL", "Tốc độ tải lên (Mbps)", "Tốc độ upload", "Upload speed"),
+                *("Tốc độ tải lên trung bình",),
+            ),
             meaning=Text("Tốc độ tải lên.", "Upload speed."),
             example="1,4",
         ),
@@ -111,7 +118,10 @@ MEASUREMENTS = ListSchema(
             kind="time",
             required="R",
             default=UNKNOWN,
-            aliases=("Thời gian", "Thời gian đo", "Ngày đo", "Ngày giờ đo", "Timestamp", "measured_on"),
+            aliases=(
+                *("Thời gian", "Thời gian đo", "Ngày đo", "Ngày giờ đo", "Timestamp", "measured_on", "Ngày giờ"),
+                *("Thời gian thực hiện",),
+            ),
             meaning=Text("Ngày giờ đo.", "Day and time of the test."),
             example="15/09/2026 14:05",
         ),
@@ -130,7 +140,7 @@ MEASUREMENTS = ListSchema(
         Field(
             name="village_name",
             title=Text("Thôn", "Village"),
-            aliases=("Tên thôn", "Thôn/bản", "Tên thôn/bản"),
+            aliases=VILLAGE_HEADERS,
             meaning=Text("Thôn nơi đo.", "Village of the test."),
         ),
         Field(
@@ -138,7 +148,7 @@ MEASUREMENTS = ListSchema(
             title=Text("Nhà mạng", "Operator"),
             kind="operator",
             required="R",
-            aliases=("Mạng", "Doanh nghiệp"),
+            aliases=("Mạng", "Doanh nghiệp", "Nhà mạng được đo", "Nhà cung cấp dịch vụ"),
             meaning=Text("Nhà mạng được đo.", "Operator measured."),
             example="Viettel",
         ),
@@ -148,7 +158,7 @@ MEASUREMENTS = ListSchema(
             kind="enum",
             required="R",
             options=TECHNOLOGY_OPTIONS,
-            aliases=("Công nghệ đo", "Loại mạng", "technology"),
+            aliases=("Công nghệ đo", "Loại mạng", "technology", "Công nghệ mạng"),
             meaning=Text("Công nghệ được đo.", "Technology measured."),
             example="4G",
         ),

@@ -46,7 +46,10 @@ RADIO = (
         kind="enum",
         required="R",
         options=TECHNOLOGY_OPTIONS,
-        aliases=("Công nghệ (2G/3G/4G/5G)", "Loại công nghệ", "RAT", "technology"),
+        aliases=(
+            *("Công nghệ (2G/3G/4G/5G)", "Loại công nghệ", "RAT", "technology", "Công nghệ phát sóng"),
+            *("Công nghệ mạng", "Công nghệ sử dụng"),
+        ),
         meaning=Text(
             "Công nghệ; trạm có nhiều công nghệ thì mỗi công nghệ một dòng.",
             "Technology; one row each where a site has several.",
@@ -58,7 +61,7 @@ RADIO = (
         title=Text("Băng tần", "Band"),
         required="R",
         default=assumed_text("band"),
-        aliases=("Tần số", "Băng tần (MHz)", "Tần số (MHz)", "frequency"),
+        aliases=("Tần số", "Băng tần (MHz)", "Tần số (MHz)", "frequency", "Băng tần sử dụng", "Tần số phát"),
         meaning=Text(
             "Băng tần theo MHz hoặc tên băng: 700, 900, 1800, 2100, 2600, B3, n41.",
             "Band in MHz or by name: 700, 900, 1800, 2100, 2600, B3, n41.",
@@ -110,7 +113,7 @@ RADIO = (
         unit="°",
         limits=Range(0, 360, "°"),
         default=Text("mọi hướng đều có thể", "any direction is possible"),
-        aliases=("Góc phương vị", "Azimuth (độ)", "Hướng anten", "azimuth"),
+        aliases=("Góc phương vị", "Azimuth (độ)", "Hướng anten", "azimuth", "Hướng phát sóng"),
         meaning=Text(
             "Góc từ hướng bắc theo chiều kim đồng hồ; nhiều sector thì ghi 0/120/240.",
             "Angle clockwise from north; several sectors as 0/120/240.",
@@ -124,7 +127,7 @@ RADIO = (
         unit="°",
         limits=Range(-20, 30, "°"),
         default=assumed_text("e_tilt"),
-        aliases=("Tilt điện (độ)", "Góc ngẩng điện", "E-tilt", "Electrical downtilt"),
+        aliases=("Tilt điện (độ)", "Góc ngẩng điện", "E-tilt", "Electrical downtilt", "Tilt điện tử", "Góc cúp điện"),
         meaning=Text("Góc cúp điện, dương là chúc xuống.", "Electrical tilt, positive downwards."),
         example="4",
     ),
@@ -135,7 +138,7 @@ RADIO = (
         unit="°",
         limits=Range(-20, 30, "°"),
         default=Text("tính chung với tilt điện", "taken together with the electrical tilt"),
-        aliases=("Tilt cơ (độ)", "Góc ngẩng cơ", "M-tilt", "Mechanical downtilt"),
+        aliases=("Tilt cơ (độ)", "Góc ngẩng cơ", "M-tilt", "Mechanical downtilt", "Tilt cơ khí", "Góc cúp cơ"),
         meaning=Text("Góc cúp cơ, dương là chúc xuống.", "Mechanical tilt, positive downwards."),
         example="0",
     ),

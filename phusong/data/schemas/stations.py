@@ -13,6 +13,7 @@ from phusong.data.schemas.common import (
     unit_fields,
 )
 from phusong.data.schemas.radio import RADIO, SITE_KINDS, assumed_text
+from phusong.data.schemas.rules import POSSIBLE_ANTENNA_M, STATION_RULES
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -57,7 +58,10 @@ _IDENTITY = (
         title=Text("Mã trạm", "Site ID"),
         kind="code",
         required="R",
-        aliases=("Mã trạm BTS", "Mã BTS", "Site", "Mã vị trí", "Mã nhà trạm"),
+        aliases=(
+            *("Mã trạm BTS", "Mã BTS", "Site", "Mã vị trí", "Mã nhà trạm", "Mã trạm phát sóng"),
+            *("Mã trạm thu phát sóng", "Site code", "Mã site"),
+        ),
         meaning=Text("Mã trạm của nhà mạng.", "The operator's code of the site."),
         example="TQG0327-12",
     ),
@@ -66,7 +70,7 @@ _IDENTITY = (
         title=Text("Tên trạm", "Site name"),
         required="R",
         default=Text("như mã trạm", "same as the site ID"),
-        aliases=("Tên trạm BTS", "Tên BTS"),
+        aliases=("Tên trạm BTS", "Tên BTS", "Tên trạm phát sóng", "Tên trạm thu phát sóng", "Tên nhà trạm", "Tên site"),
         meaning=Text("Tên trạm của nhà mạng.", "The operator's name of the site."),
         example="ThuongGiap_TQG",
     ),
@@ -75,14 +79,20 @@ _IDENTITY = (
         title=Text("Nhà mạng", "Operator"),
         kind="operator",
         required="R",
-        aliases=("Doanh nghiệp", "Mạng", "Doanh nghiệp viễn thông", "Đơn vị"),
+        aliases=(
+            *("Doanh nghiệp", "Mạng", "Doanh nghiệp viễn thông", "Đơn vị", "Nhà mạng/Doanh nghiệp"),
+            *("Doanh nghiệp/Nhà mạng", "Tên doanh nghiệp", "Nhà cung cấp dịch vụ"),
+        ),
         meaning=Text("Nhà mạng phát sóng trên trạm.", "The operator on air at the site."),
         example="Viettel",
     ),
     Field(
         name="tower_owner",
         title=Text("Chủ sở hữu hạ tầng", "Tower owner"),
-        aliases=("Chủ sở hữu hạ tầng (dùng chung)", "Chủ sở hữu", "Chủ sở hữu cột", "Đơn vị sở hữu"),
+        aliases=(
+            *("Chủ sở hữu hạ tầng (dùng chung)", "Chủ sở hữu", "Chủ sở hữu cột", "Đơn vị sở hữu"),
+            *("Đơn vị sở hữu cột", "Chủ sở hữu trạm"),
+        ),
         meaning=Text("Doanh nghiệp sở hữu cột, nhà trạm.", "The company that owns mast and housing."),
         example="VNPT Tuyên Quang",
     ),
@@ -90,7 +100,10 @@ _IDENTITY = (
         name="shared_with",
         title=Text("Dùng chung cột với", "Mast shared with"),
         kind="operators",
-        aliases=("Dùng chung", "Dùng chung với", "Nhà mạng dùng chung"),
+        aliases=(
+            *("Dùng chung", "Dùng chung với", "Nhà mạng dùng chung", "Doanh nghiệp dùng chung", "Đơn vị dùng chung"),
+            *("Dùng chung hạ tầng với",),
+        ),
         meaning=Text(
             "Các nhà mạng khác cùng đặt thiết bị trên cột (dùng chung hạ tầng thụ động).",
             "Other operators with equipment on the same mast (passive sharing).",
@@ -118,6 +131,7 @@ _MAST = (
         kind="enum",
         options=SITE_KINDS,
         default=Text("macro", "macro"),
+        aliases=("Phân loại trạm", "Loại hình trạm", "Kiểu trạm"),
         meaning=Text(
             "Loại trạm. Trạm trong nhà không phủ ngoài trời nên không được tính.",
             "Kind of station. Indoor ones never serve outdoors and are not counted.",
@@ -154,7 +168,10 @@ _MAST = (
         kind="float",
         unit="m",
         limits=Range(0, 300, "m"),
-        aliases=("Chiều cao cột", "Độ cao cột", "Chiều cao cột anten"),
+        aliases=(
+            *("Chiều cao cột", "Độ cao cột", "Chiều cao cột anten", "Độ cao cột anten", "Cao độ cột"),
+            *("Độ cao đỉnh cột anten",),
+        ),
         default=Text("không dùng", "not used"),
         meaning=Text(
             f"Chiều cao cột so với mặt đất; thiếu cao anten thì anten ở {_SHARE} chiều cao cột, trừ cột trên mái.",
@@ -168,9 +185,12 @@ _MAST = (
         kind="float",
         required="R",
         unit="m",
-        limits=Range(1, 300, "m"),
+        limits=POSSIBLE_ANTENNA_M,
         default=assumed_text("antenna_height_m"),
-        aliases=("Chiều cao anten", "Độ cao anten", "Độ cao treo anten", "Cao độ anten", "Chiều cao treo anten"),
+        aliases=(
+            *("Chiều cao anten", "Độ cao anten", "Độ cao treo anten", "Cao độ anten", "Chiều cao treo anten"),
+            *("Chiều cao lắp đặt anten", "Độ cao lắp anten", "Độ cao lắp đặt anten"),
+        ),
         meaning=Text(
             "Chiều cao tâm anten so với mặt đất; thiếu thì tính theo khoảng giá trị.",
             "Height of the antenna's centre above ground; a range of values where missing.",
@@ -185,6 +205,7 @@ _OPERATION = (
         title=Text("Nguồn điện", "Power source"),
         kind="enum",
         options=POWER_SOURCES,
+        aliases=("Nguồn điện sử dụng", "Loại nguồn điện"),
         meaning=Text("Nguồn điện của trạm.", "Power of the site."),
         example="điện lưới",
     ),
@@ -203,7 +224,7 @@ _OPERATION = (
         title=Text("Truyền dẫn", "Backhaul"),
         kind="enum",
         options=BACKHAUL_OPTIONS,
-        aliases=("Loại truyền dẫn",),
+        aliases=("Loại truyền dẫn", "Phương thức truyền dẫn", "Truyền dẫn sử dụng"),
         meaning=Text("Loại truyền dẫn của trạm.", "Kind of backhaul."),
         example="cáp quang",
     ),
@@ -224,7 +245,10 @@ _OPERATION = (
         required="R",
         options=STATUSES,
         default=Text("có trong danh sách, chưa xác nhận phát sóng", "listed, not confirmed on air"),
-        aliases=("Tình trạng", "Hiện trạng", "Trạng thái hoạt động", "Tình trạng hoạt động"),
+        aliases=(
+            *("Tình trạng", "Hiện trạng", "Trạng thái hoạt động", "Tình trạng hoạt động", "Trạng thái trạm"),
+            *("Tình trạng trạm",),
+        ),
         meaning=Text("Trạm đang ở giai đoạn nào.", "State of the site."),
         example="hoạt động",
     ),
@@ -283,5 +307,6 @@ STATIONS = ListSchema(
     unique=("site_id", "operator", "tech", "band", "sector", "azimuth_deg"),
     position="expected",
     position_of="site_id",
+    checks=STATION_RULES,
     fields=(*_IDENTITY, *unit_fields(), *position_fields(_ANYWHERE), *_MAST, *RADIO, *_OPERATION),
 )

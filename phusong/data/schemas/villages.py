@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from phusong.data.schema import Field, ListSchema, Option
-from phusong.data.schemas.common import UNKNOWN, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.common import UNKNOWN, former_unit_fields, note, position_fields, row_number, unit_fields
+from phusong.data.schemas.rules import VILLAGE_RULES
 from phusong.errors import Range
 from phusong.words import Text
 
@@ -15,6 +16,16 @@ COMMUNE_REGION = (
 )
 
 
+VILLAGE_HEADERS = (
+    *("Thôn", "Tên thôn", "Thôn/bản", "Thôn/bản/ấp", "Tên thôn/bản", "Tên thôn/bản/ấp/buôn", "Tên thôn/bản/ấp/buôn…"),
+    *("Thôn, bản", "Thôn/xóm", "Thôn, xóm", "Thôn/ấp", "Thôn/bản/xóm", "Tên thôn, bản", "Tên thôn/bản/xóm"),
+    *("Tên thôn/xóm", "Tên bản", "Tên ấp", "Tên làng", "Bản", "Ấp", "Buôn", "Làng", "Khóm", "Tổ dân phố", "Khu phố"),
+    *("Thôn/tổ dân phố", "Thôn, tổ dân phố", "Tên thôn, tổ dân phố", "Thôn/bản/tổ dân phố", "Thôn, bản, tổ dân phố"),
+    *("Thôn/bản/khu phố",),
+)
+"""How lists head their column of villages."""
+
+
 def disadvantage_fields() -> tuple[Field, ...]:
     """Return grid power, official disadvantage and strategic place: what decides the route of funding."""
     return (
@@ -24,7 +35,11 @@ def disadvantage_fields() -> tuple[Field, ...]:
             kind="bool",
             required="R",
             default=UNKNOWN,
-            aliases=("Điện lưới quốc gia", "Có điện lưới", "Có điện lưới quốc gia", "Điện lưới", "Có điện"),
+            aliases=(
+                *("Điện lưới quốc gia", "Có điện lưới", "Có điện lưới quốc gia", "Điện lưới", "Có điện"),
+                *("Đã có điện", "Tình trạng điện", "Tình trạng điện lưới", "Hiện trạng điện lưới"),
+                *("Điện lưới có/không", "Điện AC"),
+            ),
             meaning=Text("Quyết định nguồn kinh phí.", "Decides where the money may come from."),
             example="Có",
         ),
@@ -43,7 +58,10 @@ def disadvantage_fields() -> tuple[Field, ...]:
             kind="bool",
             required="R",
             default=UNKNOWN,
-            aliases=("Thôn ĐBKK", "ĐBKK", "Đặc biệt khó khăn"),
+            aliases=(
+                *("Thôn ĐBKK", "ĐBKK", "Đặc biệt khó khăn", "Thuộc thôn ĐBKK", "Thôn, bản ĐBKK", "Vùng ĐBKK"),
+                *("Thuộc vùng ĐBKK",),
+            ),
             meaning=Text(
                 "Thôn đặc biệt khó khăn theo quyết định hiện hành (Nghị định 272/2025/NĐ-CP).",
                 "Extremely disadvantaged by the decision in force (Decree 272/2025/NĐ-CP).",
@@ -63,7 +81,7 @@ def disadvantage_fields() -> tuple[Field, ...]:
             required="R",
             default=UNKNOWN,
             options=COMMUNE_REGION,
-            aliases=("Xã khu vực I-II-III", "Khu vực", "Xã thuộc khu vực"),
+            aliases=("Xã khu vực I-II-III", "Khu vực", "Xã thuộc khu vực", "Thuộc khu vực", "Phân định khu vực"),
             meaning=Text("Xã khu vực I, II hoặc III.", "Commune of region I, II or III."),
             example="khu vực III",
         ),
@@ -73,7 +91,7 @@ def disadvantage_fields() -> tuple[Field, ...]:
             kind="bool",
             required="R",
             default=UNKNOWN,
-            aliases=("Xã biên giới",),
+            aliases=("Xã biên giới", "Khu vực biên giới", "Thuộc xã biên giới"),
             meaning=Text("Thuộc xã biên giới.", "In a border commune."),
             example="Không",
         ),
@@ -98,7 +116,8 @@ VILLAGES = ListSchema(
     key="village_code",
     key_prefix="TH-",
     key_from=("province_code", "commune_code", "commune_name", "village_name"),
-    one_of=(("commune_code", "commune_name"),),
+    one_of=(("commune_code", "commune_name", "old_commune"),),
+    checks=VILLAGE_RULES,
     fields=(
         row_number(),
         Field(
@@ -115,7 +134,7 @@ VILLAGES = ListSchema(
             name="village_name",
             title=Text("Tên thôn/bản/ấp/buôn", "Village"),
             required="R",
-            aliases=("Thôn", "Tên thôn", "Thôn/bản", "Thôn/bản/ấp", "Tên thôn/bản", "Tên thôn/bản/ấp/buôn…"),
+            aliases=VILLAGE_HEADERS,
             meaning=Text(
                 "Tên thôn, bản, làng, ấp, buôn, bon, phum, sóc, xóm, khu dân cư hoặc tổ dân phố.",
                 "Name of the village, hamlet or residential group.",
@@ -132,19 +151,17 @@ VILLAGES = ListSchema(
             ),
         ),
         *unit_fields(),
-        Field(
-            name="old_commune",
-            title=Text("Xã (cũ)", "Former commune"),
-            aliases=("Xã cũ", "Xã trước sáp nhập"),
-            meaning=Text("Xã trước khi sắp xếp năm 2025.", "Commune before the reorganisation of 2025."),
-        ),
+        *former_unit_fields(),
         *position_fields(),
         Field(
             name="households",
             title=Text("Số hộ", "Households"),
             kind="int",
             limits=Range(0, 100000),
-            aliases=("Tổng số hộ", "Tổng số hộ dân", "Số hộ dân"),
+            aliases=(
+                *("Tổng số hộ", "Tổng số hộ dân", "Số hộ dân", "Tổng hộ", "Tổng số hộ của thôn"),
+                *("Tổng số hộ trong thôn", "Tổng số hộ toàn thôn", "Số hộ toàn thôn"),
+            ),
             meaning=Text("Tổng số hộ của thôn.", "All households of the village."),
             example="84",
         ),
@@ -153,7 +170,10 @@ VILLAGES = ListSchema(
             title=Text("Dân số", "Population"),
             kind="int",
             limits=Range(0, 1000000),
-            aliases=("Số nhân khẩu", "Nhân khẩu", "Số người"),
+            aliases=(
+                *("Số nhân khẩu", "Nhân khẩu", "Số người", "Tổng dân số", "Số dân", "Tổng số dân", "Tổng số khẩu"),
+                *("Tổng số nhân khẩu", "Số khẩu", "Khẩu"),
+            ),
             meaning=Text("Dân số của thôn.", "Population of the village."),
             example="368",
         ),
