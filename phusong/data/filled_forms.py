@@ -32,11 +32,11 @@ from phusong.data.form_values import (
 )
 from phusong.data.injection import put_text
 from phusong.data.names import fold
-from phusong.data.raw.archives import check_archive
 from phusong.data.raw.header_rows import Header, find_header
 from phusong.data.raw.layout import no_header
 from phusong.data.raw.refusals import damaged, unreadable
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable
+from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.data.store import OutputError
 from phusong.errors import MissingFileError
@@ -141,7 +141,7 @@ def _check_paths(template: Path, out: Path) -> None:
 
 
 def _opened(template: Path) -> Any:
-    check_archive(template)
+    check_workbook(template)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl drops is told by _lost

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from phusong.data.schemas.gap_options import GAP_CLASSES
-from phusong.data.schemas.gaps import GAPS, signal_field_name
+from phusong.data.schemas.gap_signals import signal_field_name
+from phusong.data.schemas.gaps import GAPS
 from phusong.data.store import MANIFEST
 from phusong.errors import MissingFileError
 from phusong.words import Language, Text

@@ -25,9 +25,9 @@ from phusong.data.annotated.plain_copy import bare_tables, said_of_conversion, w
 from phusong.data.annotated.remarks import by_sheet
 from phusong.data.annotated.summary import Summary
 from phusong.data.lists import CheckedList
-from phusong.data.raw.archives import check_archive
 from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.refusals import damaged, unreadable
+from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.data.store import OutputError
 from phusong.data.workbook_jobs import run_confined
@@ -136,7 +136,7 @@ def _check_paths(source: Path, out: Path) -> None:
 def _as_workbook(source: Path, schema: ListSchema, folder: Path) -> tuple[Path, tuple[Text, ...]]:
     """Return the list as an .xlsx, and what was left behind where it had to be made into one."""
     if source.suffix.lower() == ".xlsx":
-        check_archive(source)
+        check_workbook(source)
         return source, ()
     tables = bare_tables(source, lambda headers: len({field_of_header(schema, h) for h in headers} - {None}))
     made = folder / "copy.xlsx"

@@ -80,9 +80,9 @@ def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
     """Return the station each row names by code or name, where a list has it; of several places the nearest."""
     places: dict[str, list[int]] = {}
     for column in ("site_id", "site_name"):
-        for mast, name in enumerate(masts[column]):
+        for index, name in enumerate(masts[column]):
             if name:
-                places.setdefault(header_key(name), []).append(mast)
+                places.setdefault(header_key(name), []).append(index)
     keys = {code: header_key(code) for code in own["nearest_site_id"].unique() if code}
     pairs = [(k, m) for k, code in enumerate(own["nearest_site_id"]) if code for m in places.get(keys[code], ())]
     row, mast = np.array(pairs, dtype=np.int64).reshape(-1, 2).T

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 
+from phusong.data.raw.archives import check_archive, kind_of
 from phusong.data.raw.compound import SIGNATURE
 from phusong.data.raw.confined import read_confined
 from phusong.data.raw.limits import LIMITS, Limits
-from phusong.data.raw.refusals import empty_file, other_kind, wrong_kind
+from phusong.data.raw.refusals import damaged, empty_file, other_kind, refused, wrong_kind
+from phusong.data.raw.refused import RefusedError
 from phusong.data.raw.sheet import RawTable
 
 _ZIP = b"PK"
@@ -43,3 +47,21 @@ def is_workbook(path: Path) -> bool:
     if kind is not None:
         raise wrong_kind(path, kind)
     return start.startswith((_ZIP, SIGNATURE))
+
+
+def check_workbook(path: Path, limits: Limits = LIMITS) -> None:
+    """Refuse an .xlsx for its size or for what it carries, before it is opened by anything that writes it again.
+
+    Raises
+    ------
+    UnreadableFileError
+        As :func:`read_workbook`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_archive(archive, path.stat().st_size, limits)
+            kind_of(archive)
+    except RefusedError as error:
+        raise refused(path, error, limits) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise damaged(path) from error

@@ -18,7 +18,7 @@ from phusong.data.rounds.store import Round
 from phusong.data.schema import Field
 from phusong.data.schemas import STATIONS
 from phusong.data.schemas.gap_options import GAP_CLASSES, SIGNALS
-from phusong.data.schemas.gaps import signal_field_name
+from phusong.data.schemas.gap_signals import signal_field_name
 from phusong.data.store import whole_files
 from phusong.data.study_file import NATIONAL_OPERATORS
 from phusong.data.templates import written_cell

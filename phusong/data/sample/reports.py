@@ -23,7 +23,7 @@ from phusong.data.sample.recipe import Frame, Recipe
 from phusong.data.sample.sheets import comma
 from phusong.data.sample.surface import shown_at
 from phusong.data.sample.truth import DATA, Levels
-from phusong.data.schemas.gaps import signal_field_name
+from phusong.data.schemas.gap_signals import signal_field_name
 
 Grid = NDArray[np.float64]
 
