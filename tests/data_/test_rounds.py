@@ -201,7 +201,7 @@ rows = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(deadline=None, max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(rows, rows, st.randoms(use_true_random=False))
 def test_matching_is_one_to_one_and_knows_no_row_order(
     earlier: list[dict[str, object]], later: list[dict[str, object]], random: object
