@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from made_gaps import gap_round, gap_rows
 
@@ -201,7 +201,7 @@ rows = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(rows, rows, st.randoms(use_true_random=False))
 def test_matching_is_one_to_one_and_knows_no_row_order(
     earlier: list[dict[str, object]], later: list[dict[str, object]], random: object

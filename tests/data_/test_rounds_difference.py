@@ -101,7 +101,7 @@ villages = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(deadline=None, max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(villages, villages, villages)
 def test_counts_close_and_equal_the_obvious_way(
     first: dict[str, tuple[int, int]], second: dict[str, tuple[int, int]], third: dict[str, tuple[int, int]]

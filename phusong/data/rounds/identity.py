@@ -232,6 +232,7 @@ class _Search:
     def _near(self) -> tuple[Ints, Ints]:
         """Return free pairs of one kind within reach of each other, at most four of each later row."""
         a = np.flatnonzero(self.before_free & np.isfinite(self.before.xyz).all(axis=1))
+        a = a[np.argsort(self.before.gap_id[a], kind="stable")]  # which of equally near ones: not by the order of rows
         b = np.flatnonzero(self.after_free & np.isfinite(self.after.xyz).all(axis=1))
         if not len(a) or not len(b):
             return _none(), _none()
