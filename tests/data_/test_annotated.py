@@ -47,7 +47,7 @@ def problem(level="error", row=None, column=None, **more) -> Problem:
 
 def marked(source: Path, out: Path, *problems: Problem, language="vi") -> dict:
     """Annotate in this process: the confined one does the same, two seconds later."""
-    return annotate_here(source, problems, GAPS, out, DATED, language)
+    return annotate_here(source, problems, "gaps", out, DATED, language)
 
 
 def fill(cell) -> str:

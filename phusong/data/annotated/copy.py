@@ -29,6 +29,7 @@ from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.refusals import damaged, unreadable
 from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
+from phusong.data.schemas import SCHEMAS
 from phusong.data.store import OutputError
 from phusong.data.workbook_jobs import run_confined
 from phusong.errors import MissingFileError, Problem
@@ -86,16 +87,22 @@ def annotate_problems(
     """Write an annotated copy where the problems are known without the checked rows; see :func:`annotate`."""
     source, out = Path(source), Path(out)
     _check_paths(source, out)
-    arguments = {"source": source.resolve(), "problems": tuple(problems), "schema": schema, "out": out.resolve()}
+    arguments = {
+        "source": source.resolve(),
+        "problems": tuple(problems),
+        "list_name": schema.name,
+        "out": out.resolve(),
+    }
     answer = run_confined(source, __name__, "annotate_here", arguments | {"dated": dated, "language": language})
     kept, lost = (tuple(Text(*texts) for texts in answer[name]) for name in ("kept", "lost"))
     return AnnotatedCopy(path=out, kept=kept, lost=lost, comments=int(answer["comments"]))
 
 
 def annotate_here(
-    source: Path, problems: Sequence[Problem], schema: ListSchema, out: Path, dated: date, language: Language
+    source: Path, problems: Sequence[Problem], list_name: str, out: Path, dated: date, language: Language
 ) -> dict[str, object]:
     """Write an annotated copy in this process, unlimited: what the confined process runs."""
+    schema = SCHEMAS[list_name]
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
     try:
         with tempfile.TemporaryDirectory() as folder:
