@@ -29,7 +29,7 @@ STRANGE = {
     "village_name": "Điểm dân cư cấp thôn",
     "lon": "Toạ độ ngang",
     "lat": "Toạ độ dọc",
-    "households_total": "Tổng hộ",
+    "households_total": "Cả thảy bao nhiêu hộ",
     "households_unserved": "Hộ mất sóng",
     "population": "Tổng dân",
     "gap_class": "Kiểu vùng",
