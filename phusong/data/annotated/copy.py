@@ -30,7 +30,7 @@ from phusong.data.raw.refusals import damaged, unreadable
 from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.data.store import OutputError
-from phusong.data.workbook_jobs import run_confined
+from phusong.data.workbook_jobs import run_confined, without_rules
 from phusong.errors import MissingFileError, Problem
 from phusong.words import Language, Text, number
 
@@ -86,7 +86,12 @@ def annotate_problems(
     """Write an annotated copy where the problems are known without the checked rows; see :func:`annotate`."""
     source, out = Path(source), Path(out)
     _check_paths(source, out)
-    arguments = {"source": source.resolve(), "problems": tuple(problems), "schema": schema, "out": out.resolve()}
+    arguments = {
+        "source": source.resolve(),
+        "problems": tuple(problems),
+        "schema": without_rules(schema),
+        "out": out.resolve(),
+    }
     answer = run_confined(source, __name__, "annotate_here", arguments | {"dated": dated, "language": language})
     kept, lost = (tuple(Text(*texts) for texts in answer[name]) for name in ("kept", "lost"))
     return AnnotatedCopy(path=out, kept=kept, lost=lost, comments=int(answer["comments"]))
