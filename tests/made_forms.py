@@ -15,7 +15,7 @@ HEADERS = (
 HEADER_ROW = 4
 
 
-def messy_list(path: Path, *, rows: int = 12) -> Path:
+def messy_list(path: Path, *, rows: int = 12, drawings: bool = True) -> Path:
     """Write a gap list with titles, formats, formulas, merged cells, a chart, an image, comments and a second sheet."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Biểu 01")
@@ -55,12 +55,13 @@ def messy_list(path: Path, *, rows: int = 12) -> Path:
         sheet.freeze_panes(HEADER_ROW, 2)
         for row, text in enumerate(("trắng sóng", "lõm sóng", "sóng yếu")):
             other.write_string(row, 0, text)
-        chart = book.add_chart({"type": "column"})
-        chart.add_series({"values": f"='Biểu 01'!$G${HEADER_ROW + 1}:$G${last}"})
-        other.insert_chart("C2", chart)
-        picture = io.BytesIO()
-        Image.new("RGB", (40, 30), "#0B5E8A").save(picture, "PNG")
-        other.insert_image("C20", "dau.png", {"image_data": picture})
+        if drawings:
+            chart = book.add_chart({"type": "column"})
+            chart.add_series({"values": f"='Biểu 01'!$G${HEADER_ROW + 1}:$G${last}"})
+            other.insert_chart("C2", chart)
+            picture = io.BytesIO()
+            Image.new("RGB", (40, 30), "#0B5E8A").save(picture, "PNG")
+            other.insert_image("C20", "dau.png", {"image_data": picture})
         book.define_name("SoHo", f"='Biểu 01'!$G${HEADER_ROW + 1}:$G${last}")
     return path
 

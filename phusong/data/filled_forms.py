@@ -39,7 +39,7 @@ from phusong.data.raw.sheet import HEADER_ROWS, RawTable
 from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
 from phusong.data.store import OutputError
-from phusong.data.workbook_jobs import run_confined
+from phusong.data.workbook_jobs import run_confined, without_rules
 from phusong.errors import MissingFileError
 from phusong.words import Language, Text
 
@@ -113,7 +113,7 @@ def fill_form(
     arguments: dict[str, object] = {
         "template": template.resolve(),
         "rows": rows,
-        "schema": schema,
+        "schema": without_rules(schema),
         "out": out.resolve(),
         "language": language,
         "title_values": dict(title_values or {}),

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from phusong.data.raw.refusals import unreadable
+from phusong.data.schema import ListSchema
 from phusong.errors import MissingFileError, PhuSongError, UnreadableFileError
 from phusong.words import Text
 
@@ -76,6 +77,11 @@ def run_confined(
     if "refused" in answer:
         raise _ERRORS.get(answer["refused"], UnreadableFileError)(Text(*answer["text"]))
     return answer
+
+
+def without_rules(schema: ListSchema) -> ListSchema:
+    """Return a schema another process can be given: rules between columns are functions made on the spot."""
+    return replace(schema, checks=())
 
 
 def _errors() -> dict[str, type[PhuSongError]]:

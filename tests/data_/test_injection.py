@@ -71,7 +71,7 @@ def _copy_of_text_table(text: str, path: Path) -> None:
     said = Text(text, text)
     values = {"column": text, "found": text, "after": text, "choices": (said,)}
     found = Problem(level="repair", file=text, text=said, row=2, column_number=2, **values)
-    annotate_here(source, [found], "gaps", path, date(2026, 1, 1), "vi")
+    annotate_here(source, [found], GAPS, path, date(2026, 1, 1), "vi")
 
 
 WRITERS: dict[str, Callable[[str, Path], None]] = {

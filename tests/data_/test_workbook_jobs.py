@@ -36,6 +36,6 @@ def test_a_process_that_does_not_end_is_ended():
 
 def test_our_own_errors_come_back_as_themselves(tmp_path):
     """What the function says of the file is what the caller hears."""
-    arguments = {"results": tmp_path}
-    with pytest.raises((MissingFileError, UnreadableFileError), match="gaps"):
-        run_confined(SOURCE, "phusong.study.reported_form", "gap_rows_of_study", arguments)
+    arguments = {"template": tmp_path / "bieu.xlsx", "out": tmp_path / "ra.xlsx"}
+    with pytest.raises(MissingFileError, match=r"bieu\.xlsx"):
+        run_confined(SOURCE, "phusong.data.filled_forms", "_check_paths", arguments)

@@ -29,9 +29,8 @@ from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.refusals import damaged, unreadable
 from phusong.data.raw.workbooks import check_workbook
 from phusong.data.schema import ListSchema, field_of_header
-from phusong.data.schemas import SCHEMAS
 from phusong.data.store import OutputError
-from phusong.data.workbook_jobs import run_confined
+from phusong.data.workbook_jobs import run_confined, without_rules
 from phusong.errors import MissingFileError, Problem
 from phusong.words import Language, Text, number
 
@@ -90,7 +89,7 @@ def annotate_problems(
     arguments = {
         "source": source.resolve(),
         "problems": tuple(problems),
-        "list_name": schema.name,
+        "schema": without_rules(schema),
         "out": out.resolve(),
     }
     answer = run_confined(source, __name__, "annotate_here", arguments | {"dated": dated, "language": language})
@@ -99,10 +98,9 @@ def annotate_problems(
 
 
 def annotate_here(
-    source: Path, problems: Sequence[Problem], list_name: str, out: Path, dated: date, language: Language
+    source: Path, problems: Sequence[Problem], schema: ListSchema, out: Path, dated: date, language: Language
 ) -> dict[str, object]:
     """Write an annotated copy in this process, unlimited: what the confined process runs."""
-    schema = SCHEMAS[list_name]
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
     try:
         with tempfile.TemporaryDirectory() as folder:
