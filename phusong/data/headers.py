@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from phusong.data.header_units import other_unit, unit_text
 from phusong.data.raw.sheet import Sheet
 from phusong.data.schema import Field, ListSchema, field_of_header, header_key, is_personal, nearest_field
 from phusong.data.sections import section_problems, unit_sections
@@ -50,6 +51,7 @@ def match_headers(
     problems += [_slip(sheet, schema, index, name) for name, index in slips.items()]
     columns_of |= slips
     unknown = [index for index in unknown if index not in slips.values()]
+    problems += _other_units(sheet, schema, columns_of)
     absent = _absent(sheet, schema, columns_of, known)
     if unknown:
         problems.append(_unused(sheet, unknown, may_be_meant=any(problem.level == "error" for problem in absent)))
@@ -72,6 +74,19 @@ def _notes_of(sheet: Sheet) -> list[Problem]:
         )
         for note in sheet.notes
     ]
+
+
+def _other_units(sheet: Sheet, schema: ListSchema, columns_of: Mapping[str, int]) -> list[Problem]:
+    """Say which columns are in another unit than the list's."""
+    problems = []
+    for name, index in columns_of.items():
+        field = schema.field(name)
+        other = other_unit(sheet.headers[index], field)
+        if other is not None:
+            level: Level = "error" if other.times is None else "repair"
+            problem = _of_column(sheet, level, unit_text(other, field), index, "header.unit")
+            problems.append(replace(problem, found=other.stated, after=None if other.times is None else field.unit))
+    return problems
 
 
 def _slips(sheet: Sheet, schema: ListSchema, taken: Mapping[str, int], unknown: Sequence[int]) -> dict[str, int]:

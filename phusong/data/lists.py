@@ -20,6 +20,7 @@ from phusong.data.checks.personal import mask_personal, masked_problems
 from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
+from phusong.data.header_units import as_stated, converted, other_unit
 from phusong.data.headers import either, match_headers
 from phusong.data.keys import find_duplicates, set_keys
 from phusong.data.mapping import HeaderMapping, remembered_mapping, score_of
@@ -296,7 +297,10 @@ def _column(sheet: Sheet, field: Field, index: int | None, key: str | None) -> C
     if index is None or is_placed:
         return silent_column(len(sheet.cells), field)
     cells, notes = repair_texts(sheet.cells[index], field, shows_cells=field.name != key)
-    column = read_column(cells, field)
+    other = other_unit(sheet.headers[index], field)
+    column = (
+        read_column(cells, field) if other is None else converted(read_column(cells, as_stated(field, other)), other)
+    )
     return replace(column, notes=(*notes, *column.notes)) if notes else column
 
 

@@ -149,7 +149,7 @@ def province_of(code: str, name: str, known: KnownUnits) -> tuple[str, str, bool
 
     The code may be of before July 2025 where a conversion was imported; "" is a province nobody knows.
     """
-    by_code = code if code in provinces() else ""
+    by_code = code if code in provinces() or code == known.home else ""
     if code and not by_code and known.former is not None:
         by_code = known.former.province_codes.get(code, "")
     today = province_code_of(name)

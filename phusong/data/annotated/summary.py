@@ -128,7 +128,7 @@ class _Page:
         to = self._language
         self._line(SUMMARY_SHEET.to(to), self._title, 20)
         of = Text(f"{summary.list_title.vi}, tệp {summary.file}", f"{summary.list_title.en}, file {summary.file}")
-        self._note_line(of.to(to), self._strong)
+        self._line(of.to(to), self._strong, 18)
         self._note_line(Text(f"Ngày kiểm tra: {day(summary.dated)}", f"Checked on {day(summary.dated)}").to(to))
         counts = Counter(map(mark_of, problems))
         self._line("", self._note, 6)

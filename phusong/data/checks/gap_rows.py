@@ -19,8 +19,8 @@ from phusong.words import Text, number, percent
 PROFILE = "vn-default"
 """Whose thresholds a stated level is held against: a list is checked before any study chooses its own."""
 
-WHITE_UNSERVED_FRACTION = 0.8
-"""With fewer households without signal none is trắng sóng by its counts (domain.md §3.1: under 20 % served)."""
+WHITE_UNSERVED_FRACTION = 0.5
+"""With fewer households without signal the class is asked about: the centre is hardly dark where most are served."""
 
 _LIVED_IN = ("village", "cluster", "")
 _AT_CENTRE = ("hall", "centre")

@@ -60,7 +60,7 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
         header_rows=tuple(range(header.first + 1, header.last + 2)),
         totals=tuple(header.end + 1 + row.at for row in odd if row.kind == "total"),
         notes=(
-            *_font_note(encoding, header),
+            *_font_note(encoding, header, raw),
             *_row_notes(odd, header),
             *_untitled(filled, odd, headed, header.end),
             *merge_notes,
@@ -75,8 +75,12 @@ def _decoded(cells: pd.DataFrame, encoding: Encoding) -> pd.DataFrame:
     return cells.map(lambda cell: convert(cell, encoding) if isinstance(cell, str) else cell)
 
 
-def _font_note(encoding: Encoding | None, header: Header) -> Iterable[SheetNote]:
-    if encoding is not None:
+def _font_note(encoding: Encoding | None, header: Header, raw: RawTable) -> Iterable[SheetNote]:
+    """Say that the header was made Unicode, where it was not: rows below it alone may be in an old font."""
+    if encoding is None:
+        return
+    rows = [texts_of(row) for row in raw.cells.iloc[header.first : header.last + 1].to_numpy(dtype=object).tolist()]
+    if rows != [list(row) for row in top_texts(raw)[header.first : header.last + 1]]:
         title = ENCODING_TITLES[encoding]
         text = Text(
             f"Tiêu đề gõ bằng phông {title.vi} đã được chuyển sang Unicode.",

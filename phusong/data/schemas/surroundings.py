@@ -74,7 +74,8 @@ SURROUNDINGS = (
         aliases=(
             *("Trạm BTS gần nhất: khoảng cách", "Cách trạm gần nhất", "Trạm gần nhất: khoảng cách"),
             *("Khoảng cách đến trạm gần nhất", "Khoảng cách đến trạm BTS gần nhất"),
-            *("Khoảng cách tới trạm BTS gần nhất", "Cách trạm BTS gần nhất", "Cách trạm"),
+            *("Khoảng cách tới trạm BTS gần nhất", "Cách trạm BTS gần nhất", "Cách trạm", "K/c tới trạm gần nhất"),
+            *("K/c đến trạm gần nhất", "KC tới trạm gần nhất", "KC đến trạm gần nhất"),
         ),
         meaning=Text("Phần mềm tính lại; chênh quá 20 % thì báo.", "Recomputed; a difference above 20 % is reported."),
         example="2,6",
