@@ -181,8 +181,8 @@ def _tell(screen: Screen, checked: CheckedList) -> None:
 
 @app.command()
 def fill(
-    form: Annotated[Path, typer.Argument(metavar="TEMPLATE", help="Biểu mẫu .xlsx của bộ, của tỉnh / the form")],
-    results: Annotated[Path, typer.Argument(metavar="STUDY", help="Thư mục kết quả của phusong run / results folder")],
+    template_: Annotated[Path, typer.Argument(metavar="TEMPLATE", help="Biểu mẫu .xlsx của bộ, của tỉnh / the form")],
+    study: Annotated[Path, typer.Argument(help="Thư mục kết quả của phusong run / results folder of a study")],
     out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx / .xlsx file")] = None,
     lang: Lang = "vi",
 ) -> None:
@@ -192,9 +192,9 @@ def fill(
     from phusong.study.reported_form import gap_rows_of_study
 
     screen = screen_for(lang)
-    rows = gap_rows_of_study(results, screen.language)
-    path = out or form.with_name(f"{form.stem}-da-dien.xlsx")
-    filled = fill_form(form, rows, GAPS, path, screen.language, province_code=_one(rows["province_code"].tolist()))
+    rows = gap_rows_of_study(study, screen.language)
+    path = out or template_.with_name(f"{template_.stem}-da-dien.xlsx")
+    filled = fill_form(template_, rows, GAPS, path, screen.language, province_code=_one(rows["province_code"].tolist()))
     for text in (*filled.to_check, *filled.lost):
         screen.err.print(text.to(screen.language), markup=False, highlight=False, soft_wrap=True)
     empty = ", ".join(filled.empty)
@@ -214,7 +214,7 @@ def _one(codes: Sequence[str]) -> str:
 def reconcile(
     study: Annotated[Path, typer.Argument(help="study.toml")],
     results: Annotated[Path, typer.Argument(help="Thư mục kết quả của phusong run / results folder")],
-    file: Annotated[Path, typer.Argument(metavar="LIST", help="Danh sách vùng lõm / the gap list")],
+    list_: Annotated[Path, typer.Argument(metavar="LIST", help="Danh sách vùng lõm / the gap list")],
     out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx / .xlsx file")] = Path("doi-chieu.xlsx"),
     lang: Lang = "vi",
 ) -> None:
@@ -225,7 +225,7 @@ def reconcile(
     screen = screen_for(lang)
     with working(screen) as bar:
         bar.step(Text("Đối chiếu", "Reconciling"), 1, 1)
-        found = reconcile_file(study, results, file, out, dated=date.today(), language=screen.language)
+        found = reconcile_file(study, results, list_, out, dated=date.today(), language=screen.language)
     screen.problems(found.problems)
     by_verdict = found.reconciliation.table["verdict"].value_counts()
     for verdict, title in VERDICT_TITLES.items():

@@ -32,7 +32,7 @@ DEFAULT_FOLDER = Path("dot-bao-cao")
 
 @rounds.command()
 def add(
-    file: Annotated[Path, typer.Argument(metavar="LIST", help="Danh sách vùng lõm / the gap list")],
+    list_: Annotated[Path, typer.Argument(metavar="LIST", help="Danh sách vùng lõm / the gap list")],
     batch: Annotated[str, typer.Option("--batch", help="Tên đợt / name of the round")],
     province: Province = "",
     communes: Communes = None,
@@ -47,7 +47,7 @@ def add(
     screen = screen_for(lang)
     with working(screen) as bar:
         bar.step(Text("Kiểm tra danh sách", "Checking the list"), 1, 2)
-        checked = read_list(file, GAPS, territory_of(province, communes))
+        checked = read_list(list_, GAPS, territory_of(province, communes))
         checked.raise_for_errors()
         bar.step(Text("Ghép với các đợt trước", "Matching with earlier rounds"), 2, 2)
         new = round_of(checked, batch=batch, province_code=province, made_on=date.today())

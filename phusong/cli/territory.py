@@ -78,7 +78,7 @@ def import_units_(
 
 @units.command()
 def find(
-    written: Annotated[str, typer.Argument(metavar="NAME", help="“xã Phúc Yên, huyện Lâm Bình” hoặc mã / or a code")],
+    name: Annotated[str, typer.Argument(help="“xã Phúc Yên, huyện Lâm Bình” hoặc mã / or a code")],
     province: Province = "",
     communes: Communes = None,
     lang: Lang = "vi",
@@ -87,13 +87,13 @@ def find(
     from phusong.data.unit_lookup import convert_name, found_line
 
     screen = screen_for(lang)
-    found = convert_name(written, territory_of(province, communes))
+    found = convert_name(name, territory_of(province, communes))
     for unit in found:
         screen.say(found_line(unit))
     if not found:
         text = Text(
-            f"Không tìm thấy “{written}”. Hãy ghi thêm huyện, tỉnh, hoặc nhập bảng chuyển đổi (phusong units import).",
-            f"“{written}” was not found. Add district and province, or import a conversion (phusong units import).",
+            f"Không tìm thấy “{name}”. Hãy ghi thêm huyện, tỉnh, hoặc nhập bảng chuyển đổi (phusong units import).",
+            f"“{name}” was not found. Add district and province, or import a conversion (phusong units import).",
         )
         screen.say(text)
         raise typer.Exit(MISTAKE)
