@@ -16,7 +16,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/phusong demo --out $(DEMO)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal $(TESTS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -40,6 +40,7 @@ plain: $(VENV)/.dev
 	$(BIN)/python -m coverage report --skip-covered --fail-under=95 --include="$(KERNELS)"
 
 nightly: $(VENV)/.dev plain
+	$(BIN)/python -m pytest -q --hypothesis-profile=new tests/data_
 	for b in benchmarks/check_*.py; do $(BIN)/python $$b || exit 1; done
 
 $(VENV)/.uv: requirements/bootstrap.txt

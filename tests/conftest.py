@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile(
+    "same", derandomize=True, deadline=None
+)  # the same cases every time: a red run can be repeated
+settings.register_profile("new", deadline=None)  # for the nightly: cases nobody has seen yet
+settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -28,7 +28,7 @@ CELL_LIMIT = 32_767
 
 _MORE = "…"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
 
 
 def looks_like_formula(text: str) -> bool:
@@ -53,6 +53,7 @@ def cell_text(text: str) -> str:
     """Return text as the XML of a workbook may hold it: without characters XML forbids, not longer than a cell.
 
     ``_x0041_`` in a list is those seven characters, not the letter A: its first underscore is written as Excel does.
+    LibreOffice takes fewer digits for a character too.
     """
     clean = _ESCAPED.sub("_x005F_", _FORBIDDEN.sub("\ufffd", text))
     return clean if len(clean) <= CELL_LIMIT else clean[: CELL_LIMIT - 1] + _MORE

@@ -97,7 +97,7 @@ GAP_BREAKS = [
         {"households_unserved": 0, "target_type": "đèo"},
         "households_unserved",
     ),
-    ("class.counts", {"households_unserved": 67}, {"households_unserved": 68}, "households_total"),
+    ("class.counts", {"households_unserved": 41}, {"households_unserved": 42}, "households_total"),
     ("class.counts", {"gap_class": "lõm sóng"}, {"gap_class": "lõm sóng", "cluster_name": "Xóm Trên"}, "gap_class"),
     (
         "class.counts",

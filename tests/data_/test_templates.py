@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from phusong.data.cells import is_silent
+from phusong.data.legacy_fonts import decode_legacy
 from phusong.data.lists import read_list
 from phusong.data.names import fold, tidy
 from phusong.data.raw.reading import read_sheets
@@ -72,6 +74,7 @@ def values(field):
     return PLACES.get(field.name, kinds[field.kind])
 
 
+@cache
 def rows_of(schema):
     """Return rows whose columns each hold something, some of them left empty."""
     stand_ins = ("coordinates", "northing", "easting", "central_meridian", "epsg")
@@ -82,6 +85,12 @@ def rows_of(schema):
         empty = field.is_refused_without or field.name in asked
         columns[field.name] = values(field) if empty else st.one_of(values(field), st.just(None))
     return st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=3, unique_by=lambda row: row[schema.unique[0]])
+
+
+def looks_legacy(rows):
+    """Say whether a column reads as typed for a legacy font: ``xAà`` is what such a font writes for ``xẦ``."""
+    columns = ([row[name] for row in rows if isinstance(row[name], str)] for name in rows[0])
+    return any(decode_legacy(texts)[1] is not None for texts in columns)
 
 
 def consistent(schema, row):
@@ -101,6 +110,7 @@ def consistent(schema, row):
 def test_a_table_written_under_the_template_headers_reads_back_unchanged(schema, language, data):
     """Every kind of value of every list survives being written as a province would and read again."""
     rows = [consistent(schema, row) for row in data.draw(rows_of(schema))]
+    assume(not looks_legacy(rows))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "danh sách.xlsx"
         write_list(schema, pd.DataFrame(rows, dtype=object), path, language)

@@ -62,7 +62,7 @@ def test_a_station_without_a_position_is_kept_with_a_warning(tmp_path):
         ("error", 5, "Vĩ độ"),
     ]
     where = [p.text.vi for p in found.problems if p.column == "Kinh độ"]
-    assert "trong Xã Thượng Lâm;" in where[0] and "trong 99002;" in where[1] and "trong tỉnh;" in where[2]
+    assert "trong Xã Thượng Lâm 99001;" in where[0] and "99002;" in where[1] and "trong tỉnh;" in where[2]
     assert found.rows["site_id"].tolist() == ["A", "B", "C"]
     assert (found.missing["lon"], found.missing["lat"]) == (3, 3)
 

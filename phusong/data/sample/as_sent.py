@@ -81,6 +81,7 @@ def _write_top(sheet: Any, styles: Mapping[str, Any]) -> int:
         for index, part in enumerate(parts):
             sheet.write_string(5, col + index, part, styles["head"])
         col += max(1, len(parts))
+    sheet.set_row(5, 32)
     for col in range(width):
         sheet.write_string(6, col, f"({col + 1})", styles["head"])
     return width
@@ -123,8 +124,8 @@ def _cells(index: int, row: Mapping[str, Any]) -> list[Any]:
         *(_title(f"sig_{operator}_4g", row[f"sig_{operator}_4g"]) for operator in _OPERATORS),
         "x" if row["grid_power"] else "",
         comma(float(row["nearest_dist_km"]), 1),
-        "(tên và số điện thoại)",
-        "Sóng chập chờn khi mưa" if index == 4 else "",
+        "(tên, số)",
+        "Chập chờn" if index == 4 else "",
     ]
 
 
