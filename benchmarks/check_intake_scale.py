@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,16 +30,53 @@ LIMITS = {"check": (15.0, 1024.0), "annotate": (90.0, 2048.0)}
 """Seconds and MiB."""
 
 PROVINCE = "42"
-_NAMES = ("Thượng Lâm", "Hoà Thuỷ", "Sơn Kim", "Kỳ Xuân", "Đức Thọ", "Hương Khê", "Cẩm Bình", "Mai Phụ")
+SIDE = 58
+"""Communes along a side: with 58 there are as many as in the country, some thirty villages in each."""
+
+_FIRST = (
+    "Nà",
+    "Khuổi",
+    "Bản",
+    "Pác",
+    "Nậm",
+    "Tân",
+    "Phú",
+    "Đông",
+    "Yên",
+    "Hòa",
+    "Cao",
+    "Thượng",
+    "Trung",
+    "Làng",
+    "Đồng",
+)
+_SECOND = (
+    "Lạ",
+    "Nưa",
+    "Mít",
+    "Củng",
+    "Pục",
+    "Lập",
+    "Thành",
+    "Sơn",
+    "Khê",
+    "Ngàn",
+    "Xá",
+    "Lâm",
+    "Hội",
+    "Quý",
+    "Bưởi",
+    "Tròn",
+)
 
 
 def communes() -> gpd.GeoDataFrame:
-    """Return 64 communes on a chessboard of 0.05° squares."""
-    squares = [(row, col) for row in range(8) for col in range(8)]
+    """Return communes on a chessboard of 0.05° squares."""
+    squares = [(row, col) for row in range(SIDE) for col in range(SIDE)]
     return gpd.GeoDataFrame(
         {
-            "commune_code": [f"{18000 + index:05d}" for index in range(64)],
-            "commune_name": [f"Xã {_NAMES[row]} {col + 1}" for row, col in squares],
+            "commune_code": [f"{18000 + index:05d}" for index in range(len(squares))],
+            "commune_name": [f"Xã {_FIRST[row % 15]} {_SECOND[col % 16]} {row}{col}" for row, col in squares],
             "province_code": PROVINCE,
         },
         geometry=[box(*_corner(row, col), *_corner(row + 1, col + 1)) for row, col in squares],
@@ -47,7 +85,7 @@ def communes() -> gpd.GeoDataFrame:
 
 
 def _corner(row: int, col: int) -> tuple[float, float]:
-    return 105.4 + 0.05 * col, 18.1 + 0.05 * row
+    return 105.0 + 0.05 * col, 16.0 + 0.05 * row
 
 
 def table(count: int) -> pd.DataFrame:
@@ -70,7 +108,9 @@ def table(count: int) -> pd.DataFrame:
             "Tên tỉnh": "Hà Tĩnh",
             "Mã xã": areas.commune_code.to_numpy()[at],
             "Tên xã": areas.commune_name.to_numpy()[at],
-            "Tên thôn": [f"Thôn {number}" for number in range(count)],
+            "Tên thôn": [
+                f"Thôn {_FIRST[a]} {_SECOND[b]} {c}" for a, b, c in rng.integers((0, 0, 1), (15, 16, 40), (count, 3))
+            ],
             "Loại đối tượng": "thôn",
             "Kinh độ": pd.Series(np.round(lon, 6), dtype=object).where(~text, commas),
             "Vĩ độ": np.round(lat, 6),
@@ -109,10 +149,10 @@ def measure(what: str, path: Path) -> dict[str, float]:
     began = time.perf_counter()
     checked = read_list(path, GAPS, Territory(province_code=PROVINCE, communes=communes()))
     if what == "annotate":
-        from phusong.data.annotated import annotate
+        from phusong.data.annotated.copy import annotate
 
         began = time.perf_counter()
-        annotate(path, checked, path.with_name("da_kiem_tra.xlsx"), "vi")
+        annotate(path, checked, path.with_name("da_kiem_tra.xlsx"), dated=date(2026, 1, 1))
     seconds = time.perf_counter() - began
     return {"seconds": seconds, "rows": len(checked.rows), "problems": len(checked.problems), "peak_mb": peak_mb()}
 

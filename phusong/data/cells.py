@@ -44,6 +44,7 @@ _SILENT = frozenset({"", "-", "--", "...", "…", "?", "dang cap nhat", "chua ca
     {"khong co so lieu", "n/a", "#n/a", "null", "khong ro", "chua ro", "chua xac dinh"}
 )
 _LONGEST_SILENT = 40  # with room for decomposed accents and spaces around
+_SILENT_INITIALS = frozenset(initial for word in _SILENT if word for initial in (word[0], word[0].upper())) | {"đ", "Đ"}
 _SILENT_NUMBERS = _SILENT | {"nan", "na", "none", "khong co"}
 _YES = frozenset({"co", "da co", "x", "1", "yes", "y", "true", "dung", "roi", "v", "✓", "☑"})
 _NO = frozenset({"khong", "khong co", "chua", "chua co", "0", "no", "n", "false", "sai", "k", "ko", "☐"})
@@ -62,6 +63,9 @@ _BETWEEN = re.compile(r"\s*[;/|,+&\n]\s*")
 def is_silent(cell: Cell) -> bool:
     """Say whether a cell says nothing: empty, a dash, "đang cập nhật" and the like."""
     if isinstance(cell, str):
+        first = cell[:1]
+        if first.isalpha() and first not in _SILENT_INITIALS:  # most cells, known at a glance
+            return False
         return len(cell) <= _LONGEST_SILENT and fold(cell) in _SILENT
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 

@@ -65,7 +65,7 @@ class Goals:
             return grades
         own = province_column(self.communes)
         wanted = self.province[rows]
-        bounded = np.isin(wanted, own) | (own == "").all()
+        bounded = pd.Index(wanted).isin(own) | (own == "").all()
         anywhere = (wanted == "") | (own == "").all()
         index = commune_of_points(lon, lat, self.communes)
         fits = (index >= 0) & (anywhere | (own[index] == wanted))
@@ -118,7 +118,7 @@ def goals_of(rows: pd.DataFrame, territory: Territory | None) -> Goals:
     if communes is not None:
         commune = _stated_communes(rows, province, communes)
         own = province_column(communes)[commune]
-        unlisted = ~np.isin(province, list(provinces())) | (stated == "")
+        unlisted = ~pd.Index(province).isin(list(provinces())) | (stated == "")
         province = np.where((commune >= 0) & (own != "") & unlisted, own, province).astype(object)
     return Goals(communes, commune, province)
 

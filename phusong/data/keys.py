@@ -37,8 +37,8 @@ def set_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str) -> tuple[pd.Da
 def _with_made_keys(rows: pd.DataFrame, schema: ListSchema, sha256: str, at: NDArray[np.intp]) -> pd.Series:
     """Return the key column with made keys: by content where that outlives a version, else by file and row."""
     if schema.key_from:
-        own = rows.iloc[at]
-        columns = (own[name].astype(str) for name in schema.key_from)
+        own = rows if len(at) == len(rows) else rows.iloc[at]
+        columns = (map(str, own[name].tolist()) for name in schema.key_from)
         texts = pd.Series(list(map("|".join, zip(*columns, strict=True))), index=own.index, dtype=object)
         seeds: Iterable[str] = texts + "|" + _version(own, texts, schema).astype(str)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -32,11 +33,14 @@ def fold(text: str) -> str:
     """Return a key without accents or case, for search boxes and column headers: ``Đắk Lắk`` → ``dak lak``."""
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
-    plain = text.translate(_LOOKALIKES)
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFD", plain)
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "d")
-    return " ".join(plain.casefold().split())
+    return " ".join(filter(None, map(_folded, text.split())))
+
+
+@lru_cache(maxsize=2**15)
+def _folded(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.translate(_LOOKALIKES))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "d").casefold()
 
 
 def name_key(text: str) -> str:
@@ -45,8 +49,18 @@ def name_key(text: str) -> str:
     Composition, case, spaces, apostrophes and the place of the tone mark no longer matter: ``Hoà`` and ``Hòa`` match,
     ``Hòa`` and ``Hoa`` do not. The key is composed (NFC) and is for comparing, not for showing.
     """
-    words = unicodedata.normalize("NFD", text.translate(_LOOKALIKES)).casefold().split()
-    return unicodedata.normalize("NFC", " ".join(_tone_last(word) for word in words))
+    return " ".join(filter(None, map(_word_key, text.split())))
+
+
+@lru_cache(maxsize=2**15)
+def _word_key(word: str) -> str:
+    """Return a word composed and in small letters, its tone marks moved behind its letters."""
+    plain = word.translate(_LOOKALIKES)
+    if plain.isascii():
+        return plain.lower()
+    letters = unicodedata.normalize("NFD", plain).casefold()
+    tones = "".join(c for c in letters if c in _TONES)
+    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES) + tones)
 
 
 def sort_key(text: str) -> SortKey:
@@ -65,12 +79,6 @@ def sort_key(text: str) -> SortKey:
             letters.append(_rank(letter))
             tones.append(tone)
     return tuple(letters), tuple(tones)
-
-
-def _tone_last(word: str) -> str:
-    """Move the tone marks of a decomposed syllable behind its letters."""
-    tones = "".join(c for c in word if c in _TONES)
-    return "".join(c for c in word if c not in _TONES) + tones
 
 
 def _letters(text: str) -> list[tuple[str, int]]:

@@ -60,7 +60,7 @@ def place(rows: pd.DataFrame, schema: ListSchema, territory: Territory) -> tuple
     is_other = is_named & (stated != polygon_code)
     notes += _name_notes(rows, inside[(stated == "") & ~is_asked | is_other], index, communes)
     placed = rows.copy()
-    replaced = (stated == "") | ~np.isin(stated, codes)
+    replaced = (stated == "") | ~pd.Index(stated).isin(codes)
     placed.loc[placed.index[inside[replaced]], "commune_code"] = polygon_code[replaced]
     _fill(placed, "commune_name", inside, index, communes)
     _fill(placed, "province_code", inside, index, communes)

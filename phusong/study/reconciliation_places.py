@@ -190,7 +190,7 @@ def _near_gaps(stated: Stated, gaps: pd.DataFrame, epsg: int) -> tuple[Objects, 
 def _outside(stated: Stated, village: Ints, near: list[Ints], gap_ids: Objects, communes: pd.DataFrame) -> Flags:
     """Mark places the study does not cover: in none of its communes, by name or by position, and nobody near."""
     nobody = np.array([len(found) == 0 for found in near], dtype=bool) & (gap_ids == "") & (village < 0)
-    known = np.isin(stated.commune_code, communes["commune_code"].astype(str).to_numpy(dtype=object))
+    known = pd.Index(stated.commune_code).isin(communes["commune_code"].astype(str))
     inside = np.zeros(len(stated), dtype=bool)
     areas = [area for area in communes["geometry"] if area is not None and not area.is_empty]
     at = np.flatnonzero(stated.placed)

@@ -40,7 +40,7 @@ def near_pairs_of(lon_deg: Floats, lat_deg: Floats, within_m: float) -> tuple[In
         return np.empty(0, np.int64), np.empty(0, np.int64)
     points = earth_centred_m(lon_deg, lat_deg)
     k = min(MOST_NEIGHBOURS + 1, len(points))
-    away_m, near = cKDTree(points).query(points, k=k, distance_upper_bound=within_m)
+    away_m, near = cKDTree(points).query(points, k=k, distance_upper_bound=within_m, workers=-1)
     own = np.repeat(np.arange(len(points)), k)
     other = np.asarray(near, dtype=np.int64).ravel()
     found = np.isfinite(np.asarray(away_m).ravel()) & (own != other)

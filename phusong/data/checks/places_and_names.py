@@ -223,10 +223,12 @@ def _is_typo(names: NDArray[np.object_], first: Ints, second: Ints, asked: Mask)
     """Mark the pairs asked whose names are one letter apart, each pair of names compared once."""
     found = np.zeros(len(first), dtype=bool)
     codes, known = pd.factorize(names)
+    digits = pd.factorize(np.array([_NO_DIGIT.sub("", name) for name in known], dtype=object))[0]
+    asked = asked & (digits[codes[first]] == digits[codes[second]])  # digits never slip
     pair = codes[first] * len(known) + codes[second]
     pairs = np.unique(pair[asked])
-    letters = np.array([_letters(name) for name in known], dtype=np.int8).reshape(len(known), -1)
     a, b = pairs // max(len(known), 1), pairs % max(len(known), 1)
+    letters = _letters(known, np.unique(np.concatenate([a, b])))
     maybe = np.abs(letters[a] - letters[b]).sum(axis=1) <= 2  # one letter for another, or one more
     typos = [
         p for p, x, y in zip(pairs[maybe], known[a[maybe]], known[b[maybe]], strict=True) if one_letter_apart(x, y)
@@ -235,12 +237,17 @@ def _is_typo(names: NDArray[np.object_], first: Ints, second: Ints, asked: Mask)
     return found
 
 
+_NO_DIGIT = re.compile(r"\D+")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
 
 
-def _letters(name: str) -> list[int]:
-    """Count the letters of a folded name; names too short to be compared count as no other."""
-    return [min(name.count(letter), 20) for letter in _ALPHABET] if len(name) >= LEAST_TYPO_LETTERS else [-100] * 37
+def _letters(names: NDArray[np.object_], wanted: Ints) -> NDArray[np.int8]:
+    """Count the letters of the folded names that are wanted; names too short to be compared count as no other."""
+    counts = np.zeros((len(names), len(_ALPHABET)), dtype=np.int8)
+    for at, name in zip(wanted.tolist(), names[wanted], strict=True):
+        is_long = len(name) >= LEAST_TYPO_LETTERS
+        counts[at] = [min(name.count(letter), 20) for letter in _ALPHABET] if is_long else -100
+    return counts
 
 
 def one_letter_apart(a: str, b: str) -> bool:

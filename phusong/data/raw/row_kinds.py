@@ -107,11 +107,8 @@ def _filled(cells: pd.Series) -> Mask:
         if isinstance(cells.dtype, pd.StringDtype):
             return np.asarray(cells.str.strip() != "", dtype=bool)
         return np.asarray(cells.notna(), dtype=bool)
-    return np.fromiter(
-        (cell is not None and not (type(cell) is str and not cell.strip()) for cell in cells.to_numpy()),
-        bool,
-        len(cells),
-    )
+    blank = [cell is None or (cell.__class__ is str and (not cell or cell.isspace())) for cell in cells.tolist()]
+    return ~np.array(blank, dtype=bool)
 
 
 def _odd_in_front(cells: pd.DataFrame, filled: Mask) -> Mask:
