@@ -88,7 +88,7 @@ def check(
     said = _mapping_of(screen, schema, files, mapping)
     territory = territory_of(province, communes)
     steps = len(files) * (2 if out else 1)
-    with working(screen) as bar:
+    with working(screen_for(lang, quiet=as_json)) as bar:
         lists = _checked(bar, steps, schema, files, territory, said, stations or ())
         if out is not None:
             _annotate_all(screen, bar, steps, lists, out)

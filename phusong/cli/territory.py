@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def territory_of(province: str, communes: Path | None) -> Territory:
     from phusong.data.unit_import import stored_units
 
     areas = read_communes(communes, province or None).communes if communes else stored_communes()
-    return Territory(province_code=province, communes=areas, former=stored_units())
+    return Territory(province_code=province, communes=areas, former=stored_units(), today=date.today())
 
 
 @boundaries.command("import")

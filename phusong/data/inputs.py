@@ -30,6 +30,7 @@ from phusong.data.study_file import StudyFile
 from phusong.data.terrain import read_terrain
 from phusong.data.terrain_grid import Bounds
 from phusong.data.territory import Territory
+from phusong.data.unit_import import stored_units
 from phusong.data.unplaced import Unplaced, unplaced_sites, with_unplaced
 from phusong.errors import BadInputError, Problem, StudyError
 from phusong.words import Text, number
@@ -68,20 +69,23 @@ class _Reading:
         self.file = file
         self.problems: list[Problem] = []
         self.missing: dict[str, Mapping[str, int]] = {}
+        self._former = stored_units()
+
+    def territory(self, communes: gpd.GeoDataFrame | None) -> Territory:
+        """Return what lists are held against; days are not, so that a study does not change with the day it is run."""
+        return Territory(province_code=self.file.province_code, communes=communes, former=self._former)
 
     def reported(self, communes: gpd.GeoDataFrame | None) -> CheckedList | None:
         """Read the province's gap list, if there is one."""
         if self.file.reported_gaps is None:
             return None
-        territory = Territory(province_code=self.file.province_code, communes=communes)
-        checked = read_list(self.file.reported_gaps, GAPS, territory)
+        checked = read_list(self.file.reported_gaps, GAPS, self.territory(communes))
         self.problems += checked.problems
         return checked
 
     def list_rows(self, path: Path, schema: ListSchema, communes: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
         """Read one list; with boundaries its rows are placed in their communes."""
-        territory = Territory(province_code=self.file.province_code, communes=communes)
-        checked: CheckedList = read_list(path, schema, territory)
+        checked: CheckedList = read_list(path, schema, self.territory(communes))
         self.problems += checked.problems
         self.missing[path.name] = {field: n for field, n in checked.missing.items() if n}
         return checked.rows

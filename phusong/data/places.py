@@ -11,13 +11,10 @@ from phusong.data.boundaries import commune_of_points
 from phusong.data.columns import Note
 from phusong.data.goals import communes_near, province_column, unit_key
 from phusong.data.schema import ListSchema
-from phusong.data.territory import Territory
+from phusong.data.territory import MAY_BE_ELSEWHERE, Territory
 from phusong.data.unit_reading import READING
 from phusong.data.units import province_name
 from phusong.words import Text
-
-_MAY_BE_ELSEWHERE = ("stations", "measurements")
-"""Lists whose rows may lie beyond the province: its neighbours' masts serve it too."""
 
 Rows = NDArray[np.intp]
 Index = NDArray[np.int64]
@@ -99,10 +96,10 @@ def _outside_notes(rows: pd.DataFrame, schema: ListSchema, outside: Rows, territ
     for at in outside.tolist():
         province, commune = str(rows["province_code"].iloc[at]), str(rows["commune_code"].iloc[at])
         is_elsewhere = province not in ("", territory.province_code) and province not in own
-        if schema.name in _MAY_BE_ELSEWHERE and is_elsewhere:
+        if schema.name in MAY_BE_ELSEWHERE and is_elsewhere:
             continue
         is_ours = (province != "" and not is_elsewhere) or commune in codes
-        may_stay = schema.name in _MAY_BE_ELSEWHERE and not is_ours
+        may_stay = schema.name in MAY_BE_ELSEWHERE and not is_ours
         text = _OUTSIDE if may_stay else _OUTSIDE_REFUSED
         notes.append(Note(at, "lon", "warning" if may_stay else "error", text, "place.outside"))
     return notes
@@ -136,9 +133,9 @@ def _abroad_notes(
     kept, notes = index.copy(), []
     for at in abroad.tolist():
         stated = str(rows["province_code"].iloc[at])
-        if schema.name in _MAY_BE_ELSEWHERE and stated == of_point[at]:
+        if schema.name in MAY_BE_ELSEWHERE and stated == of_point[at]:
             continue
-        may_stay = schema.name in _MAY_BE_ELSEWHERE and stated != territory.province_code
+        may_stay = schema.name in MAY_BE_ELSEWHERE and stated != territory.province_code
         text = _abroad_text(territory.communes, int(index[at]), may_stay=may_stay)
         notes.append(Note(at, "lon", "warning" if may_stay else "error", text, "place.other_province"))
         if not may_stay:

@@ -9,6 +9,9 @@ import geopandas as gpd
 
 from phusong.data.former_units import FormerUnits
 
+MAY_BE_ELSEWHERE = ("stations", "measurements")
+"""Lists whose rows may lie beyond the province: its neighbours' masts serve it too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Territory:

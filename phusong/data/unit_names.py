@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from phusong.data.columns import Note
 from phusong.data.schema import ListSchema
-from phusong.data.territory import Territory
+from phusong.data.territory import MAY_BE_ELSEWHERE, Territory
 from phusong.data.unit_notes import at_point, of_province, of_reading, question
 from phusong.data.unit_reading import READING, KnownUnits, Reading, Said, province_of, read_unit
 from phusong.words import Text, number
@@ -51,7 +51,10 @@ def resolve_units(rows: pd.DataFrame, schema: ListSchema, territory: Territory) 
             )
         },
     )
-    return resolved, _for_rows([one.notes for one in read], group)
+    notes = _for_rows([one.notes for one in read], group)
+    if schema.name in MAY_BE_ELSEWHERE:  # a code of elsewhere only says that the row is not of this province
+        notes = [note for note in notes if (note.field, note.code) != ("province_code", "unit.unknown")]
+    return resolved, notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
