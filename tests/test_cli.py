@@ -82,8 +82,8 @@ def test_check_counts_what_it_found(capfd: pytest.CaptureFixture[str], tmp_path:
     assert "đổi chỗ" in err
     assert "Nguyễn" not in out + err
     code, out, err = run(capfd, "check", "households", str(path), "--json")
-    assert {json.loads(line)["event"] for line in err.splitlines()} >= {"error", "warning"}
-    assert json.loads(out)["rows"] == 1
+    assert {problem["level"] for problem in json.loads(out)["problems"]} >= {"error", "warning"}
+    assert json.loads(out)["rows"] == {"accepted": 1, "refused": 1} and err == ""
 
 
 def test_run_speaks_json_lines(capfd: pytest.CaptureFixture[str], small_province: Path, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Bar:
             TaskProgressColumn(),
             TimeRemainingColumn(elapsed_when_finished=True),
             console=screen.err,
-            disable=screen.quiet or screen.as_json,
+            disable=screen.quiet or screen.as_json or not screen.err.is_terminal,
         )
         self._task = self._bar.add_task("", total=1.0, step="")
 
