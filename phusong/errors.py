@@ -69,11 +69,15 @@ class Problem:
     code: str = ""
     choices: tuple[Text, ...] = ()
 
-    def line(self, language: Language) -> str:
-        """Write the problem as one line: where, then what was found and what to do."""
+    def where(self, language: Language) -> str:
+        """Write sheet, row and column; "" where the problem is of the whole file."""
         words = {"vi": ("trang", "dòng", "cột"), "en": ("sheet", "row", "column")}[language]
         values = (self.sheet, self.row, self.column)
-        where = ", ".join(f"{word} {value}" for word, value in zip(words, values, strict=True) if value is not None)
+        return ", ".join(f"{word} {value}" for word, value in zip(words, values, strict=True) if value is not None)
+
+    def line(self, language: Language) -> str:
+        """Write the problem as one line: where, then what was found and what to do."""
+        where = self.where(language)
         place = f"{self.file}, {where}" if where else self.file
         return f"{place}: {self.text.to(language)}"
 

@@ -23,6 +23,7 @@ from phusong.data.names import tidy
 from phusong.data.polygons import only_polygons, polygon_of_points, read_polygons
 from phusong.data.population import count_of
 from phusong.data.schema import header_key
+from phusong.data.store import whole_file
 from phusong.data.units import code_of, full_name, province_code_of, provinces, split_unit
 from phusong.errors import BadInputError, Level, Problem, UnreadableFileError
 from phusong.words import Text, number
@@ -291,12 +292,8 @@ def import_boundaries(path: Path, store: Path | None = None) -> ImportSummary:
     if earlier is not None:
         kept = earlier[~earlier.province_code.isin(own.province_code) & ~earlier.commune_code.isin(own.commune_code)]
         own = pd.concat([kept, own], ignore_index=True).sort_values("commune_code", ignore_index=True)
-    part = stored_at.with_suffix(f".{os.getpid()}.part")
-    try:
+    with whole_file(stored_at) as part:
         own.to_parquet(part)
-        part.replace(stored_at)
-    finally:
-        part.unlink(missing_ok=True)
     counts = reading.communes.groupby("province_code").size()
     return ImportSummary(
         stored_at=stored_at,

@@ -151,7 +151,8 @@ def summary_lines(report: CheckReport, language: Language, *, examples: int = 2)
         if own:
             lines.append(f"{_LEVEL_TEXTS[level].to(language)}: {number(len(own), language)}")
         for group in _by_code(own):
-            lines += [f"  {_place(p, language)}{p.text.to(language)}" for p in group[:examples]]
+            told = ((p.where(language), p.text.to(language)) for p in group[:examples])
+            lines += [f"  {': '.join(filter(None, parts))}" for parts in told]
             rest = len(group) - examples
             lines += [f"    … {words[2].format(number(rest, language))} [{group[0].code}]"] if rest > 0 else []
     return lines
@@ -163,13 +164,6 @@ def _by_code(problems: Iterable[Problem]) -> list[list[Problem]]:
     for problem in problems:
         groups.setdefault(problem.code or problem.text.en, []).append(problem)
     return sorted(groups.values(), key=len, reverse=True)
-
-
-def _place(problem: Problem, language: Language) -> str:
-    words = {"vi": ("trang", "dòng", "cột"), "en": ("sheet", "row", "column")}[language]
-    values = (problem.sheet, problem.row, problem.column)
-    where = ", ".join(f"{word} {value}" for word, value in zip(words, values, strict=True) if value is not None)
-    return f"{where}: " if where else ""
 
 
 def _ids(checked: CheckedList) -> list[str]:

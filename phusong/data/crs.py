@@ -18,7 +18,7 @@ from importlib import resources
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 from pyproj.transformer import TransformerGroup
 
 from phusong.errors import OutOfRangeError
@@ -158,15 +158,6 @@ def unproject(x_m: ArrayLike, y_m: ArrayLike, epsg: int) -> tuple[Floats, Floats
     """Return WGS 84 longitude and latitude of points given in a projected system, x east and y north."""
     lon_deg, lat_deg = _transformer(epsg).transform(_floats(x_m), _floats(y_m), direction="INVERSE")
     return _floats(lon_deg), _floats(lat_deg)
-
-
-def metres_between(first_lon: Floats, first_lat: Floats, second_lon: Floats, second_lat: Floats) -> Floats:
-    """Return the length of the shortest way between points on the ellipsoid; NaN where one is not placed."""
-    distance_m = np.full(np.shape(first_lon), np.nan)
-    placed = np.isfinite(first_lon) & np.isfinite(first_lat) & np.isfinite(second_lon) & np.isfinite(second_lat)
-    ends = (first_lon[placed], first_lat[placed], second_lon[placed], second_lat[placed])
-    distance_m[placed] = Geod(ellps="WGS84").inv(*ends)[2]
-    return distance_m
 
 
 def _floats(values: ArrayLike) -> Floats:

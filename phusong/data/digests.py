@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from phusong.errors import MissingFileError
-from phusong.words import Text
+from phusong.data.raw.refusals import not_found
 
 
 def sha256_of(path: Path) -> str:
@@ -16,7 +15,7 @@ def sha256_of(path: Path) -> str:
         lines = "".join(f"{digest}  {name}\n" for name, digest in sha256_by_name(path).items())
         return hashlib.sha256(lines.encode("utf-8")).hexdigest()
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

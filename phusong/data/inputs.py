@@ -154,6 +154,12 @@ def _communes(reading: _Reading) -> gpd.GeoDataFrame | None:
     return joined.communes
 
 
+def read_reported(file: StudyFile, path: Path) -> CheckedList:
+    """Read a gap list held against what the study's own lists are held against."""
+    reading = _Reading(file)
+    return read_list(path, GAPS, reading.territory(_communes(reading)))
+
+
 def read_sites(file: StudyFile) -> tuple[Site, ...]:
     """Read the station lists alone, not placed in their communes; rows that cannot be used are left out."""
     return _network(_Reading(file), None).sites

@@ -123,19 +123,8 @@ def read_list(
     notes = [note for part, start in zip(parts, _starts(parts), strict=True) for note in part.notes_from(start)]
     rows, found = mask_personal(rows, schema)
     notes += found
-    if territory is not None:
-        rows, found = resolve_units(rows, schema, territory)
-        notes += found
-    if schema.position != "none":
-        unreadable = {note.at for note in notes if note.field in POSITION_FIELDS and note.level == "error"}
-        rows, found = resolve_positions(rows, schema, territory)
-        notes += [note for note in found if note.at not in unreadable]
-    if territory is not None and territory.communes is not None and schema.position != "none":
-        rows, found = place(rows, schema, territory)
-        notes += found
-    if territory is not None:
-        rows, found = settle_units(rows, schema, territory)
-        notes += found
+    rows, found = _placed(rows, notes, schema, territory)
+    notes += found
     notes += _broken_rules(rows, schema)
     notes += check_rows(rows, schema, territory)
     sha256 = sha256_of(path)
@@ -160,6 +149,27 @@ def read_list(
         ),
         missing=MappingProxyType(_missing(kept, schema)),
     )
+
+
+def _placed(
+    rows: pd.DataFrame, before: Sequence[Note], schema: ListSchema, territory: Territory | None
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Work out units and positions, each with the help of the other; ``before`` is what the rows were noted for."""
+    notes: list[Note] = []
+    if territory is not None:
+        rows, notes = resolve_units(rows, schema, territory)
+    if schema.position != "none":
+        noted = (*before, *notes)
+        unreadable = {note.at for note in noted if note.field in POSITION_FIELDS and note.level == "error"}
+        rows, found = resolve_positions(rows, schema, territory)
+        notes = [*notes, *(note for note in found if note.at not in unreadable)]
+    if territory is not None and schema.position != "none":
+        rows, found = place(rows, schema, territory)
+        notes = [*notes, *found]
+    if territory is not None:
+        rows, found = settle_units(rows, schema, territory)
+        notes = [*notes, *found]
+    return rows, notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

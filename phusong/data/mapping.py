@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,11 +22,12 @@ from phusong.data.column_guesses import guess_columns
 from phusong.data.raw.header_rows import guess_header, header_at
 from phusong.data.raw.layout import cut
 from phusong.data.raw.reading import FileTables, HeaderPlace, read_tables, sheets_of
-from phusong.data.raw.refusals import empty_file, unreadable
+from phusong.data.raw.refusals import empty_file, not_found, unreadable
 from phusong.data.raw.sheet import Score, Sheet
-from phusong.data.schema import ListSchema, field_of_header, header_key, is_personal
+from phusong.data.schema import ListSchema, field_of_header, header_key, is_personal, named_columns
 from phusong.data.schemas import SCHEMAS
-from phusong.errors import MissingFileError, UnknownNameError, UnreadableFileError
+from phusong.data.store import toml_text
+from phusong.errors import UnknownNameError, UnreadableFileError
 from phusong.words import Text
 
 
@@ -65,7 +66,9 @@ class HeaderMapping:
 
 def score_of(schema: ListSchema, mapping: HeaderMapping | None = None) -> Score:
     """Return how many columns of a list some headers name, by what was said of them or by themselves."""
-    fields = mapping.fields if mapping is not None else {}
+    if mapping is None:
+        return partial(named_columns, schema)
+    fields = mapping.fields
 
     def score(headers: Iterable[str]) -> int:
         named = {fields.get(header_key(header)) or field_of_header(schema, header) for header in headers}
@@ -120,20 +123,16 @@ def write_mapping(mapping: HeaderMapping, path: Path) -> None:
         f"# Bảng ghép cột cho “{title}”. Bên trái là tiêu đề trong tệp, bên phải là tên trường của danh sách.",
         '# Hãy sửa bên phải nếu chưa đúng; "" là không dùng cột đó. Tên các trường: xem trang “Hướng dẫn” của tệp mẫu.',
         "",
-        f"list = {_quoted(mapping.list_name)}",
-        f"sheet = {_quoted(mapping.sheet)}",
+        f"list = {toml_text(mapping.list_name)}",
+        f"sheet = {toml_text(mapping.sheet)}",
         *([f"header_rows = [{mapping.rows[0]}, {mapping.rows[1]}]"] if mapping.rows else []),
         "",
         "[columns]",
     ]
     for column in mapping.columns:
         sure = "" if column.certainty >= 1.0 else f"  # đề xuất, chắc {column.certainty:.0%}"
-        lines.append(f"{_quoted(column.header)} = {_quoted(column.field)}{sure}")
+        lines.append(f"{toml_text(column.header)} = {toml_text(column.field)}{sure}")
     Path(path).write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_mapping(path: Path) -> HeaderMapping:
@@ -146,7 +145,7 @@ def read_mapping(path: Path) -> HeaderMapping:
     """
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

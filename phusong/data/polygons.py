@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from phusong.errors import MissingCrsError, MissingFileError, UnreadableFileError
+from phusong.data.raw.refusals import not_found
+from phusong.errors import MissingCrsError, UnreadableFileError
 from phusong.words import Text
 
 LAYER_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".parquet", ".geoparquet")
@@ -30,7 +31,7 @@ def read_polygons(path: Path) -> gpd.GeoDataFrame:
     """
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     if path.suffix.lower() not in LAYER_SUFFIXES:
         allowed = ", ".join(LAYER_SUFFIXES)
         raise UnreadableFileError(

@@ -22,10 +22,11 @@ import pandas as pd
 from phusong.data.cells import Cell, is_silent, parse_float, parse_int
 from phusong.data.digests import sha256_of
 from phusong.data.names import fold, name_key
+from phusong.data.raw.refusals import not_found
 from phusong.data.raw.workbooks import read_workbook
 from phusong.data.schema import Field, header_key
 from phusong.data.units import full_name, province_code_of, split_unit
-from phusong.errors import MissingFileError, Problem, UnreadableFileError
+from phusong.errors import Problem, UnreadableFileError
 from phusong.words import Text, number
 
 POPULATION = Field(
@@ -116,7 +117,7 @@ def read_population(path: Path) -> PopulationReading:
 
 def _rows(path: Path) -> list[list[Cell]]:
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     try:
         if path.suffix.lower() == ".csv":
             text = path.read_text(encoding="utf-8-sig")

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from phusong.data import position_texts as texts
 from phusong.data.columns import Note, silent_cells
-from phusong.data.crs import VN2000_EPSG, metres_between, unproject
+from phusong.data.crs import VN2000_EPSG, unproject
+from phusong.data.distances import metres_between
 from phusong.data.geographic_text import read_pairs
 from phusong.data.goals import goals_of
 from phusong.data.odd_degrees import mend_degrees, move_metres

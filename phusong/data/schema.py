@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -197,6 +197,11 @@ def field_of_header(schema: ListSchema, header: str) -> str | None:
         if found is not None:
             return None if found in PLACE_FIELDS and _is_of_another_place(above) else found
     return None
+
+
+def named_columns(schema: ListSchema, headers: Iterable[str]) -> int:
+    """Count the columns of the list that some headers name, each once."""
+    return len({field_of_header(schema, header) for header in headers} - {None})
 
 
 def is_personal(schema: ListSchema, header: str) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.names import name_key
+from phusong.data.village_kinds import VILLAGE_KINDS
 
 VILLAGE_COLUMNS = (
     "village_code",
@@ -85,7 +86,7 @@ def village_key(name: str) -> str:
     return rest if rest and first in _UNITS else key
 
 
-_UNITS = frozenset(name_key(w) for w in ("thôn", "bản", "làng", "ấp", "buôn", "bon", "phum", "sóc", "xóm"))
+_UNITS = frozenset(map(name_key, VILLAGE_KINDS))
 
 
 def _by_code(listed: pd.DataFrame, codes: pd.Series[str]) -> NDArray[np.int64]:

@@ -87,6 +87,17 @@ def whole_files(out: Path) -> Iterator[Path]:
             out.rmdir()
 
 
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """Give a path to write a file to; when all went well it is ``out``, otherwise nothing of it stays."""
+    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    try:
+        yield partial
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table; geometry as GeoParquet. The same table gives the same bytes."""
     if isinstance(table, gpd.GeoDataFrame):
@@ -100,6 +111,11 @@ def write_duckdb(path: Path, tables: Mapping[str, Path]) -> None:
     with duckdb.connect(str(path)) as base:
         for name, parquet in tables.items():
             base.read_parquet(str(parquet)).create(name)
+
+
+def toml_text(text: str) -> str:
+    """Write text as TOML takes it: a JSON string is one, but for the character DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from phusong.data import position_texts as texts
 from phusong.data.boundaries import commune_of_points
-from phusong.data.crs import metres_between
+from phusong.data.distances import metres_between
 from phusong.data.goals import Goals
 from phusong.data.position_work import Rows, Work
 from phusong.data.stated_system import TWIN_OF_DEPRECATED, meridian_by_epsg, system_name, zones_of_province

@@ -6,7 +6,6 @@ decides, or the user is asked.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from phusong.data.boundaries import home, stored_communes
 from phusong.data.digests import sha256_of
 from phusong.data.former_units import COLUMNS, FormerUnits, OldUnit, old_province_code_of
 from phusong.data.names import fold, name_key
+from phusong.data.store import whole_file
 from phusong.data.unit_tables import UnitTable, packaged_tables, read_unit_table
 from phusong.errors import MissingFileError, Problem
 from phusong.words import Text
@@ -64,12 +64,8 @@ def import_units(paths: Sequence[Path], store: Path | None = None) -> UnitsImpor
     lines, problems = merge_tables(tables, _known_units(folder), _stored_lines(folder))
     stored_at = folder / _STORED
     folder.mkdir(parents=True, exist_ok=True)
-    part = stored_at.with_suffix(f".{os.getpid()}.part")
-    try:
+    with whole_file(stored_at) as part:
         lines.to_parquet(part, index=False)
-        part.replace(stored_at)
-    finally:
-        part.unlink(missing_ok=True)
     own = FormerUnits.of(lines[lines["change"] == ""])
     return UnitsImport(
         stored_at=stored_at,

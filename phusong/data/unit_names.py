@@ -45,11 +45,7 @@ def resolve_units(rows: pd.DataFrame, schema: ListSchema, territory: Territory) 
         commune_code=_spread([one.commune_code for one in read], group),
         commune_name=_spread([one.commune_name for one in read], group),
         **{READING: _spread([one.reading for one in read], group)},
-        **{
-            CANDIDATES: _spread(
-                [one.reading.codes if one.reading and one.reading.is_open else () for one in read], group
-            )
-        },
+        **{CANDIDATES: _spread([one.candidates for one in read], group)},
     )
     notes = _for_rows([one.notes for one in read], group)
     if schema.name in MAY_BE_ELSEWHERE:  # a code of elsewhere only says that the row is not of this province

@@ -19,9 +19,10 @@ import pandas as pd
 from phusong.data.former_units import COLUMNS, MERGER_DAY, old_province_code_of
 from phusong.data.lists import read_list
 from phusong.data.names import tidy
+from phusong.data.raw.refusals import not_found
 from phusong.data.schema import Field, ListSchema
 from phusong.data.units import full_name, plain_province, province_code_of, split_unit
-from phusong.errors import BadInputError, MissingFileError, Problem, UnreadableFileError
+from phusong.errors import BadInputError, Problem, UnreadableFileError
 from phusong.words import Text
 
 PACKAGE = "vietnamadminunits"
@@ -57,7 +58,7 @@ def read_unit_table(path: Path) -> UnitTable:
     if path.suffix.lower() != ".json":
         return _of_sheet(path)
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     try:
         return UnitTable(lines=_frame(_of_mapping(_json(path)["data"]), path.name))
     except _OTHER_FORM as error:

@@ -41,7 +41,7 @@ _NUMBERS: Mapping[Kind, str] = {
     "percent": "0.0",
     "correlation": "0.00",
 }
-_VIETNAMESE = "[$-42A]"
+VIETNAMESE = "[$-42A]"
 """Before a number format: programs that look at it write 1.234,5 even on a computer set to English."""
 _MORE = "…"
 _READABLE = 4.5
@@ -217,7 +217,7 @@ class Book:
         base: dict[str, Any] = {"border": 1, "border_color": "#B8BEC6", "valign": "top", **look}
         if kind == "text":
             return self._format(text_wrap=True, align="left", indent=1, **base)
-        prefix = _VIETNAMESE if self.language == "vi" else ""
+        prefix = VIETNAMESE if self.language == "vi" else ""
         return self._format(num_format=prefix + _NUMBERS[kind], align="right", **base)
 
     def _format(self, **look: Any) -> Any:

@@ -1,14 +1,12 @@
 """Workbooks of strangers are written to in a process of their own, with a limit to its memory and time.
 
 What goes there is pickled by us; what comes back is JSON of words and counts, never objects: a process that a file
-has brought to ruin can only fail. POSIX sets the limits by itself; elsewhere only the time is limited (not tried on
-Windows).
+has brought to ruin can only fail. POSIX processes lower their own limits, Windows holds them in a job (not tried).
 """
 
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import subprocess
 import sys
@@ -18,13 +16,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from phusong.data.raw.processes import CREATION_FLAGS, package_environment
 from phusong.data.raw.refusals import unreadable
+from phusong.data.raw.windows_jobs import confine
 from phusong.data.schema import ListSchema
 from phusong.errors import MissingFileError, PhuSongError, UnreadableFileError
 from phusong.words import Text
 
-_ROOT = Path(__file__).resolve().parents[2]
-_NO_WINDOW = 0x08000000  # Windows: no console flashes up
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Each thread's stack counts against the limit of memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +59,34 @@ def run_confined(
     with tempfile.TemporaryDirectory() as folder:
         job = Path(folder) / "job.pickle"
         job.write_bytes(pickle.dumps((module, function, dict(arguments), limits)))
-        try:
-            done = subprocess.run(  # noqa: S603 (this very program, a file we have just written)
-                [sys.executable, "-P", "-m", __name__, str(job)],
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=limits.wall_seconds,
-                creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _too_much(source) from error
-    if done.returncode != 0:
-        raise _too_much(source)
-    answer: dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
+        said = _said(job, source, limits)
+    answer: dict[str, Any] = json.loads(said.decode("utf-8"))
     if "refused" in answer:
         raise _ERRORS.get(answer["refused"], UnreadableFileError)(Text(*answer["text"]))
     return answer
+
+
+def _said(job: Path, source: Path, limits: JobLimits) -> bytes:
+    """Start the process, wait no longer than it may take, and return all it says."""
+    environment = package_environment(**_ONE_THREAD)
+    with subprocess.Popen(  # noqa: S603 (this very program, a file we have just written)
+        [sys.executable, "-P", "-m", __name__, str(job)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=CREATION_FLAGS,
+    ) as process:
+        try:
+            with confine(process, limits):
+                said, _ = process.communicate(timeout=limits.wall_seconds)
+        except subprocess.TimeoutExpired as error:
+            raise _too_much(source) from error
+        finally:
+            process.kill()  # also on Ctrl-C; nothing if it has ended
+    if process.returncode != 0:
+        raise _too_much(source)
+    return said
 
 
 def without_rules(schema: ListSchema) -> ListSchema:
@@ -99,13 +109,6 @@ def _too_much(source: Path) -> UnreadableFileError:
         "quá lớn hoặc bị hỏng nên không ghi vào được; hãy mở, lưu lại rồi thử lần nữa",
         "is too large or damaged to be written to; open it, save it again and try once more",
     )
-
-
-def _environment() -> dict[str, str]:
-    """Return an environment in which this very package is found, from whatever folder it is called."""
-    others = os.environ.get("PYTHONPATH", "")
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread's stack counts against the limit
-    return os.environ | threads | {"PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), others)))}
 
 
 def _limit(limits: JobLimits) -> None:

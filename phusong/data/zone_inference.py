@@ -112,10 +112,7 @@ def read_survey(
 
 def places_of(reading: Reading, northing_m: Floats, easting_m: Floats) -> tuple[Floats, Floats]:
     """Return where one reading puts X and Y; NaN where that is nowhere in Vietnam."""
-    north, east = (easting_m, northing_m) if reading.is_swapped else (northing_m, easting_m)
-    lon, lat = np.full(north.size, np.nan), np.full(north.size, np.nan)
-    possible = _between(north, _NORTHING_M) & _between(east, _EASTING_M)
-    lon[possible], lat[possible] = from_vn2000(north[possible], east[possible], reading.epsg)
+    lon, lat = _projected(northing_m, easting_m, reading)
     inside = in_vietnam(lon, lat)
     return np.where(inside, lon, np.nan), np.where(inside, lat, np.nan)
 
@@ -165,7 +162,7 @@ def _all_places(northing_m: Floats, easting_m: Floats) -> tuple[Floats, Floats]:
     meridians = meridian_by_epsg()
     base_of = {epsg: 3405 if epsg in VN2000_UTM else 32648 if epsg in WGS84_UTM else 5897 for epsg in meridians}
     places = {
-        (base, is_swapped): _projected(northing_m, easting_m, base, is_swapped=is_swapped)
+        (base, is_swapped): _projected(northing_m, easting_m, Reading(base, is_swapped))
         for base in (5897, 3405, 32648)
         for is_swapped in (False, True)
     }
@@ -180,11 +177,12 @@ def _all_places(northing_m: Floats, easting_m: Floats) -> tuple[Floats, Floats]:
     return lon, lat
 
 
-def _projected(northing_m: Floats, easting_m: Floats, epsg: int, *, is_swapped: bool) -> tuple[Floats, Floats]:
-    north, east = (easting_m, northing_m) if is_swapped else (northing_m, easting_m)
+def _projected(northing_m: Floats, easting_m: Floats, reading: Reading) -> tuple[Floats, Floats]:
+    """Return where a reading puts X and Y, NaN where they can be no northing and easting of it."""
+    north, east = (easting_m, northing_m) if reading.is_swapped else (northing_m, easting_m)
     lon, lat = np.full(north.size, np.nan), np.full(north.size, np.nan)
     possible = _between(north, _NORTHING_M) & _between(east, _EASTING_M)
-    lon[possible], lat[possible] = from_vn2000(north[possible], east[possible], epsg)
+    lon[possible], lat[possible] = from_vn2000(north[possible], east[possible], reading.epsg)
     return lon, lat
 
 

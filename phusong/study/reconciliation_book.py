@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from phusong.data.boundaries import read_communes, stored_communes
-from phusong.data.lists import read_list
+from phusong.data.inputs import read_reported
 from phusong.data.profiles import read_profile
 from phusong.data.report_reconciliation import agreement_sheet, reconciliation_sheet
-from phusong.data.schemas import GAPS
 from phusong.data.study_file import read_study_file
-from phusong.data.territory import Territory
-from phusong.data.unit_import import stored_units
 from phusong.data.workbook import new_book
 from phusong.errors import Problem
 from phusong.study.reconciliation import Reconciliation, reconcile_with_results
@@ -38,9 +34,7 @@ def reconcile_file(study: Path, results: Path, file: Path, out: Path, *, dated: 
     """
     given = read_study_file(study)
     profile = read_profile(given.profile, folder=given.path.parent)
-    areas = read_communes(given.communes, given.province_code).communes if given.communes else stored_communes()
-    territory = Territory(province_code=given.province_code, communes=areas, former=stored_units())
-    checked = read_list(file, GAPS, territory)
+    checked = read_reported(given, file)
     found = reconcile_with_results(results, checked, profile)
     title = Text(f"Đối chiếu {file.name} với {given.name}", f"{file.name} against {given.name}")
     with new_book(out, language=language, title=title, created_on=dated, footer=title.to(language)) as book:

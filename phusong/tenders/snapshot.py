@@ -22,7 +22,8 @@ import pandas as pd
 import shapely
 
 from phusong.data.provenance import Provenance
-from phusong.errors import MissingFileError, PhuSongError, UnreadableFileError
+from phusong.data.raw.refusals import not_found
+from phusong.errors import PhuSongError, UnreadableFileError
 from phusong.words import Text
 
 FORMAT = "phusong-snapshot/2"
@@ -290,7 +291,7 @@ def read_snapshot(path: Path) -> Snapshot:
         If the file is no snapshot, or was altered after it was written.
     """
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     try:
         content = json.loads(path.read_bytes())
         snapshot = cast(Snapshot, _value(Snapshot, content["snapshot"]))

@@ -8,11 +8,11 @@ is named on the summary sheet.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from xml.parsers import expat
 
@@ -26,12 +26,12 @@ from phusong.data.annotated.remarks import by_sheet
 from phusong.data.annotated.summary import Summary
 from phusong.data.lists import CheckedList
 from phusong.data.raw.reading import WORKBOOKS
-from phusong.data.raw.refusals import damaged, unreadable
+from phusong.data.raw.refusals import damaged, not_found, unreadable
 from phusong.data.raw.workbooks import check_workbook
-from phusong.data.schema import ListSchema, field_of_header
-from phusong.data.store import OutputError
+from phusong.data.schema import ListSchema, named_columns
+from phusong.data.store import OutputError, whole_file
 from phusong.data.workbook_jobs import run_confined, without_rules
-from phusong.errors import MissingFileError, Problem
+from phusong.errors import Problem
 from phusong.words import Language, Text, number
 
 SUFFIXES = (*WORKBOOKS, ".csv")
@@ -101,17 +101,12 @@ def annotate_here(
     source: Path, problems: Sequence[Problem], schema: ListSchema, out: Path, dated: date, language: Language
 ) -> dict[str, object]:
     """Write an annotated copy in this process, unlimited: what the confined process runs."""
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            book, converted = _as_workbook(source, schema, Path(folder))
-            try:
-                copy = _annotated(source, book, converted, problems, schema, partial, dated, language)
-            except (etree.XMLSyntaxError, expat.ExpatError, KeyError, ValueError, IndexError, OSError) as error:
-                raise damaged(source) from error
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(out) as unfinished, tempfile.TemporaryDirectory() as folder:
+        book, converted = _as_workbook(source, schema, Path(folder))
+        try:
+            copy = _annotated(source, book, converted, problems, schema, unfinished, dated, language)
+        except (etree.XMLSyntaxError, expat.ExpatError, KeyError, ValueError, IndexError, OSError) as error:
+            raise damaged(source) from error
     return {
         "kept": [[text.vi, text.en] for text in copy.kept],
         "lost": [[text.vi, text.en] for text in copy.lost],
@@ -121,7 +116,7 @@ def annotate_here(
 
 def _check_paths(source: Path, out: Path) -> None:
     if not source.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {source}.", f"File {source} was not found."))
+        raise not_found(source)
     if source.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
         raise unreadable(
@@ -143,7 +138,7 @@ def _as_workbook(source: Path, schema: ListSchema, folder: Path) -> tuple[Path, 
     if source.suffix.lower() == ".xlsx":
         check_workbook(source)
         return source, ()
-    tables = bare_tables(source, lambda headers: len({field_of_header(schema, h) for h in headers} - {None}))
+    tables = bare_tables(source, partial(named_columns, schema))
     made = folder / "copy.xlsx"
     write_plain_copy(tables, made)
     return made, said_of_conversion(source)

@@ -17,9 +17,9 @@ from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.sheet import RawTable, Score
 from phusong.data.raw.texts import read_text_table
 from phusong.data.raw.workbooks import read_workbook
+from phusong.data.templates import CREATED
 from phusong.words import Text
 
-CREATED = datetime(2026, 1, 1)
 _TEXT_SHEET = "Danh sách"
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from phusong.data.checks.after import rows_of, with_notes
-from phusong.data.checks.ground import Ints, Mask, away_m, distance_text, located
+from phusong.data.checks.ground import Ints, Mask, distance_text, located
 from phusong.data.checks.masts import ONE_OR_TWO_MASTS, SAME_SITE_M, sites_of, tower_pairs, tower_text
 from phusong.data.checks.places_and_names import ONE_OR_TWO, SAME_PLACE_M, like_pairs, likeness_text, village_keys
 from phusong.data.checks.row_cells import number_at, text_at
 from phusong.data.columns import Note
+from phusong.data.distances import metres_between
 from phusong.data.lists import CheckedList
 from phusong.data.schema import ListSchema
 from phusong.words import Text, number
@@ -118,7 +119,7 @@ def _codes(joined: _Joined, sites: pd.DataFrame) -> Found:
     """Find one code at two places in different lists."""
     pairs = sites.merge(sites, on="site_id")
     pairs = pairs[pairs["list_x"] < pairs["list_y"]]
-    metres = away_m(*(pairs[c].to_numpy(np.float64) for c in ("lon_x", "lat_x", "lon_y", "lat_y")))
+    metres = metres_between(*(pairs[c].to_numpy(np.float64) for c in ("lon_x", "lat_x", "lon_y", "lat_y")))
     found: Found = []
     for code, a, b, away in zip(pairs["site_id"], pairs["at_x"].tolist(), pairs["at_y"].tolist(), metres, strict=True):
         for one, other in ((a, b), (b, a)) if away > SAME_SITE_M else ():

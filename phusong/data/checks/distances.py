@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from phusong.data.checks.after import rows_of, with_notes
-from phusong.data.checks.ground import Ints, away_m, earth_centred_m, located
+from phusong.data.checks.ground import Ints, located
 from phusong.data.columns import Note
+from phusong.data.distances import earth_centred_m, metres_between
 from phusong.data.lists import CheckedList
 from phusong.data.schema import header_key
 from phusong.words import Text, number
@@ -95,7 +96,7 @@ def _named(own: pd.DataFrame, masts: pd.DataFrame) -> dict[int, _Station]:
 def _away_km(own: pd.DataFrame, masts: pd.DataFrame, row: Ints, mast: Ints) -> list[float]:
     lon, lat = (own[name].to_numpy(np.float64)[row] for name in ("lon", "lat"))
     mast_lon, mast_lat = (masts[name].to_numpy(np.float64)[mast] for name in ("lon", "lat"))
-    return [float(metres) / 1000.0 for metres in away_m(lon, lat, mast_lon, mast_lat)]
+    return [float(metres) / 1000.0 for metres in metres_between(lon, lat, mast_lon, mast_lat)]
 
 
 def _of_row(at: int, code: str, stated_km: float, near: _Station, own: _Station | None) -> list[Note]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from phusong.data.distances import earth_centred_m
 from phusong.words import Text, number
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-_WGS84 = Geod(ellps="WGS84")
 
 MOST_NEIGHBOURS = 8
 """A row is compared with this many of its nearest, so that a heap of rows at one place costs no more than others."""
@@ -23,15 +21,6 @@ MOST_NEIGHBOURS = 8
 def located(rows: pd.DataFrame) -> Mask:
     """Mark the rows that have a position."""
     return np.asarray(rows["lon"].notna() & rows["lat"].notna(), dtype=bool)
-
-
-def earth_centred_m(lon_deg: ArrayLike, lat_deg: ArrayLike) -> Floats:
-    """Return points on the WGS 84 ellipsoid as x, y, z: within 100 km the chord is the geodesic to 1 m."""
-    lon, lat = np.radians(np.asarray(lon_deg, np.float64)), np.radians(np.asarray(lat_deg, np.float64))
-    prime_vertical_m = _WGS84.a / np.sqrt(1.0 - _WGS84.es * np.sin(lat) ** 2)
-    across_m = prime_vertical_m * np.cos(lat)
-    up_m = prime_vertical_m * (1.0 - _WGS84.es) * np.sin(lat)
-    return np.column_stack([across_m * np.cos(lon), across_m * np.sin(lon), up_m])
 
 
 def near_pairs_of(lon_deg: Floats, lat_deg: Floats, within_m: float) -> tuple[Ints, Ints]:
@@ -54,11 +43,6 @@ def unique_pairs(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     span = int(max(a.max(), b.max())) + 1
     pairs = np.unique(np.minimum(a, b) * span + np.maximum(a, b))
     return pairs // span, pairs % span
-
-
-def away_m(lon_a_deg: Floats, lat_a_deg: Floats, lon_b_deg: Floats, lat_b_deg: Floats) -> Floats:
-    """Return the geodesic from each point to its fellow in metres; NaN where one has no position."""
-    return np.asarray(_WGS84.inv(lon_a_deg, lat_a_deg, lon_b_deg, lat_b_deg)[2], dtype=np.float64)
 
 
 def distance_text(metres: float) -> Text:

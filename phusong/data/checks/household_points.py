@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from phusong.data.checks.ground import Floats, Ints, away_m, distance_text, located
+from phusong.data.checks.ground import Floats, Ints, distance_text, located
 from phusong.data.columns import Note
+from phusong.data.distances import metres_between
 from phusong.words import Text, number
 
 STACK_HOUSEHOLDS = 5
@@ -89,7 +90,7 @@ def check_strays(rows: pd.DataFrame) -> list[Note]:
     spread_km = _medians(km, village)
     enough = np.bincount(village)[village] >= FEWEST_OF_A_VILLAGE
     far = np.flatnonzero(enough & (km > STRAY_KM) & (km > STRAY_SPREADS * spread_km))
-    metres = away_m(lon[far], lat[far], middle_lon[far], middle_lat[far])
+    metres = metres_between(lon[far], lat[far], middle_lon[far], middle_lat[far])
     names = rows["village_name"].to_numpy(dtype=object)[asked[far]]
     return [
         Note(at, "lon", "warning", _stray_text(str(name), length), "position.far_from_village")

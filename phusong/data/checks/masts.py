@@ -10,9 +10,10 @@ import pandas as pd
 from phusong.coverage.network import Site
 from phusong.coverage.radio.bands import band_of
 from phusong.coverage.reasons import operator_title
-from phusong.data.checks.ground import Floats, away_m, distance_text, located, near_pairs_of
+from phusong.data.checks.ground import Floats, distance_text, located, near_pairs_of
 from phusong.data.checks.row_cells import cells_where, row_texts
 from phusong.data.columns import Note
+from phusong.data.distances import metres_between
 from phusong.errors import Problem, Range
 from phusong.words import Text, number
 
@@ -54,7 +55,7 @@ def sites_of(rows: pd.DataFrame) -> pd.DataFrame:
 def tower_pairs(lon_deg: Floats, lat_deg: Floats, operators: Sequence[frozenset[str]]) -> list[tuple[int, int, float]]:
     """Return pairs of sites of different operators that stand as near as one shared mast listed twice, in metres."""
     first, second = near_pairs_of(lon_deg, lat_deg, NEAR_PAIR_M[1])
-    metres = away_m(lon_deg[first], lat_deg[first], lon_deg[second], lat_deg[second])
+    metres = metres_between(lon_deg[first], lat_deg[first], lon_deg[second], lat_deg[second])
     return [
         (a, b, away)
         for a, b, away in zip(first.tolist(), second.tolist(), metres.tolist(), strict=True)
@@ -98,7 +99,7 @@ def _two_places(rows: pd.DataFrame, sites: pd.DataFrame) -> list[Note]:
     lon, lat = rows["lon"].to_numpy(np.float64)[placed], rows["lat"].to_numpy(np.float64)[placed]
     first_lon, first_lat = sites["lon"].to_numpy()[site], sites["lat"].to_numpy()[site]
     moved = np.flatnonzero((lon != first_lon) | (lat != first_lat))
-    metres = away_m(lon[moved], lat[moved], first_lon[moved], first_lat[moved])
+    metres = metres_between(lon[moved], lat[moved], first_lon[moved], first_lat[moved])
     far = metres > SAME_SITE_M
     moved, metres = moved[far], metres[far]
     codes = rows["site_id"].iloc[placed[moved]].tolist()

@@ -17,7 +17,6 @@ from phusong.data.checks.ground import (
     Floats,
     Ints,
     Mask,
-    away_m,
     distance_text,
     located,
     near_pairs_of,
@@ -25,9 +24,11 @@ from phusong.data.checks.ground import (
 )
 from phusong.data.checks.row_cells import row_texts, texts_of
 from phusong.data.columns import Note
+from phusong.data.distances import metres_between
 from phusong.data.keys import NOT_COMPARED
 from phusong.data.names import fold, name_key
 from phusong.data.schema import ListSchema
+from phusong.data.village_kinds import SETTLEMENT_KINDS
 from phusong.words import Text
 
 SAME_PLACE_M = 50.0
@@ -44,18 +45,7 @@ MOST_OF_A_NAME = 20
 
 ONE_OR_TWO = (Text("một nơi, ghi hai lần", "one place, written twice"), Text("hai nơi khác nhau", "two places"))
 
-_KINDS = tuple(
-    f"{kind} "
-    for kind in sorted(
-        map(
-            name_key,
-            ("thôn", "bản", "làng", "ấp", "buôn", "bon", "phum", "sóc", "xóm", "khóm", "khu", "khu phố", "khu dân cư",
-             "tổ", "tổ dân phố", "tdp", "tổ nhân dân", "cụm", "cụm dân cư", "điểm dân cư", "đội", "plei"),
-        ),
-        key=len,
-        reverse=True,
-    )
-)  # fmt: skip
+_KINDS = tuple(f"{kind} " for kind in sorted(map(name_key, SETTLEMENT_KINDS), key=len, reverse=True))
 _BARE_NUMBER = re.compile(r"\d+ ?[a-z]?|[ivx]+|[a-z]")
 
 
@@ -125,7 +115,7 @@ def like_pairs(
     kept = _may_be_one(rows, keys, schema, first, second, lists)
     first, second = first[kept], second[kept]
     lon, lat = rows["lon"].to_numpy(np.float64), rows["lat"].to_numpy(np.float64)
-    metres = away_m(lon[first], lat[first], lon[second], lat[second])
+    metres = metres_between(lon[first], lat[first], lon[second], lat[second])
     is_near = metres < near_m
     kept = is_near | _alike(keys, first, second, metres)
     found = pd.DataFrame({"first": first, "second": second, "away_m": metres, "is_near": is_near})[kept]

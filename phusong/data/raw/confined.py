@@ -7,7 +7,6 @@ process with it, and what is said of the file is one sentence. What comes back a
 from __future__ import annotations
 
 import json
-import os
 import signal
 import struct
 import subprocess
@@ -23,14 +22,13 @@ import pandas as pd
 
 from phusong.data.raw.limits import LIMITS, Limits
 from phusong.data.raw.packing import LENGTH, NUMBERS, unmarked
+from phusong.data.raw.processes import CREATION_FLAGS, package_environment
 from phusong.data.raw.refusals import refused
 from phusong.data.raw.refused import REASONS, RefusedError
 from phusong.data.raw.sheet import RawTable
 from phusong.data.raw.windows_jobs import confine
 
-_ROOT = Path(__file__).resolve().parents[3]
 _COMMAND = ("-P", "-m", "phusong.data.raw.child")
-_NO_WINDOW = 0x08000000  # Windows: no console flashes up
 _DIED_OF_SIZE = frozenset({-6, -9, -11, 3, 134, 137, 139})  # abort, killed, a stack that found no memory
 _DIED_OF_TIME = -getattr(signal, "SIGXCPU", 24)
 
@@ -59,8 +57,8 @@ def _answer(path: Path, limits: Limits) -> bytes:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
-        creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
+        env=package_environment(),
+        creationflags=CREATION_FLAGS,
     ) as process:
         try:
             with confine(process, limits):
@@ -101,12 +99,6 @@ def _reason_of(code: int) -> Any:
     if code == _DIED_OF_TIME:
         return "too_slow"
     return "too_large" if code in _DIED_OF_SIZE else "damaged"
-
-
-def _environment() -> dict[str, str]:
-    """Return an environment in which this very package is found, from whatever folder it is called."""
-    others = os.environ.get("PYTHONPATH", "")
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), others)))}
 
 
 def _tables(answer: bytes) -> tuple[RawTable, ...]:

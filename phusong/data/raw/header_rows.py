@@ -53,7 +53,7 @@ def texts_of(row: Iterable[Cell]) -> list[str]:
 
 def find_header(raw: RawTable, score: Score) -> Header | None:
     """Return the header whose titles name most columns of the list: the shortest and first of equals."""
-    top = top_texts(raw)
+    top, _ = decoded_top(raw)
     best: Header | None = None
     for first, row in enumerate(top):
         for last in range(first, min(first + _MOST_ROWS, len(top))) if any(row) else ():
@@ -68,7 +68,7 @@ def find_header(raw: RawTable, score: Score) -> Header | None:
 
 def header_at(raw: RawTable, first: int, last: int, score: Score) -> Header | None:
     """Return the header of the rows somebody named, None where there is nothing."""
-    top = top_texts(raw)
+    top, _ = decoded_top(raw)
     if not 0 <= first <= last < len(top):
         return None
     titles = titles_of(top, raw, first, last)
@@ -80,7 +80,7 @@ def header_at(raw: RawTable, first: int, last: int, score: Score) -> Header | No
 
 def guess_header(raw: RawTable, score: Score) -> Header | None:
     """Return the row that looks most like a header where none names the wanted list: many different short texts."""
-    top = top_texts(raw)
+    top, _ = decoded_top(raw)
     looks = [score(row) + len({fold(text) for text in row if text and not _NUMBER.fullmatch(text)}) for row in top]
     if not looks or max(looks) < 1:
         return None
@@ -89,17 +89,8 @@ def guess_header(raw: RawTable, score: Score) -> Header | None:
     return _with_rows_below(Header(first, first, titles, score([t for t in titles if t])), top, raw)
 
 
-def top_texts(raw: RawTable) -> list[list[str]]:
-    """Return the first rows as texts; those typed for a font of before Unicode are made Unicode."""
-    return _decoded_top(raw)[0]
-
-
-def encoding_of(raw: RawTable) -> Encoding | None:
-    """Return the encoding of before Unicode the first rows are in, None where they are Unicode."""
-    return _decoded_top(raw)[1]
-
-
-def _decoded_top(raw: RawTable) -> tuple[list[list[str]], Encoding | None]:
+def decoded_top(raw: RawTable) -> tuple[list[list[str]], Encoding | None]:
+    """Return the first rows as texts, made Unicode, and the encoding of before Unicode they were in, None without."""
     rows = [texts_of(row) for row in raw.cells.head(HEADER_ROWS).to_numpy(dtype=object).tolist()]
     texts, encoding = decode_legacy([text for row in rows for text in row])
     if encoding is None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from openpyxl.utils.cell import get_column_letter
 
 from phusong.data.legacy_fonts import ENCODING_TITLES, Encoding, convert
-from phusong.data.raw.header_rows import Header, encoding_of, texts_of, top_texts
+from phusong.data.raw.header_rows import Header, decoded_top, texts_of
 from phusong.data.raw.refusals import unreadable
 from phusong.data.raw.row_kinds import OddRow, filled_cells, odd_rows
 from phusong.data.raw.sheet import HEADER_ROWS, RawTable, Section, Sheet, SheetNote
@@ -39,8 +40,8 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
     """Keep the rows below a header that hold data; None where there are none."""
     below = raw.cells.iloc[header.end :]
     filled = filled_cells(below) if len(below) else np.zeros((0, raw.cells.shape[1]), dtype=bool)
-    top = top_texts(raw)[header.first : header.last + 1]
-    encoding = encoding_of(raw)
+    texts, encoding = decoded_top(raw)
+    top = texts[header.first : header.last + 1]
     read = below if encoding is None else _decoded(below, encoding)
     odd = odd_rows(read, filled, top, _wide_rows(raw, header.end)) if len(below) else []
     headed = [column for column, title in enumerate(header.titles) if title]
@@ -60,7 +61,7 @@ def cut(path: Path, raw: RawTable, header: Header) -> Sheet | None:
         header_rows=tuple(range(header.first + 1, header.last + 2)),
         totals=tuple(header.end + 1 + row.at for row in odd if row.kind == "total"),
         notes=(
-            *_font_note(encoding, header, raw),
+            *_font_note(encoding, header, raw, top),
             *_row_notes(odd, header),
             *_untitled(filled, odd, headed, header.end),
             *merge_notes,
@@ -75,12 +76,14 @@ def _decoded(cells: pd.DataFrame, encoding: Encoding) -> pd.DataFrame:
     return cells.map(lambda cell: convert(cell, encoding) if isinstance(cell, str) else cell)
 
 
-def _font_note(encoding: Encoding | None, header: Header, raw: RawTable) -> Iterable[SheetNote]:
+def _font_note(
+    encoding: Encoding | None, header: Header, raw: RawTable, top: Sequence[Sequence[str]]
+) -> Iterable[SheetNote]:
     """Say that the header was made Unicode, where it was not: rows below it alone may be in an old font."""
     if encoding is None:
         return
     rows = [texts_of(row) for row in raw.cells.iloc[header.first : header.last + 1].to_numpy(dtype=object).tolist()]
-    if rows != [list(row) for row in top_texts(raw)[header.first : header.last + 1]]:
+    if rows != top:
         title = ENCODING_TITLES[encoding]
         text = Text(
             f"Tiêu đề gõ bằng phông {title.vi} đã được chuyển sang Unicode.",
@@ -174,20 +177,12 @@ def _untitled(
     for column in sorted(set(range(filled.shape[1])) - set(headed)):
         rows = np.flatnonzero(filled[:, column] & untold)
         if len(rows):
-            letter = _letters(column)
+            letter = get_column_letter(column + 1)
             text = Text(
                 f"Cột {letter} không có tiêu đề nên không đọc ({len(rows)} ô có số liệu). Hãy ghi tiêu đề cho cột.",
                 f"Column {letter} has no title and is not read ({len(rows)} cells with data). Give it a title.",
             )
             yield SheetNote("warning", text, "layout.untitled", row=start + 1 + int(rows[0]))
-
-
-def _letters(column: int) -> str:
-    letters, left = "", column + 1
-    while left:
-        left, rest = divmod(left - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _hidden(raw: RawTable, row_numbers: NDArray[np.int64]) -> Iterable[SheetNote]:

@@ -18,7 +18,7 @@ from phusong.data.raw.header_rows import Header, find_header, header_at, texts_o
 from phusong.data.raw.layers import read_layer
 from phusong.data.raw.layout import cut, no_header
 from phusong.data.raw.limits import LIMITS, Limits
-from phusong.data.raw.refusals import empty_file, unreadable
+from phusong.data.raw.refusals import empty_file, not_found, unreadable
 from phusong.data.raw.sheet import (
     GUIDE_SHEET,
     HEADER_ROWS,
@@ -31,7 +31,6 @@ from phusong.data.raw.sheet import (
 )
 from phusong.data.raw.texts import read_text_table
 from phusong.data.raw.workbooks import is_workbook, read_workbook
-from phusong.errors import MissingFileError
 from phusong.words import Text
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
@@ -83,7 +82,7 @@ def read_tables(path: Path, score: Score, limits: Limits = LIMITS) -> FileTables
     """Read every table of a file; raises what :func:`read_sheets` does, but for a missing header."""
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
+        raise not_found(path)
     suffix = path.suffix.lower()
     if suffix in _LAYERS:
         return FileTables(path, layer=_layer_sheet(path, score))

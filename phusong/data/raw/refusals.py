@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from phusong.data.raw.limits import Limits
 from phusong.data.raw.refused import Reason, RefusedError
-from phusong.errors import UnreadableFileError
+from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.words import Text, number
 
 _SAVE = Text(
@@ -66,6 +66,11 @@ _MARKUP: tuple[tuple[bytes, Text], ...] = (
     (b"<table", Text("trang web (HTML)", "a web page (HTML)")),
     (b"<?xml", Text("tệp XML", "an XML file")),
 )
+
+
+def not_found(path: Path) -> MissingFileError:
+    """Return the error of a file that is not there."""
+    return MissingFileError(Text(f"Không tìm thấy tệp {path}.", f"File {path} was not found."))
 
 
 def empty_file(path: Path) -> UnreadableFileError:

@@ -11,13 +11,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from phusong.data.raw.limits import Limits
+from typing import Protocol
 
 _PROCESS_TIME, _PROCESS_MEMORY, _ONE_PROCESS, _KILL_ON_CLOSE = 0x2, 0x100, 0x8, 0x2000
 _EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 _SIZE = ctypes.c_size_t
 _IS_WINDOWS = sys.platform == "win32"
+
+
+class ProcessLimits(Protocol):
+    """What a process may take: bytes of memory, seconds of one core."""
+
+    @property
+    def memory_bytes(self) -> int: ...  # noqa: D102
+
+    @property
+    def cpu_seconds(self) -> int: ...  # noqa: D102
 
 
 class _Basic(ctypes.Structure):
@@ -45,7 +54,7 @@ class _Extended(ctypes.Structure):
     )
 
 
-def extended_limits(limits: Limits) -> _Extended:
+def extended_limits(limits: ProcessLimits) -> _Extended:
     """Return the limits as Windows takes them: time in units of 100 ns."""
     extended = _Extended()
     basic = extended.BasicLimitInformation
@@ -57,7 +66,7 @@ def extended_limits(limits: Limits) -> _Extended:
 
 
 @contextmanager
-def confine(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[None]:
+def confine(process: subprocess.Popen[bytes], limits: ProcessLimits) -> Iterator[None]:
     """Hold a process to the limits while the block runs; where Windows refuses, the time limit alone is left."""
     if not _IS_WINDOWS:
         yield

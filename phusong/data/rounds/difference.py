@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phusong.data.distances import chords_m, earth_centred_m
 from phusong.data.names import name_key
 from phusong.data.rounds.identity import Answers, Matching, carry_ids, match_rounds
-from phusong.data.rounds.places import distance_m, earth_centred_m
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
 
@@ -82,7 +82,7 @@ def difference(
     one, other = (kept[name].to_numpy(dtype=np.int64) for name in ("before", "after"))
     left, right = before.iloc[one].reset_index(drop=True), renamed.iloc[other].reset_index(drop=True)
     changes = _changes(left, right)
-    moved = distance_m(_xyz(left), _xyz(right))
+    moved = chords_m(_xyz(left), _xyz(right))
     rows = _rows(before, renamed, matching, kept, moved, moved > moved_m, right["gap_id"].isin(changes["gap_id"]))
     return Difference(
         rows=rows,

@@ -16,6 +16,7 @@ from phusong.data.names import tidy
 from phusong.data.rounds.form_fields import NOTE
 from phusong.data.rounds.forms import BY, KEYS, ON, Asked, FormSheet, Shown, Value
 from phusong.data.schema import Field
+from phusong.data.schemas.rules import MORE_UNSERVED
 from phusong.errors import Level, Problem
 from phusong.words import Text
 
@@ -221,10 +222,7 @@ def _contradiction(answers: Mapping[str, Any], expected: Mapping[str, Value]) ->
     total = answers.get("households_total", expected.get("stated_total"))
     unserved = answers.get("households_unserved")
     if unserved is not None and isinstance(total, float) and unserved > total:
-        return Text(
-            "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
-            "More households without signal than households. Correct one of the two.",
-        )
+        return MORE_UNSERVED
     if ("lon" in answers) != ("lat" in answers) and "stated_total" in expected:
         return Text("Cần cả kinh độ và vĩ độ.", "Both longitude and latitude are needed.")
     return None

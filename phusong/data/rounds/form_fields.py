@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from phusong.data.geographic_text import LAT_DEG, LON_DEG
 from phusong.data.schema import Field, Option
 from phusong.data.schemas import GAPS
-from phusong.errors import Range
 from phusong.words import Text
 
 STATION_FIELDS = (
@@ -60,7 +60,7 @@ COMMUNE_FIELDS = (
         title=Text("Kinh độ đúng là", "Longitude, correct"),
         kind="float",
         unit="°",
-        limits=Range(102.0, 118.0, "°"),
+        limits=LON_DEG,
         meaning=GAPS.field("lon").meaning,
     ),
     Field(
@@ -68,7 +68,7 @@ COMMUNE_FIELDS = (
         title=Text("Vĩ độ đúng là", "Latitude, correct"),
         kind="float",
         unit="°",
-        limits=Range(6.0, 24.0, "°"),
+        limits=LAT_DEG,
         meaning=GAPS.field("lat").meaning,
     ),
     NOTE,

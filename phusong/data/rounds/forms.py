@@ -10,15 +10,15 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import xlsxwriter
 
-from phusong.data.injection import XLSXWRITER_OPTIONS
+from phusong.data.injection import XLSXWRITER_OPTIONS, looks_like_formula
 from phusong.data.schema import Field
-from phusong.data.workbook import FONT
+from phusong.data.templates import CREATED
+from phusong.data.workbook import FONT, VIETNAMESE
 from phusong.words import Language, Text
 
 FORM, VERSION = "phusong_form", 1
@@ -31,7 +31,6 @@ Subject = Literal["gap", "station"]
 Value = str | float | None
 
 _INK, _HEAD, _ANSWER_HEAD, _ANSWER_FILL, _LINE = "#1B2430", "#E4E8EC", "#F5D99B", "#FFF8E6", "#B8BEC6"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FORMATS: Mapping[str, str] = {
     "int": "#,##0",
     "degrees": "0.000000",
@@ -40,9 +39,7 @@ _FORMATS: Mapping[str, str] = {
     "str": "@",
     "code": "@",
 }
-_VIETNAMESE = "[$-42A]"
 _LONGEST_CHOICES = 255
-_CREATED = datetime(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +103,7 @@ class Form:
 def write_form(form: Form, path: Path) -> None:
     """Write a form as .xlsx; the same form gives the same bytes."""
     with xlsxwriter.Workbook(str(path), dict(XLSXWRITER_OPTIONS)) as book:
-        book.set_properties({"title": form.title.to(form.language), "created": _CREATED})
+        book.set_properties({"title": form.title.to(form.language), "created": CREATED})
         for sheet in form.sheets:
             _SheetWriter(book, form, sheet).write()
 
@@ -218,7 +215,7 @@ class _SheetWriter:
     def _write_shown(self, row: int, at: int, value: Value, form: str) -> None:
         plain = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True}
         if isinstance(value, str) and value:
-            quoted = {"quote_prefix": True} if value.startswith(_FORMULA_STARTS) else {}
+            quoted = {"quote_prefix": True} if looks_like_formula(value) else {}
             self._page.write_string(row, at, value, self._look(**plain, **quoted, align="left", indent=1))
         elif isinstance(value, float | int):
             number_form = self._number_form(form)
@@ -229,7 +226,7 @@ class _SheetWriter:
     def _number_form(self, form: str) -> str:
         """Return how a cell is written; Vietnamese marks even in a program set to English."""
         known = _FORMATS.get(form, "General")
-        return _VIETNAMESE + known if self.language == "vi" and known[0] in "0#" else known
+        return VIETNAMESE + known if self.language == "vi" and known[0] in "0#" else known
 
     def _write_signature(self, row: int) -> None:
         """Write where to sign: whoever filled it in on the left, whoever answers for it on the right."""

@@ -16,7 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from phusong.data.rounds.places import Floats, Objects, Places, alike, distance_m, joined, places_of, telling
+from phusong.data.distances import chords_m
+from phusong.data.rounds.places import Floats, Objects, Places, alike, joined, places_of, telling
 from phusong.words import Text
 
 How = Literal["answer", "gap_id", "key", "name", "near", "spelling", "position"]
@@ -294,7 +295,7 @@ class _Search:
             self.after_free[other[free]] = False
 
     def _distance_m(self, one: Ints, other: Ints) -> Floats:
-        return distance_m(self.before.xyz[one], self.after.xyz[other])
+        return chords_m(self.before.xyz[one], self.after.xyz[other])
 
     def _differs(self, one: Ints, other: Ints) -> Flags:
         names = zip(self.before.name[one], self.after.name[other], strict=True)

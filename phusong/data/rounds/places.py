@@ -11,17 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phusong.data.distances import earth_centred_m
 from phusong.data.names import fold, name_key
+from phusong.data.village_kinds import SETTLEMENT_KINDS
 
 Objects = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
-EARTH_RADIUS_M = 6_371_008.8
-_KIND_WORDS = (
-    *("to dan pho", "khu dan cu", "cum dan cu", "diem dan cu", "khu pho", "tieu khu"),
-    *("thon", "ban", "lang", "ap", "buon", "bon", "phum", "soc", "xom", "khom", "khoi", "tdp", "cum", "nhom"),
-    *("khu", "to", "doi"),
-)
+_KIND_WORDS = sorted(map(fold, SETTLEMENT_KINDS), key=len, reverse=True)
 _KIND = re.compile(rf"^(?:{'|'.join(_KIND_WORDS)})\.? +(?=\S)")
 _LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 _NAMELESS = "|"
@@ -110,17 +107,6 @@ def _part_alike(one: str, other: str) -> bool:
 def telling(name: str) -> tuple[str, ...]:
     """Return the words of a plain name that tell neighbours apart: numbers and single letters."""
     return tuple(word for word in re.findall(r"[\w']+", name) if len(word) == 1 or any(c.isdigit() for c in word))
-
-
-def earth_centred_m(lon_deg: Floats, lat_deg: Floats) -> Floats:
-    """Return points on a sphere, shape (n, 3): straight lines between near ones are distances anywhere."""
-    lon, lat = np.radians(lon_deg), np.radians(lat_deg)
-    return EARTH_RADIUS_M * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-
-
-def distance_m(one: Floats, other: Floats) -> Floats:
-    """Return the distances between points in pairs; NaN where one has no position."""
-    return np.asarray(np.linalg.norm(one - other, axis=1), dtype=np.float64)
 
 
 def joined(*parts: Objects) -> Objects:

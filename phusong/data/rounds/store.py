@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from phusong.data.names import fold
 from phusong.data.rounds.identity import Matching, carry_ids, match_rounds
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import GAPS
-from phusong.data.store import OutputError, whole_folder, write_parquet
+from phusong.data.store import OutputError, toml_text, whole_folder, write_parquet
 from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.words import Text
 
@@ -181,18 +180,14 @@ def _unreadable(folder: Path) -> UnreadableFileError:
 def _toml(round_: Round) -> str:
     """Write what is known of a round; a JSON text is a TOML text too."""
     lines = [
-        f"batch = {_quoted(round_.batch)}",
-        f"province_code = {_quoted(round_.province_code)}",
+        f"batch = {toml_text(round_.batch)}",
+        f"province_code = {toml_text(round_.province_code)}",
         f"made_on = {round_.made_on.isoformat()}",
         f"rows = {len(round_.rows)}",
     ]
     for source in round_.sources:
-        lines += ["", "[[source]]", f"name = {_quoted(source.name)}", f"sha256 = {_quoted(source.sha256)}"]
+        lines += ["", "[[source]]", f"name = {toml_text(source.name)}", f"sha256 = {toml_text(source.sha256)}"]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _as_read(rows: pd.DataFrame, schema: ListSchema) -> pd.DataFrame:

@@ -90,15 +90,17 @@ POWER_RULE = RowCheck(
     breaks=_power_contradiction,
 )
 
+MORE_UNSERVED = Text(
+    "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
+    "More households without signal than households. Correct one of the two.",
+)
+
 GAP_RULES = (
     RowCheck(
         column="households_unserved",
         level="error",
         code="count.unserved",
-        text=Text(
-            "Số hộ chưa có sóng lớn hơn tổng số hộ. Hãy sửa một trong hai số.",
-            "More households without signal than households. Correct one of the two.",
-        ),
+        text=MORE_UNSERVED,
         breaks=_more("households_unserved", "households_total"),
     ),
     RowCheck(
