@@ -24,7 +24,8 @@ import shapely
 from numpy.typing import NDArray
 
 from phusong.data.boundaries import read_communes
-from phusong.data.crs import metres_between, to_vn2000
+from phusong.data.crs import to_vn2000
+from phusong.data.distances import metres_between
 from phusong.data.positions import resolve_positions
 from phusong.data.schemas import GAPS
 from phusong.data.stated_system import epsg_by_meridian, system_name, zones_of_province

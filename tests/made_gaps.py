@@ -13,8 +13,8 @@ from phusong.data.rounds.store import Round, SourceFile
 from phusong.data.schemas import GAPS
 
 LON_DEG, LAT_DEG = 105.0, 22.0
-METRES_A_DEGREE = 111_195.0
-"""Of latitude, on the sphere distances are measured on."""
+METRES_A_DEGREE = 110_731.0
+"""Of latitude at 22° N on the WGS 84 ellipsoid."""
 
 
 def gap_rows(*rows: dict[str, Any]) -> pd.DataFrame:

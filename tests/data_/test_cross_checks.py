@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phusong.data.checks.ground import away_m, earth_centred_m, near_pairs_of
+from phusong.data.checks.ground import near_pairs_of
 from phusong.data.checks.household_points import check_stacks, check_strays
 from phusong.data.checks.lattice import FEWEST_ROWS, check_rounding
 from phusong.data.checks.places_and_names import one_letter_apart
 from phusong.data.cross_checks import check_rows
+from phusong.data.distances import earth_centred_m, metres_between
 from phusong.data.lists import read_list
 from phusong.data.schemas import GAPS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
 from phusong.data.territory import Territory
@@ -270,7 +271,7 @@ def test_near_pairs_are_those_a_slow_search_finds(points, within_m):
     slow = {(a, b) for a in range(len(lon)) for b in range(a + 1, len(lon)) if chord[a, b] < within_m}
     first, second = near_pairs_of(lon, lat, within_m)
     assert set(zip(first.tolist(), second.tolist(), strict=True)) == slow
-    metres = away_m(lon[:1], lat[:1], lon[1:2], lat[1:2])[0]
+    metres = metres_between(lon[:1], lat[:1], lon[1:2], lat[1:2])[0]
     if metres < 1e5:
         assert metres == pytest.approx(chord[0, 1], abs=1.1)
 

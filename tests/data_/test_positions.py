@@ -12,7 +12,8 @@ from shapely.geometry import box
 
 from phusong.data.cells import Bad, parse_degrees
 from phusong.data.columns import read_column
-from phusong.data.crs import VN2000_EPSG, metres_between, project, to_vn2000
+from phusong.data.crs import VN2000_EPSG, project, to_vn2000
+from phusong.data.distances import metres_between
 from phusong.data.geographic_text import (
     LAT_DEG,
     LON_DEG,

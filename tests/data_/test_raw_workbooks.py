@@ -36,6 +36,7 @@ from phusong.data.raw import confined
 from phusong.data.raw.confined import read_confined
 from phusong.data.raw.limits import LIMITS
 from phusong.data.raw.packing import LENGTH, Columns, write
+from phusong.data.raw.processes import package_environment
 from phusong.data.raw.reading import read_sheets
 from phusong.data.raw.windows_jobs import extended_limits
 from phusong.data.raw.workbooks import read_workbook
@@ -322,9 +323,7 @@ def test_the_reader_has_no_more_memory_than_it_was_given(tmp_path):
         "from phusong.data.raw.child import lower_limits; from phusong.data.raw.limits import Limits\n"
         "lower_limits(Limits(memory_bytes=2**28)); bytearray(2**29)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, env=confined._environment(), check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, env=package_environment(), check=False)
     if sys.platform == "linux":
         assert b"MemoryError" in ended.stderr and ended.returncode == 1
 

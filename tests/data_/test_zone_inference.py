@@ -13,7 +13,8 @@ from pyproj.transformer import TransformerGroup
 from shapely.geometry import box
 
 from phusong.data.boundaries import read_communes
-from phusong.data.crs import metres_between, to_vn2000, unproject, zone_rows
+from phusong.data.crs import to_vn2000, unproject, zone_rows
+from phusong.data.distances import metres_between
 from phusong.data.goals import goals_of
 from phusong.data.positions import resolve_positions
 from phusong.data.schemas import GAPS
