@@ -21,6 +21,7 @@ from phusong.data.clutter import ClutterHeights, clutter_on, read_clutter_height
 from phusong.data.donors import with_donors
 from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
+from phusong.data.layers import NO_LAYERS, Layers, read_layers
 from phusong.data.lists import CheckedList, read_list
 from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
@@ -60,6 +61,7 @@ class Inputs:
     problems: tuple[Problem, ...]
     missing: Mapping[str, Mapping[str, int]]
     reported: CheckedList | None = None
+    layers: Layers = NO_LAYERS
 
 
 class _Reading:
@@ -133,6 +135,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         problems=tuple(reading.problems),
         missing=reading.missing,
         reported=reported,
+        layers=read_layers(file),
     )
 
 

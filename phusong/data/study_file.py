@@ -30,7 +30,23 @@ INPUT_TITLES: Mapping[str, Text] = {
     "population": Text("dân số", "population"),
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
+    "roads": Text("đường giao thông", "roads"),
+    "power_lines": Text("lưới điện", "power lines"),
+    "fibre": Text("cáp quang", "fibre"),
+    "constraints": Text("vùng hạn chế xây dựng", "land constraints"),
+    "places": Text("trường, trạm y tế, đồn biên phòng, khu công nghiệp", "places of interest"),
+    "claims": Text("vùng phủ do nhà mạng công bố", "operators' coverage maps"),
+    "findings": Text("kết luận đã ghi", "recorded findings"),
+    "unit_prices": Text("đơn giá", "unit prices"),
+    "routes": Text("bảng quyết định nguồn vốn", "funding routes"),
+    "ranking": Text("trọng số ưu tiên", "ranking weights"),
 }
+
+_OPTIONAL = (
+    *("roads", "power_lines", "fibre", "constraints", "places", "claims"),
+    *("findings", "unit_prices", "routes", "ranking"),
+)
+"""Inputs kept in ``StudyFile.further`` by these names."""
 
 _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "study": {
@@ -58,6 +74,7 @@ _ENTRIES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "population": str,
         "measurements": str,
         "reported_gaps": str,
+        **dict.fromkeys(_OPTIONAL, str),
     },
     "radio": {"delta_n": (int, float), "n0": (int, float), "calibrate": bool},
     "packages": {"max_households": int, "max_sites": int},
@@ -76,6 +93,7 @@ class StudyFile:
     """A study's configuration. Paths are absolute; None where an input is not given.
 
     ``dated`` is the day printed in documents; without it they bear the day of the run and differ from day to day.
+    ``further`` holds the inputs that only some steps read, by name: map layers, recorded findings, tables of the plan.
     ``calibrate`` asks to correct the model by the measurements where that helps.
     """
 
@@ -102,6 +120,7 @@ class StudyFile:
     population: Path | None
     measurements: Path | None
     reported_gaps: Path | None
+    further: Mapping[str, Path]
     air: Air
     calibrate: bool
     max_households: int
@@ -124,7 +143,7 @@ class StudyFile:
             "reported_gaps": self.reported_gaps,
         }
         many = {f"stations/{p.name}": p for p in self.stations}
-        return {name: path for name, path in {**single, **many}.items() if path is not None}
+        return {name: path for name, path in {**single, **many, **self.further}.items() if path is not None}
 
 
 def read_study_file(path: Path) -> StudyFile:
@@ -235,6 +254,7 @@ def _study(path: Path, raw: Mapping[str, Any]) -> StudyFile:
         population=placed("population"),
         measurements=placed("measurements"),
         reported_gaps=placed("reported_gaps"),
+        further={name: (folder / inputs[name]).resolve() for name in _OPTIONAL if name in inputs},
         air=Air(delta_n=float(radio.get("delta_n", STANDARD_AIR.delta_n)), n0=float(radio.get("n0", STANDARD_AIR.n0))),
         calibrate=radio.get("calibrate", False),
         max_households=packages.get("max_households", 1500),

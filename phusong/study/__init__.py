@@ -23,7 +23,7 @@ from phusong.data.provenance import InputFile, Provenance, provenance_of
 from phusong.data.store import whole_folder
 from phusong.data.study_file import INPUT_TITLES, StudyFile, read_study_file
 from phusong.data.units import province_name
-from phusong.plan import reference_sites
+from phusong.plan.reference import reference_sites
 from phusong.study.ask_tables import ask_table, measure_table
 from phusong.study.assess import Assessment, assess
 from phusong.study.correction import Correction, correction_of

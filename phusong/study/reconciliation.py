@@ -7,14 +7,12 @@ would be so many, and between the two *undetermined*.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -24,9 +22,9 @@ from phusong.coverage.prediction import Engine, prediction_points
 from phusong.coverage.states import BECAUSE_TEXTS
 from phusong.data.inventory import unknown_here
 from phusong.data.lists import CheckedList
-from phusong.data.store import MANIFEST
 from phusong.errors import MissingFileError, Problem
 from phusong.study.assess import Assessment
+from phusong.study.opened import open_results
 from phusong.study.reconciliation_places import found_there, stated_places, unreported_gaps
 from phusong.study.reconciliation_values import Found, Objects, PointAnswers, Stated
 from phusong.study.reconciliation_words import explanation, unread_text, unreported_text
@@ -111,9 +109,8 @@ def reconcile_with_results(folder: Path, checked: CheckedList, profile: Profile)
     Nothing is predicted anew: a reported point without a household within reach and outside every gap stays
     *undetermined*, and levels are those of the households nearby. ``profile`` is the one of the run.
     """
-    if not (folder / MANIFEST).is_file():
-        raise MissingFileError(Text(f"Không có kết quả nghiên cứu ở {folder}", f"No results of a study in {folder}"))
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    results = open_results(folder)
+    manifest = results.manifest
     if manifest["profile"]["name"] != profile.name:
         name = manifest["profile"]["name"]
         raise MissingFileError(
@@ -122,10 +119,8 @@ def reconcile_with_results(folder: Path, checked: CheckedList, profile: Profile)
                 f"The results were made by profile “{name}”, not “{profile.name}”",
             )
         )
-    tables: dict[str, pd.DataFrame] = {
-        name: gpd.read_parquet(folder / f"{name}.parquet") for name in ("communes", "villages", "gaps")
-    }
-    tables["households"] = pd.read_parquet(folder / "households.parquet", columns=list(Found.HOUSEHOLD_COLUMNS))
+    tables: dict[str, pd.DataFrame] = {name: results.places(name) for name in ("communes", "villages", "gaps")}
+    tables["households"] = results.table("households", columns=Found.HOUSEHOLD_COLUMNS)
     return reconcile(
         checked.rows,
         tables,
