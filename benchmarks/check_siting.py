@@ -158,7 +158,8 @@ def main() -> None:
         print(
             f"{name} {value:,.0f}, at least {least:.0f} a site: {len(plan.chosen)} sites, {new} of them new, "
             f"{plan.households:,.0f} households for {plan.cost:.1f}; bound {plan.bound:,.1f}, "
-            f"gap {100 * plan.gap:.2f} %; {solve_s:.1f} s ({time.process_time() - began_cpu:.1f} s CPU), peak {peak_mb():,.0f} MB",
+            f"gap {100 * plan.gap:.2f} %; {solve_s:.1f} s ({time.process_time() - began_cpu:.1f} s CPU), "
+            f"peak {peak_mb():,.0f} MB",
             flush=True,
         )
         if name == "budget" and not least:
