@@ -171,19 +171,22 @@ def _households(sheet: VillageSheet, language: Language) -> Mapping[str, str]:
 
 
 def _evidence(sheet: VillageSheet, language: Language) -> Iterator[Mapping[str, str]]:
-    """Yield a row for each kind of source, service and answer; sources that say the same share it."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    """Yield a row for each kind of source and answer; services and sources that say the same share it."""
+    details: dict[tuple[str, str, str], list[str]] = {}
     for line in sheet.evidence:
         source = ", ".join(filter(None, (operator_title(line.operator), line.source, line.dated)))
         detail = ": ".join(filter(None, (line.gap_id, "; ".join(filter(None, (source, line.detail.to(language)))))))
-        rows.setdefault((line.kind, line.service.to(language), line.says), []).append(detail)
-    for (kind, service, said), details in rows.items():
-        says = _SAYS.get(said) or village_class_title(said)
+        details.setdefault((line.kind, line.says, line.service.to(language)), []).append(detail)
+    services: dict[tuple[str, str, str], list[str]] = {}
+    for (kind, said, service), parts in details.items():
+        written = "; ".join(dict.fromkeys(filter(None, parts))) or "–"
+        services.setdefault((kind, said, written), []).append(service)
+    for (kind, said, written), named in services.items():
         yield {
             "kind": _capital(BASES.get(kind, Text(kind, kind)).to(language)),
-            "service": service,
-            "says": says.to(language),
-            "detail": "; ".join(dict.fromkeys(filter(None, details))) or "–",
+            "service": "; ".join(named),
+            "says": (_SAYS.get(said) or village_class_title(said)).to(language),
+            "detail": written,
         }
 
 
@@ -218,7 +221,7 @@ def _gap(gap: GapLine, sheet: VillageSheet, language: Language) -> Mapping[str, 
     return {
         "gap_id": gap.gap_id,
         "households": number(gap.households, language),
-        "range": range_text(gap.low, gap.high, language),
+        "range": "" if gap.low == gap.high == gap.households else range_text(gap.low, gap.high, language),
         "position": position(gap.lon_deg, gap.lat_deg, language),
         "vn2000": gap.vn2000 or "–",
         "reason": cause(gap.reason.to(language), sheet.village_name) or "–",
