@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.earth import path_km
 from phusong.coverage.profile import MIN_SAMPLES, GridShape, elevation_at, fill_profile, flat_cells, grid_of
-from phusong.coverage.radio._jit import bare_kernel, kernel, kernel_entry, parallel_kernel, prange
+from phusong.coverage.radio._jit import bare_kernel, kernel_entry, parallel_kernel, prange
 from phusong.coverage.radio.profile_geometry import EARTH_RADIUS_KM
 from phusong.coverage.terrain import Terrain
 from phusong.errors import OutOfRangeError
@@ -72,10 +72,10 @@ class ClearanceRule:
                 )
             )
 
-    def worst_k_at(self, length_km: float) -> float:
-        """Return the least k factor of a hop of this length."""
+    def worst_k_at(self, length_km: Floats) -> Floats:
+        """Return the least k factor of hops of these lengths."""
         lengths, ks = zip(*self.worst_k, strict=True)
-        return float(np.interp(length_km, lengths, ks))
+        return np.asarray(np.interp(length_km, lengths, ks), dtype=np.float64)
 
 
 TROPICAL = ClearanceRule(title=Text("khí hậu nhiệt đới", "tropical climate"), worst_f1=0.6)
@@ -153,10 +153,11 @@ class Places:
 class Hops:
     """Hops between near and far places, a row a pair in reach.
 
-    ``grade`` is CLEAR, UNKNOWN or BLOCKED. ``margin_m`` is what the line has over what is asked where it has least, in
-    the worse case; there, ``at_km`` from the near end, under ``k``, ``clearance_m`` is its height over the surface on
-    the raised earth and ``ratio_f1`` the same as a share of the first Fresnel zone. ``needed_m`` is the least height
-    above ground of the near antenna that clears. All by the least heights of both ends; NaN where not known.
+    ``grade`` is CLEAR, UNKNOWN or BLOCKED. At the worst point and in the worse case, ``at_km`` from the near end and
+    under ``k``, ``clearance_m`` is the height of the line over the surface on the raised earth, ``ratio_f1`` the same
+    as a share of the first Fresnel zone, and ``margin_m`` what the line has over what is asked. ``needed_m`` is the
+    least height above ground of the near antenna that clears. All by the least heights of both ends; NaN where not
+    known.
     """
 
     near: Ints
@@ -180,18 +181,6 @@ class Hops:
 _MARGIN, _CLEARANCE, _RATIO, _AT, _K, _NEEDED = range(6)
 
 
-@kernel
-def bulge_m(d1_km: float, d2_km: float, k: float) -> float:
-    """Return how far the earth rises between two ends under a k factor, in metres: d₁ d₂ / (2 k R)."""
-    return 500.0 * d1_km * d2_km / (k * EARTH_RADIUS_KM)
-
-
-@kernel
-def fresnel_radius_m(d1_km: float, d2_km: float, wavelength_m: float) -> float:
-    """Return the radius of the first Fresnel zone, √(λ d₁ d₂ / d)."""
-    return math.sqrt(1000.0 * wavelength_m * d1_km * d2_km / (d1_km + d2_km))
-
-
 @bare_kernel
 def hop_clearance(
     surface_m: Floats,
@@ -205,25 +194,32 @@ def hop_clearance(
     """Fill one row of answers (``_MARGIN`` to ``_NEEDED``, the last above sea level) from a surface without gaps.
 
     ``cases`` are median k and share, least k and share, and what is added to the surface. The antennas' own places are
-    not in their own way. For the near antenna at h the line at the share t of the way is h (1 - t) + far t, so each
-    sample asks for h ≥ (asked - far t) / (1 - t).
+    not in their own way. The worst point is that with the least to spare in first Fresnel radii. A sample with a margin
+    of m metres at the share t of the way lets the near antenna come down by m / (1 - t).
     """
     near_m, far_m = ends_amsl_m
     median_k, median_f1, worst_k, worst_f1, error_m = cases
-    out[_MARGIN], out[_NEEDED] = math.inf, -math.inf
+    median_rise_m = 500.0 * length_km * length_km / (median_k * EARTH_RADIUS_KM)  # bulge: so much times t (1 - t)
+    worst_rise_m = median_rise_m * median_k / worst_k
+    wide_m = math.sqrt(1000.0 * wavelength_m * length_km)  # radius: so much times the root of t (1 - t)
+    spare, needed_m, at, is_median = math.inf, -math.inf, 0, True
     for i in range(1, count - 1):
         t = i / (count - 1)
-        d1_km, d2_km = t * length_km, (1.0 - t) * length_km
-        radius_m = fresnel_radius_m(d1_km, d2_km, wavelength_m)
-        over_m = near_m + t * (far_m - near_m) - surface_m[i]
-        for case in range(2):
-            k, share = (median_k, median_f1) if case == 0 else (worst_k, worst_f1)
-            clearance_m = over_m - bulge_m(d1_km, d2_km, k)
-            margin_m = clearance_m - share * radius_m - error_m
-            out[_NEEDED] = max(out[_NEEDED], near_m - margin_m / (1.0 - t))
-            if margin_m < out[_MARGIN]:
-                out[_MARGIN], out[_CLEARANCE], out[_RATIO] = margin_m, clearance_m, clearance_m / radius_m
-                out[_AT], out[_K] = d1_km, k
+        bend = t * (1.0 - t)
+        radius_m = wide_m * math.sqrt(bend)
+        free_m = near_m + t * (far_m - near_m) - surface_m[i] - error_m
+        median = (free_m - median_rise_m * bend) / radius_m - median_f1
+        worst = (free_m - worst_rise_m * bend) / radius_m - worst_f1
+        least = min(median, worst)
+        needed_m = max(needed_m, near_m - least * radius_m / (1.0 - t))
+        if least < spare:
+            spare, at, is_median = least, i, median <= worst
+    t = at / (count - 1)
+    radius_m = wide_m * math.sqrt(t * (1.0 - t))
+    share = median_f1 if is_median else worst_f1
+    out[_MARGIN], out[_CLEARANCE] = spare * radius_m, (spare + share) * radius_m + error_m
+    out[_RATIO] = out[_CLEARANCE] / radius_m
+    out[_AT], out[_K], out[_NEEDED] = t * length_km, median_k if is_median else worst_k, needed_m
 
 
 @parallel_kernel
@@ -308,7 +304,7 @@ def _answers(
     """Return the answers of :func:`hop_clearance` a row a hop, NaN where anything is not known."""
     out = np.full((length_km.size, 6), np.nan)
     rule = rules.clearance
-    worst_k = np.array([rule.worst_k_at(float(length)) for length in length_km])
+    worst_k = rule.worst_k_at(length_km)
     elevation = flat_cells(terrain.elevation_m)
     surface = elevation if terrain.clutter_m is None else flat_cells(terrain.surface_m)
     if length_km.size:
@@ -326,7 +322,7 @@ def _answers(
                 rules.sample_step_km,
                 out,
             )
-    out[length_km < SAME_PLACE_KM, _MARGIN] = 0.0
+    out[length_km < SAME_PLACE_KM, _NEEDED] = 0.0
     return out
 
 
@@ -341,10 +337,10 @@ def _grades(
 ) -> Ints:
     """Grade hops: those that only the greatest heights clear are unknown."""
     low, high = heights_m
-    margin_m = answers[:, _MARGIN]
-    grade = np.where(np.isnan(margin_m), UNKNOWN, np.where(margin_m >= -HEIGHT_TOLERANCE_M, CLEAR, BLOCKED))
+    short_m = answers[:, _NEEDED] - low[:, 0]
+    grade = np.where(np.isnan(short_m), UNKNOWN, np.where(short_m <= HEIGHT_TOLERANCE_M, CLEAR, BLOCKED))
     open_ = np.flatnonzero((grade == BLOCKED) & (high > low).any(axis=1))
     if open_.size:
         best = _answers(terrain, ends_deg[open_], high[open_], length_km[open_], band_ghz[open_], rules)
-        grade[open_[best[:, _MARGIN] >= -HEIGHT_TOLERANCE_M]] = UNKNOWN
+        grade[open_[best[:, _NEEDED] <= high[open_, 0] + HEIGHT_TOLERANCE_M]] = UNKNOWN
     return np.asarray(grade, dtype=np.int64)
