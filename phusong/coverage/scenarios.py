@@ -110,7 +110,9 @@ SCENARIOS = (
     TODAY,
     Scenario(key="after_2g_off", title=Text("sau khi tắt 2G", "after 2G is off"), without=frozenset({"2G"})),
     Scenario(
-        key="after_3g_off", title=Text("sau khi tắt 2G và 3G", "after 2G and 3G are off"), without=frozenset({"2G", "3G"})
+        key="after_3g_off",
+        title=Text("sau khi tắt 2G và 3G", "after 2G and 3G are off"),
+        without=frozenset({"2G", "3G"}),
     ),
     Scenario(
         key="with_planned",

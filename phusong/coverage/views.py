@@ -83,7 +83,7 @@ class Added:
     """
 
     states: Mapping[str, ByOperator]
-    centres: Mapping[str, tuple[Layers, ...]]
+    centres: Mapping[str, Layers]
     points: int
 
 
@@ -114,7 +114,6 @@ def with_added(
         Those of the study.
     """
     states = {key: dict(by_operator) for key, by_operator in today.items()}
-    at_centres: dict[str, list[Layers]] = {service.key: [] for service in profile.services}
     known = households.known(prediction)
     points = 0
     for operator in operators_of(more):
@@ -131,10 +130,9 @@ def with_added(
             state = own[service.key].copy()
             state[open_here] = any_state([state[open_here], _alone(found, row, profile, service, operator)])
             states[service.key][operator] = state
-        found, row = _predicted(part, prediction, centres.point, terrain, _weakly_serving(profile), engine)
-        for service in services:
-            at_centres[service.key].append(layers_after_margins(found, row, profile, service, indoor=False))
-    return Added(states=states, centres={key: tuple(layers) for key, layers in at_centres.items()}, points=points)
+    found, row = _predicted(more, prediction, centres.point, terrain, _weakly_serving(profile), engine)
+    layers = {s.key: layers_after_margins(found, row, profile, s, indoor=False) for s in profile.services}
+    return Added(states=states, centres=layers, points=points)
 
 
 def _given_by(part: Network, profile: Profile) -> list[ServiceRule]:

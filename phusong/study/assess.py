@@ -192,13 +192,18 @@ def _communes_of(inputs: Inputs, villages: pd.DataFrame, village: Ints) -> tuple
     return codes, pd.Index(codes, dtype=object).get_indexer(pd.Index(own)).astype(np.int64)
 
 
+def gap_groups(village: Ints, commune: Ints) -> Ints:
+    """Number the pairs of village and commune, by village first."""
+    return (village + 1) * (commune.max(initial=0) + 2) + commune + 1
+
+
 def number_gaps(
     state: NDArray[np.int8], x_m: Floats, y_m: Floats, weight: Floats, village: Ints, commune: Ints, profile: Profile
 ) -> Ints:
     """Number the gap of every unserved household; a gap lies in one village and one commune."""
     gap = np.full(len(state), UNCLUSTERED, dtype=np.int64)
     dark = np.flatnonzero(state == UNSERVED)
-    group = (village[dark] + 1) * (commune.max(initial=0) + 2) + commune[dark] + 1
+    group = gap_groups(village, commune)[dark]
     labels = cluster(x_m[dark], y_m[dark], group, link_m=profile.gap.link_m)
     gap[dark] = gap_labels(labels, weight[dark], min_households=profile.gap.min_households)
     return gap

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from phusong.coverage.criteria import CENTRE_STATES, STATES, VILLAGE_CLASSES, ServiceRule
 from phusong.coverage.decision import decide, layers_after_margins
+from phusong.coverage.gaps import UNCLUSTERED, renumbered
 from phusong.coverage.network import Network
 from phusong.coverage.prediction import Engine, predict
-from phusong.coverage.scenarios import NOT_YET, SCENARIOS, Scenario, operators_of
+from phusong.coverage.scenarios import NOT_YET, SCENARIOS, TODAY, Scenario, operators_of
 from phusong.coverage.states import UNSERVED, Flags, Layers, StateCodes
 from phusong.coverage.views import (
     ANY,
@@ -26,7 +27,7 @@ from phusong.coverage.views import (
     with_added,
 )
 from phusong.coverage.villages import Codes, cluster_state, village_class
-from phusong.study.assess import Assessment, number_gaps
+from phusong.study.assess import Assessment, gap_groups, number_gaps
 
 Ints = NDArray[np.int64]
 
@@ -66,18 +67,29 @@ class ScenarioAnswers:
 
 
 def run_scenarios(
-    found: Assessment, *, engine: Engine = predict, scenarios: Sequence[Scenario] = SCENARIOS
+    found: Assessment,
+    *,
+    engine: Engine = predict,
+    further: Sequence[Scenario] = SCENARIOS[1:],
+    today: ScenarioAnswers | None = None,
 ) -> tuple[ScenarioAnswers, ...]:
-    """Answer every scenario from one prediction; ``engine`` is the study's.
+    """Answer today and further scenarios from one prediction; today's answers stand first.
 
     Operators without a list stay undetermined in every scenario.
+
+    Parameters
+    ----------
+    found, engine
+        The study's.
+    further
+        In the order wanted.
+    today
+        Today's answers, where they were worked out before.
     """
     operators = _operators(found)
-    answers: list[ScenarioAnswers] = []
-    for scenario in scenarios:
-        before = answers[0].views if answers else {}
-        answers.append(_answered(found, scenario, operators, before, engine))
-    return tuple(answers)
+    if today is None:
+        today = _answered(found, TODAY, operators, {}, engine)
+    return today, *(_answered(found, scenario, operators, today.views, engine) for scenario in further)
 
 
 def _operators(found: Assessment) -> tuple[str, ...]:
@@ -100,9 +112,7 @@ def _answered(
         service.key: _service_views(found, scenario, service, operators, before.get(service.key, {}), added)
         for service in found.profile.services
     }
-    return ScenarioAnswers(
-        scenario=scenario, views=of_service, predicted_points=0 if added is None else added.points
-    )
+    return ScenarioAnswers(scenario=scenario, views=of_service, predicted_points=0 if added is None else added.points)
 
 
 def _today(found: Assessment) -> dict[str, ByOperator]:
@@ -136,7 +146,7 @@ def _service_views(
     left = reduced(service, scenario.without)
     known = found.households.places.known(found.prediction)
     states = views(_states(found, service, left, added), operators, known)
-    extra = () if added is None else added.centres[service.key]
+    extra = () if added is None else (added.centres[service.key],)
     centres = _centre_codes(found, left, operators, extra)
     return {name: _view(found, state, centres[name], before.get(name)) for name, state in states.items()}
 
@@ -174,22 +184,49 @@ def _everywhere(codes: Codes, located: Flags) -> Codes:
 
 
 def _view(found: Assessment, state: StateCodes, centre: Codes, before: View | None) -> View:
-    """Gather gaps and classify villages; what did not change since before is not worked out again."""
-    if before is not None and np.array_equal(before.state, state):
+    """Gather gaps and classify villages; only villages with a household that changed are gathered again."""
+    if before is None:
+        clusters, gap = _gathered(found, state, np.ones(len(state), dtype=np.bool_))
+        return View(state=state, clusters=clusters, classes=village_class(centre, clusters), gap=gap)
+    changed = _changed(found.households.village, before.state != state, len(found.villages.table))
+    if not changed.any():
         return replace(before, classes=village_class(centre, before.clusters))
+    here = changed[found.households.village]
+    clusters, again = _gathered(found, state, here)
+    clusters = np.where(changed[:-1], clusters, before.clusters)
+    gap = _renumbered(found, np.where(here, np.where(again >= 0, again + len(state), again), before.gap))
+    return View(state=state, clusters=clusters, classes=village_class(centre, clusters), gap=gap)
+
+
+def _changed(village: Ints, differs: Flags, n_villages: int) -> Flags:
+    """Say in which villages any household differs; the last entry stands for the households of none."""
+    changed = np.zeros(n_villages + 1, dtype=np.bool_)
+    changed[village[differs]] = True
+    return changed
+
+
+def _gathered(found: Assessment, state: StateCodes, here: Flags) -> tuple[Codes, Ints]:
+    """Return the cluster state of every village and the gap of every household, by some of the households alone."""
     h, profile = found.households, found.profile
+    x_m, y_m, weight, village = h.x_m[here], h.y_m[here], h.weight[here], h.village[here]
+    rule, link_m = profile.village, profile.gap.link_m
     left_out = cluster_state(
-        h.village,
-        h.weight,
-        state,
-        h.x_m,
-        h.y_m,
-        rule=profile.village,
-        link_m=profile.gap.link_m,
-        n_villages=len(found.villages.table),
+        village, weight, state[here], x_m, y_m, rule=rule, link_m=link_m, n_villages=len(found.villages.table)
     )
-    gap = number_gaps(state, h.x_m, h.y_m, h.weight, h.village, h.commune, profile)
-    return View(state=state, clusters=left_out.state, classes=village_class(centre, left_out.state), gap=gap)
+    gap = np.full(len(state), UNCLUSTERED, dtype=np.int64)
+    gap[here] = number_gaps(state[here], x_m, y_m, weight, village, h.commune[here], profile)
+    return left_out.state, gap
+
+
+def _renumbered(found: Assessment, gap: Ints) -> Ints:
+    """Number gaps as if all had been gathered at once."""
+    h, inside = found.households, gap >= 0
+    numbered = np.full(len(gap), UNCLUSTERED, dtype=np.int64)
+    if inside.any():
+        label = np.unique(gap[inside], return_inverse=True)[1].reshape(-1)
+        group = gap_groups(h.village, h.commune)[inside]
+        numbered[inside] = renumbered(label, h.x_m[inside], h.y_m[inside], group)
+    return numbered
 
 
 def scenario_table(found: Assessment, answers: Sequence[ScenarioAnswers]) -> pd.DataFrame:
