@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from phusong.coverage.prediction import prediction_points
 from phusong.coverage.terrain import Terrain
-from phusong.coverage.views import Antennas, Targets, best_views, views
+from phusong.coverage.viewsheds import Antennas, Targets, best_views, views
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
