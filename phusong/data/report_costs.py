@@ -71,8 +71,8 @@ def _notes(prices: UnitPrices) -> tuple[Text, ...]:
             "taken for granted.",
         ),
         Text(
-            f"Đơn giá theo bảng {prices.name}: {number(assumed)}/{number(len(prices.rows))} khoản là giả định, chưa xác "
-            "minh. Đây là khái toán để so sánh phương án, không phải dự toán hay giá gói thầu.",
+            f"Đơn giá theo bảng {prices.name}: {number(assumed)}/{number(len(prices.rows))} khoản là giả định, chưa "
+            "xác minh. Đây là khái toán để so sánh phương án, không phải dự toán hay giá gói thầu.",
             f"Unit prices of table {prices.name}: {number(assumed, 'en')}/{number(len(prices.rows), 'en')} items are "
             "assumed, not verified. A rough estimate to compare plans by, neither a budget nor a package price.",
         ),
@@ -110,10 +110,17 @@ def _price_row(prices: UnitPrices, key: str) -> Mapping[str, Any]:
         "key": key,
         "item": row.title,
         "unit": row.unit_text,
-        "low": row.low,
-        "middle": row.middle,
-        "high": row.high,
+        "low": _plain(row.low),
+        "middle": _plain(row.middle),
+        "high": _plain(row.high),
         "standing": _ASSUMED if row.assumption else Text("có căn cứ", "has a source"),
         "source": row.source,
         "dated": "" if row.dated is None else day(row.dated),
     }
+
+
+def _plain(value: float) -> float | Text:
+    """Return a number as it is, in words where the column's whole numbers would round it."""
+    if value == round(value):
+        return value
+    return Text(number(value, decimals=2), number(value, "en", decimals=2))

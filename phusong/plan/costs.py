@@ -28,6 +28,8 @@ from phusong.plan.site_facts import (
 from phusong.words import LANGUAGES, Language, Text, number
 
 __all__ = [
+    "FEED_TITLES",
+    "LINK_TITLES",
     "NOTHING",
     "Amount",
     "CostItem",
@@ -37,7 +39,10 @@ __all__ = [
     "SiteCost",
     "SiteFacts",
     "cost_rows",
+    "feed_cost",
+    "link_cost",
     "money_sum",
+    "one_of",
     "site_cost",
     "widest",
 ]
@@ -66,6 +71,20 @@ def site_cost(facts: SiteFacts, prices: UnitPrices, *, years: int | None = None)
     capex = money_sum(item.money for item in items if item.stage == "capex")
     survey = estimate.share("survey_design_percent", capex)
     return SiteCost(items=tuple(sorted([*items, survey], key=lambda item: item.stage)), years=counted)
+
+
+def link_cost(link: Link, prices: UnitPrices, *, years: int | None = None) -> Money:
+    """Return what one way to join a site costs to build and run, without survey and transport."""
+    counted = prices.years if years is None else years
+    estimate = _Estimate(prices, _yearly_factor(counted, prices.discount_percent))
+    return money_sum(item.money for item in _link(link, estimate))
+
+
+def feed_cost(feed: Feed, prices: UnitPrices, *, years: int | None = None) -> Money:
+    """Return what one way to power a site costs to build and run, without survey and transport."""
+    counted = prices.years if years is None else years
+    estimate = _Estimate(prices, _yearly_factor(counted, prices.discount_percent))
+    return money_sum(item.money for item in _feed(feed, estimate))
 
 
 def _yearly_factor(years: int, discount_percent: float) -> float:
@@ -166,9 +185,9 @@ def _new_site(facts: SiteFacts, estimate: _Estimate) -> Iterator[CostItem]:
     yield estimate.line("shelter")
     yield from _radio(facts, estimate)
     feeds, links = facts.feeds or ANY_FEED, facts.links or ANY_LINK
-    title = _unknown_title("Nguồn điện", "Power", feeds, _FEED_TITLES)
+    title = _unknown_title("Nguồn điện", "Power", feeds, FEED_TITLES)
     yield from _either("power", title, [_feed(feed, estimate) for feed in feeds])
-    title = _unknown_title("Truyền dẫn", "Backhaul", links, _LINK_TITLES)
+    title = _unknown_title("Truyền dẫn", "Backhaul", links, LINK_TITLES)
     yield from _either("backhaul", title, [_link(link, estimate) for link in links])
     yield from _transport(facts, estimate)
     yield estimate.line("land_rent")
@@ -249,22 +268,29 @@ _LINKS: dict[str, Callable[[Link, _Estimate], Iterator[CostItem]]] = {
     "relay": _relay,
     "satellite": _satellite,
 }
-_LINK_TITLES = {
+LINK_TITLES = {
     "fibre": Text("cáp quang", "fibre"),
     "microwave": Text("viba", "microwave"),
     "relay": Text("viba chuyển tiếp", "microwave over a relay"),
     "satellite": Text("vệ tinh", "satellite"),
 }
-_FEED_TITLES = {"grid": Text("điện lưới", "grid"), "solar": Text("mặt trời", "solar")}
+FEED_TITLES = {"grid": Text("điện lưới", "grid"), "solar": Text("mặt trời", "solar")}
 
 
 def _unknown_title(vi: str, en: str, ways: Sequence[Link] | Sequence[Feed], titles: dict[str, Text]) -> Text:
     kinds = dict.fromkeys(way.kind for way in ways)
     names = [titles[kind] for kind in kinds]
-    return Text(
-        f"{vi}, chưa xác định: {' hoặc '.join(name.vi for name in names)}",
-        f"{en}, not determined: {' or '.join(name.en for name in names)}",
-    )
+    either = one_of(names)
+    return Text(f"{vi}, chưa xác định: {either.vi}", f"{en}, not determined: {either.en}")
+
+
+def one_of(names: Sequence[Text]) -> Text:
+    """Write several names as a choice: ``a, b hoặc c``."""
+    *some, last = names
+    if not some:
+        return last
+    vi, en = ", ".join(name.vi for name in some), ", ".join(name.en for name in some)
+    return Text(f"{vi} hoặc {last.vi}", f"{en} or {last.en}")
 
 
 STAGE_TITLES = {"capex": Text("Đầu tư", "Investment"), "opex": Text("Vận hành", "Running")}
