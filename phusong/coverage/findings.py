@@ -116,10 +116,10 @@ def find(
     *,
     target: Target = "village",
     override: Override | None = None,
-    rests: Rests = Rests(),  # noqa: B008 - a frozen value
+    rests: Rests = Rests(),
     conflicts: Iterable[Kind] = (),
 ) -> Finding:
-    """Return the one finding of a target.
+    """Return the one finding of a target; where nobody knows it rests, undetermined, on the model.
 
     Parameters
     ----------
@@ -141,8 +141,9 @@ def find(
     """
     _check_words(said, target, override)
     definite = {kind: said[kind] for kind in PRECEDENCE if said.get(kind, "undetermined") != "undetermined"}
-    basis: Basis = "override" if override else _basis(said, definite)
-    finding = override.finding if override else definite.get(_first(definite), "undetermined")
+    decides: Kind = next((kind for kind in PRECEDENCE if kind in definite), "modelled")
+    basis: Basis = decides if override is None else "override"
+    finding = override.finding if override else definite.get(decides, "undetermined")
     return Finding(
         finding=finding,
         basis=basis,
@@ -177,20 +178,7 @@ def _check_words(said: Mapping[Kind, Says], target: Target, override: Override |
         )
 
 
-def _first(definite: Mapping[Kind, Says]) -> Kind:
-    return next((kind for kind in PRECEDENCE if kind in definite), "modelled")
-
-
-def _basis(said: Mapping[Kind, Says], definite: Mapping[Kind, Says]) -> Basis:
-    """Return the kind that decides; where all are undetermined, the first that was asked."""
-    if definite:
-        return _first(definite)
-    return next((kind for kind in PRECEDENCE if kind in said), "modelled")
-
-
-def _disagreement(
-    definite: Mapping[Kind, Says], override: Override | None, conflicts: tuple[Kind, ...]
-) -> Text | None:
+def _disagreement(definite: Mapping[Kind, Says], override: Override | None, conflicts: tuple[Kind, ...]) -> Text | None:
     """Name everything that is said, where not all say the same."""
     spoken: list[tuple[Basis, Says]] = [("override", override.finding)] if override else []
     spoken += [(kind, definite[kind]) for kind in PRECEDENCE if kind in definite]

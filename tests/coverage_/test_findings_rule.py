@@ -6,7 +6,16 @@ from itertools import product
 
 import pytest
 
-from phusong.coverage.findings import GAP_SAYS, PRECEDENCE, VILLAGE_SAYS, Override, OverrideError, Rests, find, kind_says
+from phusong.coverage.findings import (
+    GAP_SAYS,
+    PRECEDENCE,
+    VILLAGE_SAYS,
+    Override,
+    OverrideError,
+    Rests,
+    find,
+    kind_says,
+)
 from phusong.words import LANGUAGES
 
 RESTS = [Rests(centre_estimated=a, households_estimated=b) for a, b in product((False, True), repeat=2)]
@@ -28,8 +37,7 @@ def slowly(measured, confirmed, declared, modelled, overriding):
         return declared, "declared"
     if modelled not in (None, "undetermined"):
         return modelled, "modelled"
-    asked = [("measured", measured), ("confirmed", confirmed), ("declared", declared)]
-    return "undetermined", next((kind for kind, word in asked if word is not None), "modelled")
+    return "undetermined", "modelled"
 
 
 def combinations_of(words):
