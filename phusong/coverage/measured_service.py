@@ -33,8 +33,9 @@ class MeasuringRule:
 
     A test speaks of what lies within ``reach_m``. An operator serves a place where at least ``min_tests`` tests were
     made and ``served_percent`` of them passed, and does not where at most ``unserved_percent`` passed. A test passes by
-    its level; one without a level by a download of ``min_dl_mbps``. Only tests outdoors count: in a room or a car the
-    level is lower by a loss nobody measured.
+    its level; one without a level by a download of ``min_dl_mbps``. In a car the level is lower by up to
+    ``vehicle_loss_db``, in a room by a loss nobody knows: what passes there passes outdoors, what fails there fails
+    outdoors only where that loss cannot be the cause.
     """
 
     reach_m: float = NEAR_CELLS * CELL_M
@@ -42,6 +43,7 @@ class MeasuringRule:
     served_percent: float = 75.0
     unserved_percent: float = 25.0
     min_dl_mbps: float = 1.0
+    vehicle_loss_db: float = 8.0
     source: Text = ASSUMPTION
 
 
@@ -49,9 +51,14 @@ ASSUMED_MEASURING = MeasuringRule()
 
 
 def results_of_tests(
-    level_dbm: Floats, signal: NDArray[np.object_], dl_mbps: Floats, threshold_dbm: Floats, rule: MeasuringRule
+    level_dbm: Floats,
+    signal: NDArray[np.object_],
+    dl_mbps: Floats,
+    threshold_dbm: Floats,
+    lost_db: Floats,
+    rule: MeasuringRule,
 ) -> Codes:
-    """Say what each test says of a threshold.
+    """Say what each test says of a threshold outdoors.
 
     Parameters
     ----------
@@ -61,13 +68,16 @@ def results_of_tests(
         True, False, or None where not given; False means that the device found no signal.
     threshold_dbm
         Of the technology measured, NaN where the profile has none: such a test is silent.
+    lost_db
+        How much more the level may be outdoors: 0 there, the rule's in a vehicle, infinite in a room.
     """
     none = np.array([one is False or (isinstance(one, np.bool_) and not one) for one in signal], dtype=np.bool_)
-    levelled = np.isfinite(level_dbm)
-    by_level = np.where(level_dbm >= threshold_dbm, PASSED, FAILED)
+    fails = np.where(level_dbm + lost_db < threshold_dbm, FAILED, SILENT)
+    by_level = np.where(level_dbm >= threshold_dbm, PASSED, fails)
     by_speed = np.where(dl_mbps >= rule.min_dl_mbps, PASSED, SILENT)
-    result = np.select([~np.isfinite(threshold_dbm), none, levelled], [SILENT, FAILED, by_level], by_speed)
-    return result.astype(np.int8)
+    unheard = np.where(np.isfinite(lost_db), FAILED, SILENT)
+    conditions = [~np.isfinite(threshold_dbm), none, np.isfinite(level_dbm)]
+    return np.select(conditions, [SILENT, unheard, by_level], by_speed).astype(np.int8)
 
 
 def operator_states_by_tests(tests: Counts, passed: Counts, rule: MeasuringRule) -> Codes:

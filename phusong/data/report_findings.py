@@ -250,10 +250,10 @@ def _measuring_notes(rule: MeasuringRule) -> Sequence[Text]:
     en = {name: number(getattr(rule, name), "en") for name in vi}
     return (
         Text(
-            f"Cần ít nhất {vi['min_tests']} phép đo ngoài trời của mỗi nhà mạng trong {vi['reach_m']} m: từ "
+            f"Cần ít nhất {vi['min_tests']} phép đo của mỗi nhà mạng trong {vi['reach_m']} m: từ "
             f"{vi['served_percent']} % đạt ngưỡng là có sóng, đến {vi['unserved_percent']} % là không "
             f"({rule.source.vi}).",
-            f"At least {en['min_tests']} tests outdoors of each operator within {en['reach_m']} m are needed: from "
+            f"At least {en['min_tests']} tests of each operator within {en['reach_m']} m are needed: from "
             f"{en['served_percent']} % passed on it serves, up to {en['unserved_percent']} % it does not "
             f"({rule.source.en}).",
         ),

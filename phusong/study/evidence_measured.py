@@ -23,10 +23,10 @@ from phusong.coverage.measured_service import (
 )
 from phusong.coverage.reasons import operator_title
 from phusong.data.crs import project
+from phusong.data.phone_logs import NO_SERVICE
 from phusong.study.evidence_ground import Codes, Floats, Ground, Ints, Row
 from phusong.words import Text, number, percent
 
-INSIDE = ("indoor", "vehicle")
 SOURCE = "tests"
 
 
@@ -78,8 +78,9 @@ def measured_rows(ground: Ground, measurements: pd.DataFrame | None, rule: Measu
 
 
 def _tests_of(ground: Ground, measurements: pd.DataFrame, service: ServiceRule, rule: MeasuringRule) -> _Tests:
-    own = measurements["tech"].isin(service.technologies) & measurements["operator"].isin(ground.operators)
-    rows = measurements[own & ~measurements["environment"].isin(INSIDE) & measurements["lon"].notna()]
+    of_service = measurements["tech"].isin((*service.technologies, NO_SERVICE))
+    own = of_service & measurements["operator"].isin(ground.operators)
+    rows = measurements[own & measurements["lon"].notna()]
     served = outcomes(rows, ground.profile, rule)
     weak = outcomes(rows, ground.profile, rule, weak=True)
     speaks = served != SILENT
@@ -97,13 +98,19 @@ def _tests_of(ground: Ground, measurements: pd.DataFrame, service: ServiceRule, 
 
 
 def outcomes(tests: pd.DataFrame, profile: Profile, rule: MeasuringRule, *, weak: bool = False) -> Codes:
-    """Say of each row of a list of measurements whether it passed its technology's threshold, or the weak one."""
+    """Say of each row of a list of measurements whether it passed its technology's threshold, or the weak one.
+
+    A test without service fails whatever is asked.
+    """
     limits = {technology: one.weak_dbm if weak else one.served_dbm for technology, one in profile.rules.items()}
+    limits[NO_SERVICE] = 0.0
+    lost_db = {"vehicle": rule.vehicle_loss_db, "indoor": np.inf}
     return results_of_tests(
         tests["rsrp_dbm"].to_numpy(dtype=np.float64),
         np.array([None if pd.isna(one) else bool(one) for one in tests["signal"]], dtype=object),
         tests["dl_mbps"].to_numpy(dtype=np.float64),
         np.array([limits.get(technology, np.nan) for technology in tests["tech"]], dtype=np.float64),
+        np.array([lost_db.get(environment, 0.0) for environment in tests["environment"]], dtype=np.float64),
         rule,
     )
 
@@ -134,7 +141,7 @@ def _near(tests: _Tests, x_m: Floats, y_m: Floats, operators: int, rule: Measuri
     tree = cKDTree(np.column_stack([tests.x_m, tests.y_m]))
     found: list[list[int]] = []
     if len(x_m):
-        found = list(tree.query_ball_point(np.column_stack([x_m, y_m]), rule.reach_m))
+        found = tree.query_ball_point(np.column_stack([x_m, y_m]), rule.reach_m).tolist()
     count = np.array([len(one) for one in found], dtype=np.int64)
     place = np.repeat(np.arange(len(x_m), dtype=np.int64), count)
     test = np.array([k for one in found for k in sorted(one)], dtype=np.int64)
@@ -178,7 +185,7 @@ def _rows(
             detail=_detail(ground, tests, test, operator, word if asked.joint else ""),
             households=float(households[at]),
             operator=operator,
-            technology=", ".join(sorted(set(tests.technology[test]))),
+            technology=", ".join(sorted(set(tests.technology[test]) - {NO_SERVICE})),
             tests=len(test),
             dated=str(max(tests.day[test])),
         )
@@ -196,8 +203,8 @@ def _detail(ground: Ground, tests: _Tests, test: Ints, operator: str, word: str)
     passed, n = int(tests.passed[test].sum()), len(test)
     name = f"{operator_title(operator)}: " if operator else ""
     text = Text(
-        f"{name}{percent(passed, n)} phép đo ngoài trời đạt ngưỡng",
-        f"{name}{percent(passed, n, 'en')} tests outdoors reach the threshold",
+        f"{name}{percent(passed, n)} phép đo đạt ngưỡng",
+        f"{name}{percent(passed, n, 'en')} tests reach the threshold",
     )
     if word != "undetermined":
         return text

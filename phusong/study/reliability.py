@@ -18,13 +18,16 @@ from phusong.coverage.states import UNDETERMINED
 from phusong.data.crs import metric_crs, project
 from phusong.data.inputs import Inputs
 from phusong.data.inventory import unknown_here
-from phusong.study.evidence_measured import INSIDE, outcomes
+from phusong.data.phone_logs import NO_SERVICE
+from phusong.study.evidence_measured import outcomes
 from phusong.words import LANGUAGES, Text, number, percent
 
 RELIABILITY_COLUMNS = (
     *("commune_code", "commune_name", "tests", "places", "decided", "decided_places", "right", "undetermined"),
     *("right_percent", "low_percent", "high_percent", "interval_percent"),
 )
+INSIDE = ("indoor", "vehicle")
+"""Where a level is lower by a loss nobody measured: the model outdoors is not judged by it."""
 PLACE_M = 300.0
 """Tests in one square of this side are of one place: as far as a test speaks of its surroundings."""
 
@@ -90,7 +93,8 @@ def modelled_at(inputs: Inputs, profile: Profile, engine: Engine, tests: pd.Data
     places = Places(point=points.of_household, unknown_here=unknown)
     operator, technology = (tests[name].to_numpy(dtype=object) for name in ("operator", "tech"))
     for one in sorted(set(technology)):
-        service = ServiceRule(key=one, title=Text(one, one), technologies=(one,))
+        asked = tuple(profile.rules) if one == NO_SERVICE else (one,)
+        service = ServiceRule(key=one, title=Text(one, one), technologies=asked)
         for name, answer in decide(prediction, places, profile, service, indoor=False).by_operator.items():
             own = (operator == name) & (technology == one)
             codes[own] = answer.state[own]
