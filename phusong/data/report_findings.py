@@ -45,7 +45,7 @@ _COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="comm
 _VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=16)
 _GAP = Column(title=Text("Mã khu vực lõm", "Gap ID"), key="gap_id", width=13)
 _TARGET = Column(title=Text("Về", "About"), key="target", width=10)
-_SERVICE = Column(title=Text("Dịch vụ", "Service"), key="service", width=9)
+_SERVICE = Column(title=Text("Dịch vụ", "Service"), key="service", width=15)
 _HOUSEHOLDS = Column(title=Text("Số hộ", "Households"), key="households", kind="whole", width=8)
 _KINDS = tuple(
     Column(title=Text(KIND_TITLES[kind].vi.capitalize(), KIND_TITLES[kind].en.capitalize()), key=kind, width=12)

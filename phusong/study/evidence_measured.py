@@ -102,7 +102,7 @@ def outcomes(tests: pd.DataFrame, profile: Profile, rule: MeasuringRule, *, weak
 
     A test without service fails whatever is asked.
     """
-    limits = {technology: one.weak_dbm if weak else one.served_dbm for technology, one in profile.rules.items()}
+    limits: dict[str, float] = {key: one.weak_dbm if weak else one.served_dbm for key, one in profile.rules.items()}
     limits[NO_SERVICE] = 0.0
     lost_db = {"vehicle": rule.vehicle_loss_db, "indoor": np.inf}
     return results_of_tests(
@@ -139,9 +139,8 @@ def _service_rows(ground: Ground, tests: _Tests, service: ServiceRule, rule: Mea
 def _near(tests: _Tests, x_m: Floats, y_m: Floats, operators: int, rule: MeasuringRule) -> _Near:
     """Find the tests within reach of each place and count them by operator."""
     tree = cKDTree(np.column_stack([tests.x_m, tests.y_m]))
-    found: list[list[int]] = []
-    if len(x_m):
-        found = tree.query_ball_point(np.column_stack([x_m, y_m]), rule.reach_m).tolist()
+    places = np.column_stack([x_m, y_m])
+    found: list[list[int]] = [tree.query_ball_point(place, rule.reach_m) for place in places]
     count = np.array([len(one) for one in found], dtype=np.int64)
     place = np.repeat(np.arange(len(x_m), dtype=np.int64), count)
     test = np.array([k for one in found for k in sorted(one)], dtype=np.int64)
