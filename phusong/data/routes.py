@@ -135,8 +135,8 @@ def _wrong_when(when: Mapping[str, Any], place: str) -> Iterator[Text]:
     for key, raw in when.items():
         values = _values(raw)
         for value in values:
-            if key in FACTS and not (isinstance(value, str) and value in FACTS[key].values):
-                allowed = ", ".join(FACTS[key].values)
+            if key in FACTS and not (isinstance(value, str) and value in FACTS[key].answers):
+                allowed = ", ".join(FACTS[key].answers)
                 text = Text(f"phải là {allowed}, nhận được {value!r}", f"must be {allowed}, got {value!r}")
                 yield at(f"{place}.{key}", text)
         if not values:

@@ -71,6 +71,9 @@ class ReportedPlaces:
         return self.by_village.get((commune_code, village_key(village_name)), []) if village_name else []
 
 
+NO_REPORTS = ReportedPlaces({}, {})
+
+
 def _split(ids: object) -> list[str]:
     return [one for one in str(ids).split(", ") if one] if isinstance(ids, str) else []
 
