@@ -40,7 +40,8 @@ class Scores:
     high: Floats
 
     def __post_init__(self) -> None:
-        ends = (0.0, self.low, self.middle, self.high, 1.0)
+        zero, one = np.zeros_like(self.low), np.ones_like(self.low)
+        ends = (zero, self.low, self.middle, self.high, one)
         if not all(np.all(less <= more) for less, more in pairwise(ends)):
             raise OutOfRangeError(
                 Text("điểm phải từ 0 đến 1, đầu dưới ≤ giữa ≤ đầu trên", "scores must be 0 to 1, low ≤ middle ≤ high")
@@ -104,13 +105,13 @@ def base_ranking(scores: Scores, weights: Floats, minimum: Floats) -> Ranked:
         Shape (k,); a row is below where even its most is less.
     """
     share = _shares(weights)
-    below = np.asarray(scores.high < minimum)
+    below: Flags = np.asarray(scores.high < minimum, dtype=bool)
     total = scores.middle @ share
     return Ranked(
         score=total,
         score_low=scores.low @ share,
         score_high=scores.high @ share,
-        rank=_ranks(total[None, :], below.any(axis=1)[None, :])[0],
+        rank=_ranks(total[None, :], np.atleast_2d(below.any(axis=1)))[0],
         below=below,
     )
 

@@ -123,10 +123,10 @@ def parse_ranking(text: str, name: str) -> RankingRules:
 
 
 def _over(ours: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return our entries with the user's own over them, section by section."""
+    """Return our entries with the user's own over them, section by section; what ours do not know is left aside."""
     merged = dict(ours)
-    for key, value in own.items():
-        here = merged.get(key)
+    for key in ours.keys() & own.keys():
+        here, value = merged[key], own[key]
         merged[key] = _over(here, value) if isinstance(here, dict) and isinstance(value, dict) else value
     return merged
 

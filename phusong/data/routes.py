@@ -28,7 +28,7 @@ from phusong.words import Text
 _TABLE = "routes.toml"
 _TITLE = Text("bảng quyết định nguồn vốn", "table of funding routes")
 _RULE: Mapping[str, type] = {"key": str, "route": str, "when": dict, "title": dict, "source": dict}
-_GATE_HOUSEHOLDS = Range(1, 1000, "households")
+_GATE_HOUSEHOLDS = Range(1, 1000)
 _OPERATOR_PAYS = {"grid_power": "yes", "is_dbkk": "no"}
 """What a rule that lets operators pay has to ask, so that not knowing never makes them pay."""
 

@@ -67,10 +67,10 @@ def ranking_figure(
 def _draw_row(axes: Axes, at: int, row: Mapping[str, Any], words: Mapping[str, str], language: Language) -> None:
     sure = row["top_share"] >= SURE_SHARE
     low, high = row["rank_low"] - 0.3, row["rank_high"] + 0.3
-    look = {"edgecolor": colours.ACTION, "linewidth": 0.9, "zorder": 2}
+    look: dict[str, Any] = {"edgecolor": colours.ACTION, "linewidth": 0.9, "zorder": 2}
     axes.barh(at, high - low, left=low, height=_BAR, facecolor=colours.ACTION if sure else _LIGHT, **look)
     fill = colours.WHITE if row["below_minimum"] else colours.INK
-    edge = {"markeredgecolor": colours.INK if row["below_minimum"] else colours.WHITE, "markeredgewidth": 1.1}
+    edge: dict[str, Any] = {"markeredgecolor": colours.INK if row["below_minimum"] else colours.WHITE, "markeredgewidth": 1.1}
     axes.plot([row["rank"]], [at], marker="D", markersize=6.5, color=fill, zorder=3, **edge)
     households = words["households"].format(number(row["households"], language))
     name = str(row["village_name"]) or str(row["gap_id"])
@@ -138,7 +138,7 @@ def _key(
     figure: Figure, x_in: float, y: float, height_in: float, marker: str, face: str, edge: str, words: str
 ) -> float:
     """Draw one entry of the key; return where the next one starts, in inches."""
-    look = {"marker": marker, "markersize": 6.0, "markerfacecolor": face, "markeredgecolor": edge, "linestyle": ""}
+    look: dict[str, Any] = {"marker": marker, "markersize": 6.0, "markerfacecolor": face, "markeredgecolor": edge, "linestyle": ""}
     figure.add_artist(Line2D([(x_in + 0.06) / _WIDTH_IN], [y], **look))
     written = figure.text((x_in + 0.17) / _WIDTH_IN, y, words, fontsize=7, va="center_baseline")
     return x_in + 0.45 + written.get_window_extent().width / figure.dpi

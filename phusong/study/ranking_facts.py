@@ -90,7 +90,8 @@ def _answers(table: pd.DataFrame, name: str) -> Floats:
     """Return yes as 1, no as 0, anything else as not known."""
     if name not in table:
         return np.full(len(table), np.nan)
-    return table[name].astype(object).map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)
+    answers = table[name].astype(object).map({"yes": 1.0, "no": 0.0})
+    return np.asarray(answers.to_numpy(dtype=np.float64))
 
 
 def _words(table: pd.DataFrame, name: str, allowed: tuple[str, ...]) -> NDArray[np.object_]:

@@ -125,10 +125,10 @@ def _criterion(key: str, facts: pd.DataFrame, rules: RankingRules, unknown: set[
 def _part(name: str, facts: pd.DataFrame, rules: RankingRules, factor: float) -> Ends:
     if name in _WORDS:
         points = rules.points["evidence" if name == "basis" else name]
-        score = facts[name].map(points).to_numpy(dtype=np.float64)
+        score = np.asarray(facts[name].map(points), dtype=np.float64)
         return score, score, score
     if name not in rules.ramps:
-        answer = facts[name].to_numpy(dtype=np.float64)
+        answer = np.asarray(facts[name], dtype=np.float64)
         return answer, answer, answer
     scale = rules.ramps[name]
     ends = [_on(facts[f"{name}{end}"].to_numpy(dtype=np.float64), scale, factor) for end in ("_low", "", "_high")]

@@ -107,8 +107,8 @@ def _words(rows: list[dict[str, Any]], key: str) -> list[str]:
 
 
 def _date(value: object) -> date | None:
-    found = pd.Timestamp(value) if isinstance(value, str | date | pd.Timestamp) else pd.NaT
-    return None if found is pd.NaT else found.date()
+    found = pd.Timestamp(value) if isinstance(value, date) else pd.NaT
+    return found.date() if isinstance(found, pd.Timestamp) else None
 
 
 def _any(values: Iterable[object]) -> bool | None:
