@@ -83,8 +83,8 @@ _FACTS = (
     _yes_no("mountainous", Text("là miền núi", "is mountainous"), Text("không phải miền núi", "is not mountainous")),
     _yes_no(
         "in_doubt",
-        Text("kết luận không nói là chưa có sóng", "has a finding other than unserved"),
-        Text("kết luận không trái với mô hình", "has no finding against the model"),
+        Text("chưa xác định hoặc kết luận nói đã có sóng", "is undetermined or found served"),
+        Text("không có gì nói là đã có sóng", "is not found served"),
         recorded=True,
     ),
     _yes_no(

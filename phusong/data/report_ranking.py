@@ -62,6 +62,7 @@ def ranking_sheet(ranking: pd.DataFrame, rules: RankingRules, left_out: Sequence
             title=Text(_capital(one.title.vi), _capital(one.title.en)), key=f"score_{one.key}", kind="percent", width=8
         )
         for one in rules.criteria
+        if ranking[f"score_{one.key}"].notna().any()
     ]
     titles = {one.key: one.title.to(language) for one in rules.criteria}
     notes = [criteria_note(rules), shaking_note(rules), *([left_out_note(left_out)] if left_out else [])]
@@ -93,7 +94,7 @@ def ranking_sheet(ranking: pd.DataFrame, rules: RankingRules, left_out: Sequence
     )
 
 
-_POINTS = Text("Điểm từ 0 đến 100; ô trống: không dùng.", "Scores from 0 to 100; blank: not used.")
+_POINTS = Text("Điểm từ 0 đến 100.", "Scores from 0 to 100.")
 
 
 def _row(raw: Mapping[Any, Any], titles: Mapping[str, str], language: Language) -> Row:
@@ -105,7 +106,7 @@ def _row(raw: Mapping[Any, Any], titles: Mapping[str, str], language: Language) 
         **shares,
         "interval": low if low == high else f"{low}–{high}",
         "below": ", ".join(titles[key] for key in row["below_minimum"].split(";") if key),
-        "why": row[f"explanation_{language}"],
+        "why": row[f"explanation_{language}"].partition(": ")[2],
     }
 
 

@@ -83,9 +83,17 @@ def _place(row: Mapping[str, Any], language: Language) -> Row:
         "class": village_class_title(key),
         "class_colour": key,
         "route_title": route_title(row["route"]),
-        "route_words": row[f"route_{language}"],
+        "route_words": _because(row[f"route_{language}"], route_title(row["route"]).to(language)),
         "gate_words": row[f"gates_{language}"],
     }
+
+
+def _because(words: str, title: str) -> str:
+    """Return the words of a route without the route itself, which has its own column."""
+    head = f"{title[:1].upper()}{title[1:]}"
+    if words.startswith(f"{head} ("):
+        return words.removeprefix(f"{head} (").removesuffix(")")
+    return words.removeprefix(f"{head}: ").removeprefix(f"{head}, ")
 
 
 def route_title(route: str) -> Text:
@@ -102,7 +110,7 @@ def route_sums_sheet(sums: pd.DataFrame, rules: RouteTable, *, of_gaps: bool) ->
             {**row, "class": village_class_title(str(key)), "title": route_title(row["route"])}
             for row in _records(part)
         ]
-        blocks.append(Block(rows=rows, subtotal={"class": village_class_title(str(key))}))
+        blocks.append(Block(rows=rows, subtotal={"class": _sum_title(str(key))}))
     return Sheet(
         name=Text(f"Tổng nguồn vốn {things.vi}", f"Sums by route, {things.en}"),
         title=Text(f"Số {things.vi} và số hộ theo nguồn vốn", f"Number of {things.en} and households by route"),
@@ -117,6 +125,11 @@ def route_sums_sheet(sums: pd.DataFrame, rules: RouteTable, *, of_gaps: bool) ->
         total={"class": _TOTAL},
         landscape=False,
     )
+
+
+def _sum_title(village_class: str) -> Text:
+    title = village_class_title(village_class)
+    return Text(f"Cộng {title.vi}", f"Sum, {title.en}")
 
 
 def route_rules_sheet(rules: RouteTable, language: Language) -> Sheet:

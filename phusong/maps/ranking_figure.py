@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,8 @@ from phusong.words import Language, Text, number
 SURE_SHARE = 0.9
 """From this share of the draws among the top, a gap is called surely there."""
 
-_WIDTH_IN, _LABEL_IN, _SHARE_IN, _ROW_IN, _HEAD_IN, _FOOT_IN, _NOTE_IN = 7.0, 2.55, 0.75, 0.3, 0.95, 0.75, 0.16
+_WIDTH_IN, _LABEL_IN, _SHARE_IN, _ROW_IN, _HEAD_IN, _FOOT_IN, _NOTE_IN = 7.0, 2.55, 0.75, 0.3, 0.95, 0.75, 0.13
+_NOTE_LETTERS = 125
 _BAR = 0.46
 _LIGHT = "#D5E4EC"
 _WORDS = {
@@ -45,22 +47,26 @@ def ranking_figure(
     top
         How many gaps are the top: the share of the draws in which each is among them is printed.
     note
-        A line under the picture: where the weights come from.
+        What stands under the picture: where the weights come from.
     shown
         How many rows are drawn; the top where not given.
     """
     rows = [{str(key): value for key, value in row.items()} for row in ranking.head(shown or top).to_dict("records")]
     words = {key: text.to(language) for key, text in _WORDS.items()}
     with drawing():
-        height_in = _HEAD_IN + _ROW_IN * max(len(rows), 1) + _FOOT_IN
+        lines = textwrap.wrap(note.to(language), _NOTE_LETTERS)
+        foot_in = _FOOT_IN + _NOTE_IN * (len(lines) - 1)
+        height_in = _HEAD_IN + _ROW_IN * max(len(rows), 1) + foot_in
         figure = new_figure(_WIDTH_IN, height_in)
-        plot = (_LABEL_IN, _FOOT_IN, _WIDTH_IN - _LABEL_IN - _SHARE_IN, _ROW_IN * max(len(rows), 1))
+        plot = (_LABEL_IN, foot_in, _WIDTH_IN - _LABEL_IN - _SHARE_IN, _ROW_IN * max(len(rows), 1))
         axes = axes_at(figure, *plot)
         for at, row in enumerate(rows):
             _draw_row(axes, at, row, words, language)
         _set_axes(axes, rows, top, words)
         _write_head(figure, axes, height_in, top, len(rows), words, any(row["below_minimum"] for row in rows), language)
-        figure.text(0.1 / _WIDTH_IN, _NOTE_IN / height_in, note.to(language), fontsize=6.5, color=colours.QUIET_INK)
+        for up, line in enumerate(reversed(lines)):
+            y = (0.12 + up * _NOTE_IN) / height_in
+            figure.text(0.1 / _WIDTH_IN, y, line, fontsize=6.5, color=colours.QUIET_INK)
         return figure
 
 
@@ -70,7 +76,10 @@ def _draw_row(axes: Axes, at: int, row: Mapping[str, Any], words: Mapping[str, s
     look: dict[str, Any] = {"edgecolor": colours.ACTION, "linewidth": 0.9, "zorder": 2}
     axes.barh(at, high - low, left=low, height=_BAR, facecolor=colours.ACTION if sure else _LIGHT, **look)
     fill = colours.WHITE if row["below_minimum"] else colours.INK
-    edge: dict[str, Any] = {"markeredgecolor": colours.INK if row["below_minimum"] else colours.WHITE, "markeredgewidth": 1.1}
+    edge: dict[str, Any] = {
+        "markeredgecolor": colours.INK if row["below_minimum"] else colours.WHITE,
+        "markeredgewidth": 1.1,
+    }
     axes.plot([row["rank"]], [at], marker="D", markersize=6.5, color=fill, zorder=3, **edge)
     households = words["households"].format(number(row["households"], language))
     name = str(row["village_name"]) or str(row["gap_id"])
@@ -138,7 +147,13 @@ def _key(
     figure: Figure, x_in: float, y: float, height_in: float, marker: str, face: str, edge: str, words: str
 ) -> float:
     """Draw one entry of the key; return where the next one starts, in inches."""
-    look: dict[str, Any] = {"marker": marker, "markersize": 6.0, "markerfacecolor": face, "markeredgecolor": edge, "linestyle": ""}
+    look: dict[str, Any] = {
+        "marker": marker,
+        "markersize": 6.0,
+        "markerfacecolor": face,
+        "markeredgecolor": edge,
+        "linestyle": "",
+    }
     figure.add_artist(Line2D([(x_in + 0.06) / _WIDTH_IN], [y], **look))
     written = figure.text((x_in + 0.17) / _WIDTH_IN, y, words, fontsize=7, va="center_baseline")
     return x_in + 0.45 + written.get_window_extent().width / figure.dpi

@@ -43,7 +43,10 @@ class RankingInputs:
 
 
 def gap_facts(gaps: pd.DataFrame, given: RankingInputs, *, reach_m: float) -> pd.DataFrame:
-    """Return the facts of every gap, in the order of ``gaps``."""
+    """Return the facts of every gap, in the order of ``gaps``.
+
+    Petitions are counted as recorded: a list without one for a gap says that there is none.
+    """
     told = [
         given.reported.of_gap(str(gap_id), str(commune), str(village))
         for gap_id, commune, village in zip(gaps["gap_id"], gaps["commune_code"], gaps["village_name"], strict=True)
@@ -59,7 +62,7 @@ def gap_facts(gaps: pd.DataFrame, given: RankingInputs, *, reach_m: float) -> pd
         "atk": _numbers([one.atk for one in told]),
         **{kind: _either(near[kind], told, kind) for kind in NEAR},
         "basis": _basis(gaps, given),
-        "voters": _numbers([one.voters for one in told]),
+        "voters": _numbers([bool(one.voters) if given.reported.is_given else None for one in told]),
         **_cost(gaps, given.plan_sites),
     }
     return pd.DataFrame(facts, index=gaps.index)

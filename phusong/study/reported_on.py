@@ -59,6 +59,11 @@ class ReportedPlaces:
                 by_village.setdefault(key, []).append(told)
         return cls(by_gap, by_village)
 
+    @property
+    def is_given(self) -> bool:
+        """Say whether there is a list at all."""
+        return bool(self.by_gap or self.by_village)
+
     def of_gap(self, gap_id: str, commune_code: str, village_name: str) -> Reported:
         """Return what the rows near a gap say; where there are none, those that name its village as a whole."""
         return _together(self.by_gap.get(gap_id) or self._village(commune_code, village_name))

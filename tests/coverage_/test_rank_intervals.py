@@ -70,7 +70,9 @@ def test_every_draw_agrees_with_the_slow_way() -> None:
     weights = WEIGHTS * (1 + 0.5 * (2 * random.random((200, 3)) - 1))
     least = minimum * (1 + 0.2 * (2 * random.random((200, 3)) - 1))
     for draw in range(0, 200, 7):
-        total = [sum(w * s for w, s in zip(weights[draw], row, strict=True)) / weights[draw].sum() for row in scores.low]
+        total = [
+            sum(w * s for w, s in zip(weights[draw], row, strict=True)) / weights[draw].sum() for row in scores.low
+        ]
         below = [bool(np.any(row < least[draw])) for row in scores.low]
         assert ranks[draw].tolist() == naive_ranks(np.array(total), np.array(below))
 

@@ -1,4 +1,4 @@
-"""The route of a gap is that of every completion of what is not known, or unknown with the facts that would decide it."""
+"""The route of a gap is that of every completion of what is not known, or unknown with the facts that decide it."""
 
 from __future__ import annotations
 

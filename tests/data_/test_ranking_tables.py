@@ -67,7 +67,13 @@ def test_every_mistake_is_told_at_once_with_its_place() -> None:
         parse_ranking(WRONG, "tinh.toml")
     told = raised.value.text.en
     for place in (
-        *("title: must", "valid_from: must", "criterion.luck: no such entry", "top: must", "criterion.need.weight must"),
+        *(
+            "title: must",
+            "valid_from: must",
+            "criterion.luck: no such entry",
+            "top: must",
+            "criterion.need.weight must",
+        ),
         *("ramp.households: a logarithmic scale", "ramp.poor_percent: zero_at and one_at", "parts.need: every weight"),
         *("points.village_class.white must be 0 to 1, got 2", "sensitivity.draws must", "sensitivity.weight_range"),
     ):
@@ -77,7 +83,14 @@ def test_every_mistake_is_told_at_once_with_its_place() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["top = ", "", HEAD + "criterion = 3", HEAD + "[criterion]\nneed = 3", HEAD + "[points]\nplace = [1]", HEAD + "[parts.need]\nhouseholds = 'x'"],
+    [
+        "top = ",
+        "",
+        HEAD + "criterion = 3",
+        HEAD + "[criterion]\nneed = 3",
+        HEAD + "[points]\nplace = [1]",
+        HEAD + "[parts.need]\nhouseholds = 'x'",
+    ],
 )
 def test_whatever_is_written_is_refused_in_words(broken: str) -> None:
     """Broken text never ends in anything but our own error."""

@@ -87,7 +87,7 @@ def finding(target: str, number: int, said: str, **columns: Any) -> dict[str, An
 
 
 def reported(*rows: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return rows of a checked gap list and the reconciliation that places them; ``at`` are the ids of modelled gaps."""
+    """Return rows of a checked gap list and the reconciliation that places them; ``at`` are ids of modelled gaps."""
     kept = [{key: value for key, value in row.items() if key != "at"} for row in rows]
     places = [
         {

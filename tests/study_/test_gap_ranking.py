@@ -128,7 +128,9 @@ def test_places_near_a_gap_count_and_far_ones_do_not() -> None:
 
 def test_list_and_findings_tell_of_evidence_voters_and_poverty() -> None:
     """Measured outranks modelled; a petition counts; what a list calls its target is there."""
-    rows = [{"at": "LS-1", "source": "voters", "poor_households": 30, "households_total": 60, "target_type": "industrial"}]
+    rows = [
+        {"at": "LS-1", "source": "voters", "poor_households": 30, "households_total": 60, "target_type": "industrial"}
+    ]
     given = dataclasses.replace(
         GIVEN,
         findings=pd.DataFrame([finding("gap", 2, "unserved"), finding("village", 1, "white")]),
@@ -137,11 +139,11 @@ def test_list_and_findings_tell_of_evidence_voters_and_poverty() -> None:
     gaps = gap_table(gap(1), gap(2))
     facts = gap_facts(gaps, given, reach_m=500.0)
     assert facts["basis"].tolist() == ["modelled", "measured"]
-    assert facts["voters"].iloc[0] == 1.0 and np.isnan(facts["voters"].iloc[1])
+    assert facts["voters"].tolist() == [1.0, 0.0] and gap_facts(gaps, GIVEN, reach_m=500.0)["voters"].isna().all()
     assert facts["poor_percent"].iloc[0] == 50.0 and facts["industrial_park"].iloc[0] == 1.0
     why = ranked_gaps(gaps, given, RULES).table.set_index("gap_id")["explanation_vi"]
     assert "50 % hộ nghèo" in why["LS-1"] and "kiến nghị của cử tri" in why["LS-1"].split(". ")[0]
-    assert "kiến nghị của cử tri" in why["LS-2"].split("Chưa biết")[1]
+    assert "kiến nghị" not in why["LS-2"] and "tỷ lệ hộ nghèo" in why["LS-2"].split("Chưa biết")[1]
 
 
 def test_more_need_never_ranks_lower() -> None:
@@ -156,12 +158,15 @@ def test_more_need_never_ranks_lower() -> None:
 def test_below_a_minimum_comes_last_and_is_said() -> None:
     """However many points the other criteria give."""
     gaps = gap_table(
-        gap(1, households=2, unserved_low=2.0, unserved_high=2.0, village_class="covered", border="yes", village_code=""),
+        gap(
+            1, households=2, unserved_low=2.0, unserved_high=2.0, village_class="covered", border="yes", village_code=""
+        ),
         gap(2, is_dbkk="no", commune_region="none"),
     )
     villages = village_table(village(2))
     rules = dataclasses.replace(
-        RULES, criteria=tuple(dataclasses.replace(one, minimum=0.25 if one.key == "need" else 0.0) for one in RULES.criteria)
+        RULES,
+        criteria=tuple(dataclasses.replace(one, minimum=0.25 if one.key == "need" else 0.0) for one in RULES.criteria),
     )
     table = ranked_gaps(gaps, RankingInputs(villages=villages, service="data"), rules).table
     assert table["gap_id"].tolist() == ["LS-2", "LS-1"] and table["below_minimum"].tolist() == ["", "need"]

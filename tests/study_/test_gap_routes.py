@@ -193,7 +193,8 @@ def test_rows_about_one_place_are_read_together() -> None:
         {"at": "LS-1", "source": "commune", "poor_households": 10, "households_total": 40, "target_type": "village"},
         {
             "at": "LS-1", "source": "voters", "poor_households": 20, "households_total": 60, "target_type": "school",
-            "other_support": "Chương trình 1719", "planned_operator": "viettel", "planned_date": pd.Timestamp("2027-01-31"),
+            "other_support": "Chương trình 1719", "planned_operator": "viettel",
+            "planned_date": pd.Timestamp("2027-01-31"),
         },
         {"at": "LS-2"},
     ]  # fmt: skip
