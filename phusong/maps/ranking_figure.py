@@ -19,7 +19,7 @@ from phusong.words import Language, Text, number
 SURE_SHARE = 0.9
 """From this share of the draws among the top, a gap is called surely there."""
 
-_WIDTH_IN, _LABEL_IN, _SHARE_IN, _ROW_IN, _HEAD_IN, _FOOT_IN, _NOTE_IN = 7.0, 2.55, 0.75, 0.3, 0.95, 0.75, 0.13
+_WIDTH_IN, _LABEL_IN, _SHARE_IN, _ROW_IN, _HEAD_IN, _FOOT_IN, _NOTE_IN = 7.0, 2.55, 0.75, 0.32, 0.95, 0.75, 0.13
 _NOTE_LETTERS = 125
 _BAR = 0.46
 _LIGHT = "#D5E4EC"
@@ -84,9 +84,9 @@ def _draw_row(axes: Axes, at: int, row: Mapping[str, Any], words: Mapping[str, s
     households = words["households"].format(number(row["households"], language))
     name = str(row["village_name"]) or str(row["gap_id"])
     side = axes.get_yaxis_transform()
-    axes.text(-0.015, at - 0.16, _short(f"{row['rank']}. {name}"), transform=side, ha="right", va="center", fontsize=8)
+    axes.text(-0.015, at - 0.18, _short(f"{row['rank']}. {name}"), transform=side, ha="right", va="center", fontsize=8)
     second = _short(f"{row['commune_name']}, {households}" if row["commune_name"] else households, 44)
-    axes.text(-0.015, at + 0.22, second, transform=side, ha="right", va="center", fontsize=6.5, color=colours.QUIET_INK)
+    axes.text(-0.015, at + 0.24, second, transform=side, ha="right", va="center", fontsize=6.5, color=colours.QUIET_INK)
     share = share_text(row["top_share"], language)
     weight = "bold" if sure else "normal"
     axes.text(1.14, at, share, transform=side, ha="right", va="center", fontsize=8, fontweight=weight)
