@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from phusong.coverage.coverage_matrix import CoverageMatrix
 from phusong.coverage.earth import bulge_deg, path_km
 from phusong.coverage.profile import GridShape, elevation_at, flat_cells, grid_of, sample_count
 from phusong.coverage.radio._jit import bare_kernel, kernel_entry, parallel_kernel, prange
@@ -147,30 +148,42 @@ def _fill_seen(
             seen[start[i] + j] = sees(elevation, grid, ends, (height_m[p], rx_height_m))
 
 
-def best_views(seen: Flags, weight: Floats, count: int) -> Ints:
-    """Choose the places that together see the most of a gap.
+def seen_points(found: Views, targets: Targets, gap: Ints, place: Ints, *, places: int) -> CoverageMatrix:
+    """Return the points of all gaps that each place sees, from the pairs that were asked for."""
+    length = np.diff(found.start)
+    of_place = np.repeat(place, length)[found.seen]
+    point = (np.repeat(targets.start[gap] - found.start[:-1], length) + np.arange(len(found.seen)))[found.seen]
+    order = np.lexsort((point, of_place))
+    start = np.searchsorted(of_place[order], np.arange(places + 1)).astype(np.int64)
+    return CoverageMatrix(start=start, point=point[order].astype(np.int32), n_points=len(targets.weight))
 
-    One after the other the place with the most households is taken, of equals the first; a household that a place taken
-    before sees counts half, one that two see a quarter. So places that see the same do not crowd out those that see
-    what is left, and where one sees all the next best ones follow.
+
+def best_views(seen: CoverageMatrix, weight: Floats, count: int) -> Ints:
+    """Choose the places that together see the most households.
+
+    One after the other the place with the most is taken, of equals the first; a household that a place taken before
+    sees counts half, one that two see a quarter. So places that see the same do not crowd out those that see what is
+    left, and where everything is seen the next best ones follow.
 
     Parameters
     ----------
     seen
-        Shape (places, points).
+        The points that each place sees.
     weight
         Households at each point.
     count
         At most so many are taken; places that see nothing never are.
     """
-    left, open_ = weight.astype(np.float64), np.ones(len(seen), dtype=np.bool_)
+    left = weight.astype(np.float64)
+    most = np.array([round(float(left[seen.of(place)].sum()), 6) for place in range(len(seen))])
     chosen: list[int] = []
-    for _ in range(min(count, len(seen))):
-        gain = np.where(open_, np.round(seen @ left, 6), 0.0)
-        best = int(np.argmax(gain))
-        if gain[best] <= 0.0:
-            break
+    while len(chosen) < count and most.max(initial=0.0) > 0.0:
+        best = int(np.argmax(most))
+        now = round(float(left[seen.of(best)].sum()), 6)
+        if now < most[best]:  # others were taken since it was last asked: what a place adds only falls
+            most[best] = now
+            continue
         chosen.append(best)
-        open_[best] = False
-        left[seen[best]] *= SEEN_TWICE
+        most[best] = 0.0
+        left[seen.of(best)] *= SEEN_TWICE
     return np.array(chosen, dtype=np.int64)
