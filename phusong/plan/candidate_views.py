@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,8 @@ class Lookout:
     def _households(self, pairs: Pairs, seen: Views) -> Floats:
         """Return the households of its gap that the place of each pair sees."""
         weight = [self.houses.weight[self.houses.of(gap)][seen.of(k)].sum() for k, gap in enumerate(pairs.gap)]
-        return np.round(np.array(weight, dtype=np.float64), 6)
+        found: Floats = np.array(weight, dtype=np.float64).round(6)
+        return found
 
 
 def pairs_within(places_m: Floats, houses_m: Floats, start: Ints, within_m: float) -> Pairs:
@@ -101,7 +103,7 @@ def pairs_within(places_m: Floats, houses_m: Floats, start: Ints, within_m: floa
     empty = np.empty(0, dtype=np.int64)
     if not len(places_m) or not len(houses_m) or within_m <= 0.0:
         return Pairs(gap=empty, place=empty)
-    near = cKDTree(places_m).query_ball_point(houses_m, within_m)
+    near = cast(list[list[int]], cKDTree(places_m).query_ball_point(houses_m, within_m))
     place = np.concatenate([empty, *(np.array(some, dtype=np.int64) for some in near)])
     house = np.repeat(np.arange(len(houses_m)), [len(some) for some in near])
     gap = np.searchsorted(start, house, side="right").astype(np.int64) - 1
