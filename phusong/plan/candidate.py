@@ -77,10 +77,10 @@ class CandidateRules:
     centres within ``centre_search_m``.
 
     Of hilltops and shoulders those are kept that together see the most households: ``new_a_gap`` times as many as there
-    are gaps, and for a gap of which these see too little its own best place. So are masts, ``masts_a_gap`` times as
-    many as gaps, and the ``nearest_masts`` of each gap; all proposed points; the village centre nearest to each gap. If
-    more than ``most_new`` places for new masts are left, those that see the most. ``houses_a_gap`` cells of a gap with
-    households, evenly taken, stand for all in this.
+    are gaps but ``least_new`` at least, and for a gap of which these see too little its own best place. So are masts,
+    by ``masts_a_gap`` and ``least_masts``, and the ``nearest_masts`` of each gap; all proposed points; the village
+    centre nearest to each gap. If more than ``most_new`` places for new masts are left, those that see the most.
+    ``houses_a_gap`` cells of a gap with households, evenly taken, stand for all in this.
 
     New masts stand on no ground steeper than ``max_slope_percent``, on no land of a kind in ``forbidden``, and within
     the distance of a road of some class in ``max_road_km``; other land is marked, and where a layer is missing nothing
@@ -96,7 +96,9 @@ class CandidateRules:
     mast_search_m: float = 8000.0
     centre_search_m: float = 2000.0
     new_a_gap: float = 0.7
+    least_new: int = 20
     masts_a_gap: float = 1.0
+    least_masts: int = 5
     nearest_masts: int = 1
     most_new: int = 450
     houses_a_gap: int = 40
@@ -116,8 +118,8 @@ class CandidateRules:
             RADIUS_M.check(name, getattr(self, name))
         Range(0, 100).check("new_a_gap", self.new_a_gap)
         Range(0, 100).check("masts_a_gap", self.masts_a_gap)
-        Range(0, 100).check("nearest_masts", self.nearest_masts)
-        Range(0, 100_000).check("most_new", self.most_new)
+        for name in ("least_new", "least_masts", "nearest_masts", "most_new"):
+            Range(0, 100_000).check(name, getattr(self, name))
         Range(1, 10_000).check("houses_a_gap", self.houses_a_gap)
 
     def carrier(self, profile: Profile) -> Carrier | None:

@@ -249,14 +249,14 @@ def _wanted(places: Places, alone: Ints, lookout: Lookout, rules: CandidateRules
     )
     new = _gathered(
         lookout.nearest(proposed, rules.search_m, len(proposed)),
-        lookout.seeing(ground, rules.search_m, math.ceil(rules.new_a_gap * gaps)),
+        lookout.seeing(ground, rules.search_m, max(rules.least_new, math.ceil(rules.new_a_gap * gaps))),
         lookout.nearest(centres, rules.centre_search_m, 1),
     )
     if len(new) > rules.most_new:
         best = lookout.best(np.array(sorted(new)), rules.search_m, rules.most_new)
         new = {place: new[place] for place in best}
     old = _gathered(
-        lookout.seeing(masts, rules.mast_search_m, math.ceil(rules.masts_a_gap * gaps)),
+        lookout.seeing(masts, rules.mast_search_m, max(rules.least_masts, math.ceil(rules.masts_a_gap * gaps))),
         lookout.nearest(masts, rules.mast_search_m, rules.nearest_masts),
     )
     return {**old, **new}

@@ -190,7 +190,7 @@ def test_a_service_without_known_directions_is_followed_by_three_sectors():
     assert (sector.azimuth_deg, sector.ring_size) == (None, 3)
 
 
-ON_MASTS = CandidateRules(new_a_gap=0.0, most_new=0)
+ON_MASTS = CandidateRules(most_new=0)
 
 
 def test_masts_beside_each_other_are_one_place():
@@ -452,8 +452,7 @@ def test_the_sample_province_has_every_kind(small_province: Path, small_results:
         gap_ids=gap_ids,
     )
     there = surroundings_of(inputs, pd.read_parquet(small_results / "villages.parquet"))
-    rules = CandidateRules(new_a_gap=5.0)  # few gaps: more for each, so that every source is met
-    candidates = find_candidates(who, there, PROFILE, rules)
+    candidates = find_candidates(who, there, PROFILE)
     assert {c.kind for c in candidates} == {"upgrade", "share", "new"}
     assert sources(candidates) >= {"mast", "hilltop", "shoulder", "village_centre"}
     assert {gap for c in candidates for gap in c.near_gap_ids} == set(gap_ids)
@@ -461,4 +460,4 @@ def test_the_sample_province_has_every_kind(small_province: Path, small_results:
     new = {(round(c.lon_deg, 5), round(c.lat_deg, 5)) for c in candidates if c.kind == "new"}
     assert not new & everyone
     assert len({c.option_id for c in candidates}) == len(candidates)
-    assert repr(find_candidates(who, there, PROFILE, rules)) == repr(candidates)
+    assert repr(find_candidates(who, there, PROFILE)) == repr(candidates)
