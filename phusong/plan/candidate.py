@@ -112,6 +112,7 @@ class CandidateRules:
     verified: bool = False
 
     def __post_init__(self) -> None:
+        Range(1, 20).check("heights_m", len(self.heights_m))
         for height_m in self.heights_m:
             HEIGHT_M.check("heights_m", height_m)
         for name in ("search_m", "mast_search_m", "centre_search_m", "merge_m"):

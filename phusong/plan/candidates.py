@@ -62,7 +62,7 @@ Wanted = Mapping[int, Set[int]]
 
 REASONS: Mapping[str, Text] = {
     "kept": Text("giữ lại", "kept"),
-    "not_a_mast": Text("không phải cột (trạm lặp, trạm nhỏ, xe)", "no mast (repeater, small cell, car)"),
+    "not_a_mast": Text("không phải cột anten (trạm lặp, trạm nhỏ, xe lưu động)", "no mast (repeater, small cell, car)"),
     "not_standing": Text("chưa có cột đang hoạt động hoặc đang xây", "no mast that stands or is being built"),
     "no_terrain": Text("không có độ cao địa hình", "no terrain there"),
     "nothing_to_add": Text("không có gì để thêm", "nothing to add"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -31,12 +31,14 @@ from shapely.geometry import LineString
 
 from phusong.coverage.coverage_matrix import coverage_matrix
 from phusong.coverage.criteria import ServiceRule
+from phusong.coverage.landforms import LandformRules
 from phusong.coverage.prediction import prediction_points
 from phusong.coverage.terrain import MISSING
 from phusong.data.layers import Layers
 from phusong.data.profiles import read_profile
 from phusong.errors import OutOfRangeError
 from phusong.plan.candidate import REFERENCE
+from phusong.plan.candidate_rules_table import NOT_PRINTED, rules_table
 from phusong.plan.candidate_views import houses_of_gaps
 from phusong.plan.candidates import (
     ASSUMED_RULES,
@@ -392,7 +394,9 @@ def test_so_many_new_places_and_no_more():
     assert "mast" in sources(few)
 
 
-@pytest.mark.parametrize("wrong", [{"heights_m": (1.0,)}, {"search_m": -1.0}, {"new_a_gap": -1.0}, {"houses_a_gap": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"heights_m": (1.0,)}, {"heights_m": ()}, {"search_m": -1.0}, {"new_a_gap": -1.0}, {"houses_a_gap": 0}]
+)
 def test_rules_out_of_range_are_refused(wrong):
     """A rule that makes no sense is one clear error."""
     with pytest.raises(OutOfRangeError):
@@ -461,3 +465,17 @@ def test_the_sample_province_has_every_kind(small_province: Path, small_results:
     assert not new & everyone
     assert len({c.option_id for c in candidates}) == len(candidates)
     assert repr(find_candidates(who, there, PROFILE)) == repr(candidates)
+
+
+def test_every_rule_is_printed_with_its_source():
+    """No rule is used that the table leaves out, and what is assumed says so."""
+    table = rules_table(ASSUMED_RULES)
+    names = {field.name for field in fields(CandidateRules)} - set(NOT_PRINTED)
+    names |= {f"landforms.{field.name}" for field in fields(LandformRules)}
+    assert set(table["rule"]) == names
+    assert (table[["rule_vi", "rule_en", "value", "source_vi", "source_en"]] != "").all(axis=None)
+    assert not table["verified"].any()
+    written = dict(zip(table["rule"], table["value"], strict=True))
+    assert written["heights_m"] == "30; 42; 60"
+    assert written["max_road_km"].startswith("car 3; motorbike 1.5")
+    assert written["carriers"] == "4G-B28; 5G-n28"
