@@ -6,22 +6,26 @@ import math
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import geopandas as gpd
 import made_masts
 import matplotlib as mpl
 import numpy as np
 import pytest
+import shapely
 
-from phusong.coverage.backhaul import SATELLITE, Backhaul, BackhaulRules, backhaul_options
+from phusong.coverage.backhaul import DEFAULT_RULES, SATELLITE, Backhaul, BackhaulRules, backhaul_options
 from phusong.coverage.clearance import TROPICAL, Band, MicrowaveRules, Places
 from phusong.coverage.network import Span
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.data.unit_prices import read_unit_prices
 from phusong.maps.drawing import png_bytes
 from phusong.maps.hop_figure import hop_figure
+from phusong.plan.candidate import Candidate
+from phusong.plan.candidate_land import distances_km
 from phusong.plan.costs import Feed, Link, site_cost
 from phusong.plan.hop_profiles import hop_profiles
 from phusong.plan.supply import SupplyRules, candidate_places, mast_places, site_facts, supplies, supply
-from phusong.plan.supply_texts import describe
+from phusong.plan.supply_texts import backhaul_note, describe
 
 PRICES = read_unit_prices()
 CELL, WEST, NORTH, LAT = 1.0 / 3600.0, 104.5, 22.0, 21.95
@@ -287,3 +291,36 @@ def test_missing_terrain_is_hatched_and_the_bytes_do_not_change():
     masts = Places.at(["m"], [WEST - 0.05], [LAT], [30.0])
     (nowhere,) = hop_profiles(terrain(), (outside, 0), way, masts, rules=RULES.backhaul.microwave)
     assert "missing" in texts_of(hop_figure(nowhere, language="en"))
+
+
+# with the rest of the plan ------------------------------------------------------------------------------------------
+
+
+def test_candidates_of_the_search_fit_as_they_are():
+    """What the search for candidates makes is answered and priced without a change."""
+    candidate = Candidate(
+        place_id="c", kind="new", source="hilltop", host_site_id="", operator="viettel", lon_deg=WEST + 300.5 * CELL,
+        lat_deg=LAT, ground_m=100.0, height_agl_m=42.0, technology="4G", band="B28", site=site("c", 300.5),
+    )  # fmt: skip
+    mast = raised(site("T1", 700.5), 42.0)
+    (found,) = supplies([candidate], terrain(), [mast], PRICES, RULES)
+    assert (found.backhaul, found.power) == ("microwave", "unknown")
+    assert site_cost(site_facts(candidate, found), PRICES).total.low > 0.0
+
+
+def test_the_distance_to_a_cable_is_known_only_with_its_layer():
+    """Kilometres to the nearest cable; NaN where none lies around, None without a layer."""
+    lon, lat = np.array([105.0, 105.1]), np.array([21.0, 21.0])
+    line = gpd.GeoDataFrame(geometry=[shapely.LineString([(105.0, 21.1), (105.2, 21.1)])], crs=4326)
+    assert distances_km(line, lon, lat, epsg=32648) == pytest.approx([11.07, 11.07], abs=0.03)
+    assert np.isnan(distances_km(line.iloc[:0], lon, lat, epsg=32648)).all()
+    assert distances_km(None, lon, lat, epsg=32648) is None
+
+
+def test_the_rules_are_told_with_their_source():
+    """Bands, reach, both cases and that all of it is assumed, in both languages."""
+    note = backhaul_note(DEFAULT_RULES)
+    assert "dải 23 GHz, 15 GHz, 7 GHz, chặng dài nhất 8 km, 18 km, 40 km" in note.vi
+    assert "1,0 lần bán kính Fresnel thứ nhất ở k = 1,33 và 0,6 lần ở k nhỏ nhất 0,6–0,8" in note.vi
+    assert "P.530-19" in note.en
+    assert "All limits are assumed" in note.en
