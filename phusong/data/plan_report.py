@@ -1,4 +1,4 @@
-"""plan.xlsx: the question and its answer, the sites in order, what each gap gets, every candidate, what prices are used.
+"""plan.xlsx: the question and its answer, the sites in order, what each gap gets, every candidate, the prices used.
 
 Money is in million đồng. Counts only: no household point.
 """
@@ -20,6 +20,11 @@ from phusong.words import Language, Text, day
 
 MILLION = 1e6
 
+COSTS = {
+    "low": Text("Chi phí thấp, triệu đồng", "Cost low, m VND"),
+    "middle": Text("Chi phí, triệu đồng", "Cost, m VND"),
+    "high": Text("Chi phí cao, triệu đồng", "Cost high, m VND"),
+}
 KINDS = {
     "upgrade": Text("nâng cấp trạm có sẵn", "upgrade"),
     "share": Text("dùng chung cột", "share a mast"),
@@ -136,7 +141,9 @@ def _sites(table: pd.DataFrame, language: Language) -> Sheet:
             Column(title=Text("Cao anten, m", "Antenna, m"), key="height_agl_m", kind="whole", width=8),
             Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
             Column(title=Text("Vĩ độ", "Latitude"), key="lat_deg", kind="degrees", width=10.5),
-            Column(title=Text("Hộ phủ thêm", "Households added"), key="households", kind="whole", width=10, summed=True),
+            Column(
+                title=Text("Hộ phủ thêm", "Households added"), key="households", kind="whole", width=10, summed=True
+            ),
             Column(title=Text("Hộ riêng", "Own households"), key="own_households", kind="whole", width=10),
             Column(
                 title=Text("Hộ đã có sóng cũng phủ", "Already served, also covered"),
@@ -156,11 +163,9 @@ def _sites(table: pd.DataFrame, language: Language) -> Sheet:
 
 def _cost_columns(*, summed: bool) -> tuple[Column, ...]:
     return (
-        Column(title=Text("Chi phí thấp, triệu đồng", "Cost low, m VND"), key="low", kind="decimal", width=11, summed=summed),
-        Column(title=Text("Chi phí, triệu đồng", "Cost, m VND"), key="middle", kind="decimal", width=11, summed=summed),
-        Column(title=Text("Chi phí cao, triệu đồng", "Cost high, m VND"), key="high", kind="decimal", width=11, summed=summed),
+        *(Column(title=title, key=key, kind="decimal", width=11, summed=summed) for key, title in COSTS.items()),
         Column(title=Text("Triệu đồng một hộ", "m VND a household"), key="each", kind="decimal", width=10),
-    )  # fmt: skip
+    )
 
 
 def _gaps(table: pd.DataFrame, language: Language) -> Sheet:
@@ -176,7 +181,7 @@ def _gaps(table: pd.DataFrame, language: Language) -> Sheet:
     ]
     return Sheet(
         name=Text("Khu vực", "Gaps"),
-        title=Text("Mỗi vùng lõm được phủ bao nhiêu, còn lại vì sao và nên làm gì", "What each gap gets, what stays and why"),
+        title=Text("Từng vùng lõm: hộ được phủ, hộ còn lại, vì sao và nên làm gì", "Gaps: served, left, why, advice"),
         columns=(
             Column(title=Text("Mã vùng lõm", "Gap"), key="gap_id", width=17),
             Column(title=Text("Thôn, xã", "Village, commune"), key="place", width=28),
@@ -207,7 +212,7 @@ def _candidates(table: pd.DataFrame, language: Language) -> Sheet:
             Column(title=Text("Cao anten, m", "Antenna, m"), key="height_agl_m", kind="whole", width=8),
             Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
             Column(title=Text("Vĩ độ", "Latitude"), key="lat_deg", kind="degrees", width=10.5),
-            Column(title=Text("Hộ phủ được nếu chỉ có trạm này", "Households alone"), key="households", kind="whole", width=12),
+            Column(title=Text("Hộ nếu chỉ có trạm này", "Households alone"), key="households", kind="whole", width=12),
             *_cost_columns(summed=False),
             Column(title=Text("Độ dốc, %", "Slope, %"), key="slope_percent", kind="decimal", width=8),
             Column(title=Text("Cách đường, km", "Road, km"), key="road_km", kind="decimal", width=9),

@@ -10,7 +10,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.coverage.siting import LEFT, LEFT_TEXTS, NO_OPTION, SERVED, TOO_DEAR, TOO_FEW
+from phusong.coverage.siting import LEFT, LEFT_TEXTS, NO_OPTION, NOT_CHOSEN, SERVED, TOO_DEAR, TOO_FEW
 from phusong.data.provenance import UNVERIFIED
 from phusong.plan.choice import Choice, Offer
 from phusong.plan.money_text import dong
@@ -27,6 +27,12 @@ SATELLITE = Text(
 SMALL = Text(
     "trạm lặp, cánh sóng kéo xa hoặc vệ tinh: quá ít hộ cho một trạm",
     "a repeater, a remote sector or satellite: too few households for a site",
+)
+
+
+UNREACHABLE = Text(
+    "có phương án phủ tới nhưng mục tiêu không đạt được nên không chọn trạm nào",
+    "an option reaches it, but the goal cannot be reached, so nothing was chosen",
 )
 
 
@@ -65,13 +71,51 @@ class GapLeft:
     advice: Text
 
 
+def left_text(choice: Choice, code: int) -> Text:
+    """Return why households stay unserved; where the goal cannot be reached, nothing went elsewhere."""
+    if choice.plan.outcome == "too_many" and code == NOT_CHOSEN:
+        return UNREACHABLE
+    return LEFT_TEXTS[LEFT[code]]
+
+
 def gaps_left(choice: Choice) -> tuple[GapLeft, ...]:
     """Return for every gap why households stay unserved and what is advised, in the order of ``gap_ids``."""
     demand = choice.demand
     code = choice.plan.left[demand.points.of_household]
     by_code = np.stack([demand.of_gaps(code == k) for k in range(len(LEFT))])
     best, each = _best_further(choice)
-    return tuple(_gap_left(choice, by_code[:, g], int(best[g]), float(each[g])) for g in range(len(demand.gap_ids)))
+    found = [_gap_left(choice, by_code[:, g], int(best[g]), float(each[g])) for g in range(len(demand.gap_ids))]
+    dear = _dear_sites(choice)
+    return tuple(
+        GapLeft(left_because=left.left_because, advice=_joined([left.advice, dear[g]])) if g in dear else left
+        for g, left in enumerate(found)
+    )
+
+
+def _dear_sites(choice: Choice) -> dict[int, Text]:
+    """Return for gaps that only sites dearer than satellite serve that satellite is to be weighed."""
+    cheapest = _cheapest_site_of_gaps(choice)
+    texts = {}
+    for g, (each, option_id) in cheapest.items():
+        if each > choice.asked.satellite_vnd:
+            money = dong(each)
+            texts[g] = Text(
+                f"cân nhắc vệ tinh: {option_id} tốn {money.vi} một hộ",
+                f"weigh satellite: {option_id} costs {money.en} a household",
+            )
+    return texts
+
+
+def _cheapest_site_of_gaps(choice: Choice) -> dict[int, tuple[float, str]]:
+    """Return for each gap with a site the least cost a household of its sites, and which that is."""
+    by_point = choice.demand.gaps_of_points(np.ones(len(choice.demand.gap), dtype=np.bool_))
+    cheapest: dict[int, tuple[float, str]] = {}
+    for site, offer in zip(choice.plan.chosen, choice.chosen, strict=True):
+        here = np.asarray(by_point[choice.matrix.of(site.option)].sum(axis=0)).ravel()
+        for g in np.flatnonzero(here).tolist():
+            one = (site.cost_per_household, offer.option_id)
+            cheapest[g] = min(cheapest.get(g, one), one)
+    return cheapest
 
 
 def _best_further(choice: Choice) -> tuple[NDArray[np.int64], Floats]:
@@ -98,16 +142,16 @@ def _best_further(choice: Choice) -> tuple[NDArray[np.int64], Floats]:
 def _gap_left(choice: Choice, by_code: Floats, best: int, each: float) -> GapLeft:
     left = by_code.copy()
     left[SERVED] = 0.0
+    build = [BUILD] if by_code[SERVED] else []
     if not left.sum() > 0.0:
-        return GapLeft(left_because=NOTHING, advice=BUILD if by_code[SERVED] else NOTHING)
+        return GapLeft(left_because=NOTHING, advice=_joined(build))
     codes = sorted(np.flatnonzero(left).tolist(), key=lambda k: (-left[k], k))
-    because = _joined([_because(k, left[k], alone=len(codes) == 1) for k in codes])
-    advice = _advice(choice, np.int8(codes[0]), best, each)
-    return GapLeft(left_because=because, advice=_joined([BUILD, advice]) if by_code[SERVED] else advice)
+    because = _joined([_because(choice, k, left[k], alone=len(codes) == 1) for k in codes])
+    return GapLeft(left_because=because, advice=_joined([*build, _advice(choice, np.int8(codes[0]), best, each)]))
 
 
-def _because(code: int, households: float, *, alone: bool) -> Text:
-    text = LEFT_TEXTS[LEFT[code]]
+def _because(choice: Choice, code: int, households: float, *, alone: bool) -> Text:
+    text = left_text(choice, code)
     if alone:
         return text
     return Text(f"{number(households)} hộ: {text.vi}", f"{number(households, 'en')} households: {text.en}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,9 +33,16 @@ WELL_FOUNDED = ("override", "measured", "confirmed")
 """Bases of a finding “served” that take a gap out of the plan; what an operator only declares does not."""
 
 
+NOT_KNOWN = Text("chưa rõ", "not known")
+
+
 class CandidateSite(Protocol):
     """What the choice needs to know of a candidate."""
 
+    @property
+    def option_id(self) -> str: ...
+    @property
+    def commune_code(self) -> str: ...
     @property
     def place_id(self) -> str: ...
     @property
@@ -90,19 +97,23 @@ class Supply:
     backhaul: str = "unknown"
     backhaul_to: str = ""
     backhaul_km: float = math.nan
-    backhaul_text: Text = Text("chưa rõ", "not known")
+    backhaul_text: Text = NOT_KNOWN
     power: str = "unknown"
-    power_text: Text = Text("chưa rõ", "not known")
+    power_text: Text = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A candidate that may be chosen, with its cost over the years of the plan and its supply."""
 
-    option_id: str
     candidate: CandidateSite
     cost: CostRange
-    supply: Supply = Supply()
+    supply: Supply = field(default_factory=Supply)
+
+    @property
+    def option_id(self) -> str:
+        """Return the key of the option."""
+        return self.candidate.option_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -238,20 +249,6 @@ def demand_of(
     )
 
 
-def offers_for(
-    candidates: Sequence[CandidateSite], priced: Callable[[CandidateSite], tuple[CostRange, Supply]]
-) -> tuple[Offer, ...]:
-    """Return candidates as options: numbered within their place, priced and supplied."""
-    seen: dict[str, int] = {}
-    offers = []
-    for candidate in candidates:
-        number = seen[candidate.place_id] = seen.get(candidate.place_id, 0) + 1
-        cost, supply = priced(candidate)
-        option_id = f"{candidate.place_id}-{number}"
-        offers.append(Offer(option_id=option_id, candidate=candidate, cost=cost, supply=supply))
-    return tuple(offers)
-
-
 def choose_sites(
     offers: Sequence[Offer],
     demand: Demand,
@@ -282,7 +279,7 @@ def choose_sites(
     return Choice(asked=asked, offers=tuple(offers), demand=demand, matrix=matrix, plan=plan)
 
 
-def held(choice: Choice, network: Network, terrain: Terrain, profile: Profile, *, engine: Engine) -> Held:
+def held_of(choice: Choice, network: Network, terrain: Terrain, profile: Profile, *, engine: Engine) -> Held:
     """Count how many of the promised households have service in the worlds of the profile's uncertainty."""
     served = choice.matrix.served_by([site.option for site in choice.plan.chosen])
     kept = np.flatnonzero(served)

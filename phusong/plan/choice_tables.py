@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.coverage.siting import ChosenSite
-from phusong.data.boundaries import commune_of_points
 from phusong.plan.advice import gaps_left
 from phusong.plan.choice import Choice, Offer
 from phusong.words import Text
@@ -31,7 +30,7 @@ GAP_COLUMNS = (
 )
 CANDIDATE_COLUMNS = (
     *("option_id", "place_id", "kind", "source", "host_site_id", "operator", "technology", "band", "height_agl_m"),
-    *("lon_deg", "lat_deg", "ground_m", "households", "cost_low_vnd", "cost_vnd", "cost_high_vnd"),
+    *("lon_deg", "lat_deg", "ground_m", "commune_code", "households", "cost_low_vnd", "cost_vnd", "cost_high_vnd"),
     *("cost_per_household_vnd", "backhaul", "power", "slope_percent", "road_km", "road_class", "grid_km"),
     *("constraints", "verdict", "verdict_vi", "verdict_en"),
 )
@@ -46,9 +45,7 @@ VERDICTS: Mapping[str, Text] = {
 }
 
 
-def plan_sites_table(
-    choice: Choice, communes: gpd.GeoDataFrame | None, served_already: NDArray[np.float64]
-) -> gpd.GeoDataFrame:
+def plan_sites_table(choice: Choice, served_already: NDArray[np.float64]) -> gpd.GeoDataFrame:
     """Return the sites to build, the most households for the money first.
 
     ``served_already`` counts for each the households with service today that it would serve as well.
@@ -67,10 +64,7 @@ def plan_sites_table(
         }
         for number, (site, offer) in enumerate(zip(choice.plan.chosen, choice.chosen, strict=True), start=1)
     ]
-    table = pd.DataFrame(rows)
-    if len(table):
-        table["commune_code"] = _commune_codes(table, communes)
-    table = table.reindex(columns=list(SITE_COLUMNS))
+    table = pd.DataFrame(rows).reindex(columns=list(SITE_COLUMNS))
     for name in ("order", "households", "own_households", "served_already_households"):
         table[name] = table[name].astype(np.int64)
     return _placed(table)
@@ -155,6 +149,7 @@ def _place(offer: Offer) -> dict[str, object]:
         "lon_deg": round(float(c.lon_deg), 6),
         "lat_deg": round(float(c.lat_deg), 6),
         "ground_m": float(c.ground_m),
+        "commune_code": c.commune_code,
         "slope_percent": c.slope_percent,
         "road_km": c.road_km,
         "grid_km": c.grid_km,
@@ -213,13 +208,6 @@ def _sites_of_gaps(choice: Choice) -> list[list[str]]:
 
 def _id_of(choice: Choice, site: ChosenSite) -> str:
     return choice.offers[site.option].option_id
-
-
-def _commune_codes(table: pd.DataFrame, communes: gpd.GeoDataFrame | None) -> NDArray[np.object_]:
-    if communes is None or not len(communes):
-        return np.full(len(table), "", dtype=object)
-    at = commune_of_points(table["lon_deg"], table["lat_deg"], communes)
-    return np.array([*communes["commune_code"].astype(str), ""], dtype=object)[at]
 
 
 def _placed(table: pd.DataFrame) -> gpd.GeoDataFrame:

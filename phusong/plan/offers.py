@@ -16,3 +16,8 @@ class Offers:
     options: tuple[Offer, ...]
     notes: tuple[Text, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+
+
+def find_offers(*args: object, **more: object) -> Offers:
+    """Stand-in."""
+    raise NotImplementedError

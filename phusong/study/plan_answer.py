@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from phusong.coverage.criteria import Profile
-from phusong.coverage.siting import KINDS, LEFT, LEFT_TEXTS, OUTCOME_TEXTS
+from phusong.coverage.siting import KINDS, LEFT, OUTCOME_TEXTS
 from phusong.coverage.siting_worlds import Held
 from phusong.data.terms import interval_label
+from phusong.plan.advice import left_text
 from phusong.plan.choice import Choice
 from phusong.plan.money_text import dong
 from phusong.words import Text, number, percent
@@ -42,7 +43,8 @@ def notes_of(choice: Choice, profile: Profile) -> tuple[Text, ...]:
             "Only households surely without service count; served are those that have it at the unfavourable end.",
         ),
         Text(
-            f"Khoảng giữ được: {profile.uncertainty.source.vi}.", f"What holds rests on: {profile.uncertainty.source.en}."
+            f"Khoảng giữ được: {profile.uncertainty.source.vi}.",
+            f"What holds rests on: {profile.uncertainty.source.en}.",
         ),
     ]
     budget, high = choice.asked.budget_vnd, choice.cost[2]
@@ -110,7 +112,10 @@ def _chosen(choice: Choice, held: Held, profile: Profile) -> Iterable[Line]:
         ", ".join(text.to(language).format(n=n) for text, n in zip(counts, numbers, strict=True))
         for language in ("vi", "en")
     )
-    yield Text("Số trạm", "Sites"), Text(f"{number(len(plan.chosen))} ({vi})", f"{number(len(plan.chosen), 'en')} ({en})")
+    yield (
+        Text("Số trạm", "Sites"),
+        Text(f"{number(len(plan.chosen))} ({vi})", f"{number(len(plan.chosen), 'en')} ({en})"),
+    )
     yield (
         Text("Hộ được phủ", "Households served"),
         Text(percent(plan.households, whole), percent(plan.households, whole, "en")),
@@ -149,9 +154,9 @@ def _bound(choice: Choice) -> Text:
 
 def _left(choice: Choice) -> Iterable[Line]:
     sums = choice.plan.households_left(choice.demand.point_weight)
-    for key in LEFT[1:]:
-        if sums[key] > 0.0:
-            text = LEFT_TEXTS[key]
+    for code, key in enumerate(LEFT):
+        if key != "served" and sums[key] > 0.0:
+            text = left_text(choice, code)
             yield (
                 Text(f"Còn lại: {text.vi}", f"Left: {text.en}"),
                 Text(f"{number(sums[key])} hộ", f"{number(sums[key], 'en')} households"),
