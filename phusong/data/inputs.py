@@ -123,6 +123,8 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
     if land_cover is None and terrain.kind == "dtm":
         land_cover = _land_cover(reading, heights, terrain.bounds)
     clutter_m = clutter_on(terrain, land_cover, heights, households["lon"], households["lat"])
+    layers = read_layers(file, terrain.bounds)
+    reading.problems += layers.problems
     return Inputs(
         communes=communes,
         villages=villages,
@@ -135,7 +137,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         problems=tuple(reading.problems),
         missing=reading.missing,
         reported=reported,
-        layers=read_layers(file),
+        layers=layers.layers,
     )
 
 
