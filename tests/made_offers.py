@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 
 from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.siting import Kind
+from phusong.data.money import Money
+from phusong.plan.candidate import Candidate
 from phusong.plan.choice import Offer, Supply
 from phusong.words import Text
 
 HEIGHTS_M = (30.0, 45.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MadeCandidate:
-    """What the choice asks of a candidate."""
-
-    option_id: str
-    place_id: str
-    kind: Kind
-    source: str
-    host_site_id: str
-    operator: str
-    lon_deg: float
-    lat_deg: float
-    height_agl_m: float
-    site: Site
-    ground_m: float = 100.0
-    technology: str = "4G"
-    band: str = "B28"
-    slope_percent: float = 12.0
-    road_km: float = 0.8
-    road_class: str = "motorbike"
-    grid_km: float = float("nan")
-    constraints: tuple[str, ...] = ("unknown",)
-    commune_code: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MadeMoney:
-    """A cost with its range."""
-
-    low: float
-    middle: float
-    high: float
 
 
 SUPPLY = Supply(
@@ -82,8 +48,7 @@ def made_offer(
     name: str, place: str, kind: Kind, lon_deg: float, lat_deg: float, height_m: float, billions: float, host: str = ""
 ) -> Offer:
     """Return one option; its cost may be 20 % less or 40 % more."""
-    candidate = MadeCandidate(
-        option_id=name,
+    candidate = Candidate(
         place_id=place,
         kind=kind,
         source="mast" if host else "hilltop",
@@ -91,11 +56,17 @@ def made_offer(
         operator="viettel" if host else "reference",
         lon_deg=lon_deg,
         lat_deg=lat_deg,
+        ground_m=100.0,
         height_agl_m=height_m,
+        technology="4G",
+        band="B28",
+        slope_percent=12.0,
+        road_km=0.8,
+        road_class="motorbike",
         site=made_site(name, lon_deg, lat_deg, height_m),
     )
     middle = billions * 1e9
-    return Offer(candidate=candidate, cost=MadeMoney(low=0.8 * middle, middle=middle, high=1.4 * middle), supply=SUPPLY)
+    return Offer(candidate=candidate, cost=Money(0.8 * middle, middle, 1.4 * middle), supply=SUPPLY)
 
 
 def offers_near(gaps: gpd.GeoDataFrame, network: Network) -> tuple[Offer, ...]:

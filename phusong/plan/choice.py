@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,12 @@ from phusong.coverage.coverage_matrix import CoverageMatrix, coverage_matrix, we
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Site
 from phusong.coverage.prediction import Engine, Points, prediction_points
-from phusong.coverage.siting import Kind, Option, SitingPlan, least_cost, most_households
+from phusong.coverage.siting import Option, SitingPlan, least_cost, most_households
 from phusong.coverage.siting_worlds import Held, held_when_perturbed
 from phusong.coverage.terrain import Terrain
+from phusong.data.money import Money, money_sum
 from phusong.errors import PhuSongError
+from phusong.plan.candidate import Candidate
 from phusong.words import Text
 
 Floats = NDArray[np.float64]
@@ -34,60 +35,6 @@ WELL_FOUNDED = ("override", "measured", "confirmed")
 
 
 NOT_KNOWN = Text("chưa rõ", "not known")
-
-
-class CandidateSite(Protocol):
-    """What the choice needs to know of a candidate."""
-
-    @property
-    def option_id(self) -> str: ...
-    @property
-    def commune_code(self) -> str: ...
-    @property
-    def place_id(self) -> str: ...
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def host_site_id(self) -> str: ...
-    @property
-    def operator(self) -> str: ...
-    @property
-    def lon_deg(self) -> float: ...
-    @property
-    def lat_deg(self) -> float: ...
-    @property
-    def ground_m(self) -> float: ...
-    @property
-    def height_agl_m(self) -> float: ...
-    @property
-    def technology(self) -> str: ...
-    @property
-    def band(self) -> str: ...
-    @property
-    def site(self) -> Site: ...
-    @property
-    def slope_percent(self) -> float: ...
-    @property
-    def road_km(self) -> float: ...
-    @property
-    def road_class(self) -> str: ...
-    @property
-    def grid_km(self) -> float: ...
-    @property
-    def constraints(self) -> Any: ...
-
-
-class CostRange(Protocol):
-    """Money in VND with its range."""
-
-    @property
-    def low(self) -> float: ...
-    @property
-    def middle(self) -> float: ...
-    @property
-    def high(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +53,8 @@ class Supply:
 class Offer:
     """A candidate that may be chosen, with its cost over the years of the plan and its supply."""
 
-    candidate: CandidateSite
-    cost: CostRange
+    candidate: Candidate
+    cost: Money
     supply: Supply = field(default_factory=Supply)
 
     @property
@@ -203,10 +150,9 @@ class Choice:
         return self.demand.at(self.matrix.served_by([site.option for site in self.plan.chosen]))
 
     @property
-    def cost(self) -> tuple[float, float, float]:
-        """Return the lowest, middle and highest cost of the whole plan, in VND."""
-        costs = [offer.cost for offer in self.chosen]
-        return sum(c.low for c in costs), sum(c.middle for c in costs), sum(c.high for c in costs)
+    def cost(self) -> Money:
+        """Return the cost of the whole plan."""
+        return money_sum(offer.cost for offer in self.chosen)
 
 
 def demand_of(

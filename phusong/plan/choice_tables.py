@@ -153,7 +153,7 @@ def _place(offer: Offer) -> dict[str, object]:
         "slope_percent": c.slope_percent,
         "road_km": c.road_km,
         "grid_km": c.grid_km,
-        "constraints": c.constraints if isinstance(c.constraints, str) else ";".join(c.constraints),
+        "constraints": ";".join(c.constraints),
     }
 
 

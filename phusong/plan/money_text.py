@@ -1,12 +1,12 @@
-"""Amounts of đồng as officers say them: 1,2 tỷ đồng, 850 triệu đồng; and read from what they write."""
+"""Amounts of đồng as officers say and write them: 60 tỷ, 1,5 tỷ đồng, 750 triệu, 60.000.000.000."""
 
 from __future__ import annotations
 
-import math
 import re
 
+from phusong.data.money import Money
 from phusong.errors import PhuSongError
-from phusong.words import Language, Text, number
+from phusong.words import Text
 
 MILLION, BILLION = 1e6, 1e9
 
@@ -21,26 +21,9 @@ _WRITTEN = re.compile(
 )
 
 
-def dong(value: float) -> Text:
-    """Write an amount in the unit people say it in."""
-    return Text(_said(value, "vi"), _said(value, "en"))
-
-
-def _said(value: float, language: Language) -> str:
-    if not math.isfinite(value):
-        return "–"
-    billion, million, one = {
-        "vi": ("tỷ đồng", "triệu đồng", "đồng"), "en": ("bn VND", "m VND", "VND")
-    }[language]  # fmt: skip
-    if abs(value) >= 0.9995 * BILLION:
-        return f"{number(value / BILLION, language, decimals=_decimals(value / BILLION))} {billion}"
-    if abs(value) >= 0.9995 * MILLION:
-        return f"{number(value / MILLION, language, decimals=_decimals(value / MILLION))} {million}"
-    return f"{number(value, language)} {one}"
-
-
-def _decimals(value: float) -> int:
-    return 0 if abs(value) >= 100 or abs(value - round(value)) < 0.05 else 1
+def dong(vnd: float) -> Text:
+    """Write one amount in the unit people say it in."""
+    return Money.exactly(vnd).text
 
 
 def parse_vnd(text: str) -> float:

@@ -47,7 +47,7 @@ def notes_of(choice: Choice, profile: Profile) -> tuple[Text, ...]:
             f"What holds rests on: {profile.uncertainty.source.en}.",
         ),
     ]
-    budget, high = choice.asked.budget_vnd, choice.cost[2]
+    budget, high = choice.asked.budget_vnd, choice.cost.high
     if budget is not None and high > budget:
         notes.append(
             Text(
@@ -104,7 +104,7 @@ def _demand(choice: Choice) -> Text:
 
 def _chosen(choice: Choice, held: Held, profile: Profile) -> Iterable[Line]:
     plan, whole = choice.plan, choice.demand.households
-    low, middle, high = (dong(value) for value in choice.cost)
+    whole_cost, middle = choice.cost.text, dong(choice.cost.middle)
     kinds = Counter(offer.candidate.kind for offer in choice.chosen)
     counts = [KIND_COUNTS[kind] for kind in KINDS if kinds[kind]]
     numbers = [number(kinds[kind]) for kind in KINDS if kinds[kind]]
@@ -122,9 +122,9 @@ def _chosen(choice: Choice, held: Held, profile: Profile) -> Iterable[Line]:
     )
     yield (
         Text("Chi phí", "Cost"),
-        Text(f"{middle.vi} (từ {low.vi} đến {high.vi})", f"{middle.en} ({low.en} to {high.en})"),
+        Text(f"{middle.vi} (khoảng {whole_cost.vi})", f"{middle.en} (range {whole_cost.en})"),
     )
-    each = dong(choice.cost[1] / plan.households)
+    each = dong(choice.cost.middle / plan.households)
     yield Text("Chi phí một hộ", "Cost a household"), each
     yield Text("Giới hạn chứng minh được", "Proven bound"), _bound(choice)
     label = interval_label(profile.uncertainty)

@@ -252,7 +252,6 @@ def describe(gaps: StudyGaps, choice: Choice, offers: Offers, *, engine: Engine)
 def numbers_of(planned: Planned, goal: Goal) -> dict[str, object]:
     """Return question and answer of a plan as the manifest has them."""
     choice, plan, held = planned.choice, planned.choice.plan, planned.held
-    low, middle, high = choice.cost
     return {
         "asked": {
             "budget_vnd": choice.asked.budget_vnd,
@@ -268,9 +267,9 @@ def numbers_of(planned: Planned, goal: Goal) -> dict[str, object]:
         "candidates": len(choice.offers),
         "sites": len(plan.chosen),
         "planned_households": plan.households,
-        "cost_low_vnd": low,
-        "cost_vnd": middle,
-        "cost_high_vnd": high,
+        "cost_low_vnd": choice.cost.low,
+        "cost_vnd": choice.cost.middle,
+        "cost_high_vnd": choice.cost.high,
         "bound": plan.bound,
         "proven_gap": plan.gap,
         "in_time": plan.in_time,
