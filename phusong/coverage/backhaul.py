@@ -8,7 +8,7 @@ month (Rec. ITU-R P.530-19, section 2.2.2, planning criteria for path clearance,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -140,7 +140,7 @@ def _nearest(hops: Hops, n_places: int, most: int) -> list[list[int]]:
 
 
 def _microwave(hops: Hops, hop: int, masts: Places) -> Backhaul:
-    return Backhaul(
+    way = Backhaul(
         kind="microwave",
         feasible=hops.feasible(hop),
         length_km=float(hops.length_km[hop]),
@@ -148,18 +148,20 @@ def _microwave(hops: Hops, hop: int, masts: Places) -> Backhaul:
         to_id=masts.ids[int(hops.far[hop])],
         band_ghz=float(hops.band_ghz[hop]),
         needed_height_m=float(hops.needed_m[hop]),
-        **_worst(hops, hop),
     )
+    return _with_worst(way, hops, hop)
 
 
-def _worst(hops: Hops, hop: int) -> dict[str, float]:
-    return {
-        "clearance_m": float(hops.clearance_m[hop]),
-        "clearance_ratio_f1": float(hops.ratio_f1[hop]),
-        "margin_m": float(hops.margin_m[hop]),
-        "at_km": float(hops.at_km[hop]),
-        "k": float(hops.k[hop]),
-    }
+def _with_worst(way: Backhaul, hops: Hops, hop: int) -> Backhaul:
+    """Return a way with the worst point of one of its hops."""
+    return replace(
+        way,
+        clearance_m=float(hops.clearance_m[hop]),
+        clearance_ratio_f1=float(hops.ratio_f1[hop]),
+        margin_m=float(hops.margin_m[hop]),
+        at_km=float(hops.at_km[hop]),
+        k=float(hops.k[hop]),
+    )
 
 
 def _relayed(
@@ -186,9 +188,7 @@ def _relayed(
 def _over(first: Hops, hop: int, onward: Hops, second: int, ends: tuple[Places, Places]) -> Backhaul:
     masts, relays = ends
     states = (first.feasible(hop), onward.feasible(second))
-    second_is_worse = not first.margin_m[hop] <= onward.margin_m[second]
-    worst = _worst(onward, second) if second_is_worse else _worst(first, hop)
-    return Backhaul(
+    way = Backhaul(
         kind="relay",
         feasible=False if False in states else None if None in states else True,
         length_km=float(first.length_km[hop] + onward.length_km[second]),
@@ -197,6 +197,7 @@ def _over(first: Hops, hop: int, onward: Hops, second: int, ends: tuple[Places, 
         via_id=relays.ids[int(first.far[hop])],
         band_ghz=float(min(first.band_ghz[hop], onward.band_ghz[second])),
         needed_height_m=float(first.needed_m[hop]),
-        worst_hop=2 if second_is_worse else 1,
-        **worst,
     )
+    if first.margin_m[hop] <= onward.margin_m[second]:
+        return _with_worst(way, first, hop)
+    return replace(_with_worst(way, onward, second), worst_hop=2)

@@ -25,6 +25,20 @@ UNITS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+COUNTED: Mapping[str, Text] = MappingProxyType(
+    {
+        SITE: Text("trạm", "site"),
+        METRE: Text("m", "m"),
+        SECTOR: Text("sector", "sector"),
+        KM: Text("km", "km"),
+        HOP: Text("chặng", "hop"),
+        SITE_YEAR: Text("trạm × năm", "site × year"),
+        HOP_YEAR: Text("chặng × năm", "hop × year"),
+        PERCENT: Text("%", "%"),
+    }
+)
+"""What is counted where a price is by a unit."""
+
 ROAD_CLASSES = ("car", "motorbike", "trail", "water", "none")
 TECHNOLOGIES = ("2G", "3G", "4G", "5G", "other")
 MAST_TYPES = ("guyed", "self_supporting")

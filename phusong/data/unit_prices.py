@@ -157,10 +157,17 @@ def _text(given: str | Mapping[str, str]) -> Text:
 
 
 def _price(row: Mapping[str, Any]) -> UnitPrice:
-    ends = {end: float(row[end]) for end in ("low", "middle", "high")}
-    words = {"title": _text(row["title"]), "source": _text(row["source"])}
-    about: dict[str, Any] = {name: row.get(name) for name in ("key", "unit", "assumption", "dated")}
-    return UnitPrice(**about, **words, **ends)
+    return UnitPrice(
+        key=row["key"],
+        title=_text(row["title"]),
+        unit=row["unit"],
+        low=float(row["low"]),
+        middle=float(row["middle"]),
+        high=float(row["high"]),
+        source=_text(row["source"]),
+        assumption=row["assumption"],
+        dated=row.get("dated"),
+    )
 
 
 def _of_book(path: Path) -> UnitPrices:
