@@ -8,7 +8,8 @@ from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.siting import Kind
 from phusong.data.money import Money
 from phusong.plan.candidate import Candidate
-from phusong.plan.choice import Offer, Supply
+from phusong.plan.choice import Offer
+from phusong.plan.supply import Supply
 from phusong.words import Text
 
 HEIGHTS_M = (30.0, 45.0)
@@ -19,6 +20,9 @@ SUPPLY = Supply(
     backhaul_to="T1",
     backhaul_km=7.5,
     backhaul_text=Text("viba tới T1, 7,5 km", "microwave to T1, 7.5 km"),
+    way=None,
+    links=(),
+    feeds=(),
     power="grid",
     power_text=Text("kéo lưới 0,4 km", "grid, 0.4 km"),
 )

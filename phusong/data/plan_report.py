@@ -16,7 +16,7 @@ from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import SIMULATED
 from phusong.data.report_tables import TOTAL
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
-from phusong.words import Language, Text, day
+from phusong.words import Language, Text, day, number
 
 MILLION = 1e6
 
@@ -25,17 +25,17 @@ COSTS = {
     "middle": Text("Chi phí, triệu đồng", "Cost, m VND"),
     "high": Text("Chi phí cao, triệu đồng", "Cost high, m VND"),
 }
-KINDS = {
-    "upgrade": Text("nâng cấp trạm có sẵn", "upgrade"),
-    "share": Text("dùng chung cột", "share a mast"),
-    "new": Text("trạm mới", "new mast"),
-}
-SOURCES = {
+PLACES = {
     "mast": Text("cột có sẵn", "standing mast"),
+    "proposed": Text("địa phương đề xuất", "proposed"),
     "hilltop": Text("đỉnh đồi", "hilltop"),
-    "shoulder": Text("sườn, vai núi", "shoulder of a hill"),
+    "shoulder": Text("vai núi", "shoulder"),
     "village_centre": Text("trung tâm thôn", "village centre"),
-    "proposed": Text("tỉnh đề xuất", "proposed by the province"),
+}
+KINDS = {
+    "upgrade": Text("nâng cấp trạm", "upgrade"),
+    "share": Text("dùng chung cột", "share the mast"),
+    "new": Text("trạm mới", "new mast"),
 }
 
 
@@ -48,6 +48,7 @@ def write_plan_report(
     sites: pd.DataFrame,
     gaps: pd.DataFrame,
     candidates: pd.DataFrame,
+    counts: pd.DataFrame | None,
     costs: Sequence[Sheet],
     provenance: Provenance,
     language: Language = "vi",
@@ -66,6 +67,8 @@ def write_plan_report(
         Sentences under the summary: what the numbers mean.
     sites, gaps, candidates
         The tables ``plan_sites``, ``plan_gaps`` (with ``village_name`` and ``commune_name``) and ``candidates``.
+    counts
+        Places looked at and left out: ``source_vi, source_en, reason_vi, reason_en, places``; None where not counted.
     costs
         Sheets about prices, as the cost model has them.
     provenance
@@ -74,8 +77,10 @@ def write_plan_report(
     sheets = [
         _summary(title, summary, [*notes, *_rests_on(provenance)]),
         _sites(sites, language),
+        _supply(sites, language),
         _gaps(gaps, language),
         _candidates(candidates, language),
+        *((_left_out(counts, language),) if counts is not None else ()),
         *costs,
     ]
     footer = f"{title.to(language)} · {day(provenance.created_on)}"
@@ -115,10 +120,7 @@ def _summary(title: Text, rows: Sequence[tuple[Text, Text]], notes: Sequence[Tex
 
 def _sites(table: pd.DataFrame, language: Language) -> Sheet:
     rows = [
-        _said(row, language)
-        | _millions(row)
-        | {"where": _joined(row, ("backhaul", "power"), language), "gaps": row["gap_ids"].replace(";", "\n")}
-        for row in _records(table)
+        _said(row, language) | _millions(row) | {"gaps": row["gap_ids"].replace(";", "\n")} for row in _records(table)
     ]
     return Sheet(
         name=Text("Trạm chọn", "Sites"),
@@ -126,38 +128,56 @@ def _sites(table: pd.DataFrame, language: Language) -> Sheet:
         notes=(
             Text(
                 "Hộ phủ thêm: hộ chưa có sóng mà các trạm đứng trước chưa phủ; cộng lại là tổng của phương án, không "
-                "hộ nào tính hai lần. Hộ riêng: mất sóng nếu bỏ trạm này.",
+                "hộ nào tính hai lần. Hộ riêng: mất sóng nếu bỏ trạm này. Tiền: triệu đồng, khoảng từ thấp đến cao.",
                 "Households added: those without service that no site before serves; they add up to the plan, none "
-                "counted twice. Own households: lost without the site.",
+                "counted twice. Own households: lost without the site. Money in million VND, from low to high.",
             ),
         ),
         columns=(
             Column(title=Text("TT", "No."), key="order", kind="whole", width=5),
-            Column(title=Text("Phương án", "Option"), key="option_id", width=12),
-            Column(title=Text("Loại", "Kind"), key="kind", width=13),
-            Column(title=Text("Vị trí", "Place"), key="source", width=12),
-            Column(title=Text("Trạm có sẵn", "Host site"), key="host_site_id", width=12),
-            Column(title=Text("Công nghệ", "Technology"), key="radio", width=13),
-            Column(title=Text("Cao anten, m", "Antenna, m"), key="height_agl_m", kind="whole", width=8),
-            Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
-            Column(title=Text("Vĩ độ", "Latitude"), key="lat_deg", kind="degrees", width=10.5),
-            Column(
-                title=Text("Hộ phủ thêm", "Households added"), key="households", kind="whole", width=10, summed=True
-            ),
-            Column(title=Text("Hộ riêng", "Own households"), key="own_households", kind="whole", width=10),
-            Column(
-                title=Text("Hộ đã có sóng cũng phủ", "Already served, also covered"),
-                key="served_already_households",
-                kind="whole",
-                width=11,
-            ),
+            *_what_columns(),
+            Column(title=Text("Hộ phủ thêm", "Households added"), key="households", kind="whole", width=9, summed=True),
+            Column(title=Text("Hộ riêng", "Own"), key="own_households", kind="whole", width=8),
+            Column(title=Text("Hộ đã có sóng cũng phủ", "Served today, also covered"),
+                   key="served_already_households", kind="whole", width=10),
             *_cost_columns(summed=True),
-            Column(title=Text("Truyền dẫn; nguồn điện", "Backhaul; power"), key="where", width=34),
             Column(title=Text("Khu vực", "Gaps"), key="gaps", width=17),
         ),
         blocks=(Block(rows=rows),),
-        total={"option_id": TOTAL},
+        total={"what": TOTAL},
         frozen_columns=2,
+    )  # fmt: skip
+
+
+def _supply(table: pd.DataFrame, language: Language) -> Sheet:
+    rows = [
+        _said(row, language) | {"backhaul": row[f"backhaul_{language}"], "power": row[f"power_{language}"]}
+        for row in _records(table)
+    ]
+    return Sheet(
+        name=Text("Truyền dẫn, điện", "Backhaul, power"),
+        title=Text("Truyền dẫn, nguồn điện, đường vào các trạm được chọn", "Backhaul, power and access of the sites"),
+        columns=(
+            Column(title=Text("TT", "No."), key="order", kind="whole", width=5),
+            Column(title=Text("Phương án", "Option"), key="option_id", width=32),
+            Column(title=Text("Truyền dẫn", "Backhaul"), key="backhaul", width=46),
+            Column(title=Text("Nguồn điện", "Power"), key="power", width=34),
+            Column(title=Text("Độ cao đất, m", "Ground, m"), key="ground_m", kind="whole", width=9),
+            Column(title=Text("Độ dốc, %", "Slope, %"), key="slope_percent", kind="decimal", width=8),
+            Column(title=Text("Cách đường, km", "Road, km"), key="road_km", kind="decimal", width=9),
+            Column(title=Text("Cách lưới điện, km", "Grid, km"), key="grid_km", kind="decimal", width=9),
+        ),
+        blocks=(Block(rows=rows),),
+        frozen_columns=2,
+    )
+
+
+def _what_columns() -> tuple[Column, ...]:
+    return (
+        Column(title=Text("Làm gì", "What"), key="what", width=29),
+        Column(title=Text("Công nghệ, anten", "Technology, antenna"), key="radio", width=14),
+        Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
+        Column(title=Text("Vĩ độ", "Latitude"), key="lat_deg", kind="degrees", width=10.5),
     )
 
 
@@ -204,24 +224,35 @@ def _candidates(table: pd.DataFrame, language: Language) -> Sheet:
         name=Text("Phương án đã xét", "Candidates"),
         title=Text("Mọi phương án đã xét và kết quả", "Every candidate and what became of it"),
         columns=(
-            Column(title=Text("Phương án", "Option"), key="option_id", width=12),
-            Column(title=Text("Loại", "Kind"), key="kind", width=13),
-            Column(title=Text("Vị trí", "Place"), key="source", width=13),
-            Column(title=Text("Trạm có sẵn", "Host site"), key="host_site_id", width=13),
-            Column(title=Text("Công nghệ", "Technology"), key="radio", width=13),
-            Column(title=Text("Cao anten, m", "Antenna, m"), key="height_agl_m", kind="whole", width=8),
-            Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
-            Column(title=Text("Vĩ độ", "Latitude"), key="lat_deg", kind="degrees", width=10.5),
-            Column(title=Text("Hộ nếu chỉ có trạm này", "Households alone"), key="households", kind="whole", width=12),
+            Column(title=Text("Phương án", "Option"), key="option_id", width=32),
+            *_what_columns(),
+            Column(title=Text("Hộ nếu chỉ có trạm này", "Households alone"), key="households", kind="whole", width=10),
             *_cost_columns(summed=False),
-            Column(title=Text("Độ dốc, %", "Slope, %"), key="slope_percent", kind="decimal", width=8),
-            Column(title=Text("Cách đường, km", "Road, km"), key="road_km", kind="decimal", width=9),
-            Column(title=Text("Cách lưới điện, km", "Grid, km"), key="grid_km", kind="decimal", width=9),
             Column(title=Text("Kết quả", "Verdict"), key="verdict", width=30),
         ),
         blocks=(Block(rows=rows),),
         frozen_columns=1,
-    )  # fmt: skip
+    )
+
+
+def _left_out(counts: pd.DataFrame, language: Language) -> Sheet:
+    rows = [
+        row | {"source": row[f"source_{language}"], "reason": row[f"reason_{language}"]} for row in _records(counts)
+    ]
+    return Sheet(
+        name=Text("Vị trí đã loại", "Places left out"),
+        title=Text(
+            "Vị trí đã xem gần các vùng lõm: giữ lại hay loại, vì sao", "Places looked at: kept or left out, why"
+        ),
+        columns=(
+            Column(title=Text("Nguồn vị trí", "Source"), key="source", width=34),
+            Column(title=Text("Kết quả", "What became of it"), key="reason", width=44),
+            Column(title=Text("Số vị trí", "Places"), key="places", kind="whole", width=12, summed=True),
+        ),
+        blocks=(Block(rows=rows),),
+        total={"source": TOTAL},
+        landscape=False,
+    )
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -231,20 +262,14 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _said(row: Row, language: Language) -> dict[str, Any]:
-    """Return a row with its codes in words."""
-    kind, source = KINDS.get(row["kind"]), SOURCES.get(row["source"])
-    return {
-        **row,
-        "kind": kind or row["kind"],
-        "source": source or row["source"],
-        "radio": " ".join(str(part) for part in (row["technology"], row["band"]) if part),
-    }
+    """Return a row with what is to be done, and by which radio, in words."""
+    what = f"{KINDS[row['kind']].to(language)}, {PLACES[row['source']].to(language)}"
+    if row["host_site_id"]:
+        what = f"{KINDS[row['kind']].to(language)} {row['host_site_id']}"
+    height = number(row["height_agl_m"], language)
+    return {**row, "what": what, "radio": f"{row['technology']} {row['band']}, {height} m"}
 
 
 def _millions(row: Row) -> dict[str, float]:
     keys = {"low": "cost_low_vnd", "middle": "cost_vnd", "high": "cost_high_vnd", "each": "cost_per_household_vnd"}
     return {short: float(row[key]) / MILLION for short, key in keys.items()}
-
-
-def _joined(row: Row, names: Sequence[str], language: Language) -> str:
-    return "; ".join(str(row[f"{name}_{language}"]) for name in names)

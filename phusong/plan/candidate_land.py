@@ -74,6 +74,12 @@ def land_at(
     )
 
 
+def nearest_line_km(lon_deg: Floats, lat_deg: Floats, lines: gpd.GeoDataFrame | None, *, epsg: int) -> Floats | None:
+    """Return how far the nearest of some lines is from each place; None where no lines are known around them."""
+    around = _near(lines, shapely.points(lon_deg, lat_deg), epsg)
+    return None if around is None else _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))
+
+
 def _true(flags: Iterable[bool]) -> Flags:
     return np.array(list(flags), dtype=np.bool_)
 

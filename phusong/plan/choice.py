@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from phusong.coverage.terrain import Terrain
 from phusong.data.money import Money, money_sum
 from phusong.errors import PhuSongError
 from phusong.plan.candidate import Candidate
+from phusong.plan.supply import Supply
 from phusong.words import Text
 
 Floats = NDArray[np.float64]
@@ -34,28 +35,13 @@ WELL_FOUNDED = ("override", "measured", "confirmed")
 """Bases of a finding “served” that take a gap out of the plan; what an operator only declares does not."""
 
 
-NOT_KNOWN = Text("chưa rõ", "not known")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supply:
-    """How a site is linked and powered; ``backhaul_km`` is NaN where it is not known."""
-
-    backhaul: str = "unknown"
-    backhaul_to: str = ""
-    backhaul_km: float = math.nan
-    backhaul_text: Text = NOT_KNOWN
-    power: str = "unknown"
-    power_text: Text = NOT_KNOWN
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A candidate that may be chosen, with its cost over the years of the plan and its supply."""
 
     candidate: Candidate
     cost: Money
-    supply: Supply = field(default_factory=Supply)
+    supply: Supply
 
     @property
     def option_id(self) -> str:
@@ -72,6 +58,8 @@ class Demand:
     """
 
     household: Ints
+    lon_deg: Floats
+    lat_deg: Floats
     gap: Ints
     gap_ids: tuple[str, ...]
     weight: Floats
@@ -186,6 +174,8 @@ def demand_of(
     points = prediction_points(lon_deg[household], lat_deg[household], terrain)
     return Demand(
         household=household,
+        lon_deg=lon_deg[household],
+        lat_deg=lat_deg[household],
         gap=gap[household],
         gap_ids=tuple(gap_ids),
         weight=weight[household],

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.siting import ChosenSite
 from phusong.plan.advice import gaps_left
+from phusong.plan.candidates import candidates_table
 from phusong.plan.choice import Choice, Offer
 from phusong.words import Text
 
@@ -28,12 +29,7 @@ GAP_COLUMNS = (
     *("gap_id", "households", "planned_households", "left_households", "left_because_vi", "left_because_en"),
     *("advice_vi", "advice_en", "site_option_ids"),
 )
-CANDIDATE_COLUMNS = (
-    *("option_id", "place_id", "kind", "source", "host_site_id", "operator", "technology", "band", "height_agl_m"),
-    *("lon_deg", "lat_deg", "ground_m", "commune_code", "households", "cost_low_vnd", "cost_vnd", "cost_high_vnd"),
-    *("cost_per_household_vnd", "backhaul", "power", "slope_percent", "road_km", "road_class", "grid_km"),
-    *("constraints", "verdict", "verdict_vi", "verdict_en"),
-)
+COST_COLUMNS = ("cost_low_vnd", "cost_vnd", "cost_high_vnd", "cost_per_household_vnd")
 
 VERDICTS: Mapping[str, Text] = {
     "chosen": Text("được chọn", "chosen"),
@@ -99,28 +95,27 @@ def plan_gaps_table(choice: Choice, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 SETTLED = Text("đã có kết luận: có sóng, không đưa vào phương án", "found served: not part of the plan")
 
 
-def candidates_table(choice: Choice) -> gpd.GeoDataFrame:
-    """Return every candidate with what it would serve alone, and what became of it."""
+def considered_table(choice: Choice) -> gpd.GeoDataFrame:
+    """Return every candidate with what it would serve alone, what it costs, and what became of it."""
     weight = choice.demand.point_weight
     alone = [float(weight[choice.matrix.of(i)].sum()) for i in range(len(choice.offers))]
     chosen = {site.option for site in choice.plan.chosen}
     taken = {offer.candidate.place_id for offer in choice.chosen}
-    rows = []
-    for i, offer in enumerate(choice.offers):
-        verdict = "chosen" if i in chosen else _verdict(choice, offer, alone[i], taken)
-        rows.append(
-            {
-                **_place(offer),
-                "households": int(alone[i]),
-                **_cost(offer, alone[i]),
-                **_supply(offer),
-                "road_class": offer.candidate.road_class,
-                "verdict": verdict,
-                "verdict_vi": VERDICTS[verdict].vi,
-                "verdict_en": VERDICTS[verdict].en,
-            }
-        )
-    return _placed(pd.DataFrame(rows).reindex(columns=list(CANDIDATE_COLUMNS)))
+    verdicts = [
+        "chosen" if i in chosen else _verdict(choice, offer, alone[i], taken) for i, offer in enumerate(choice.offers)
+    ]
+    costs = [_cost(offer, households) for offer, households in zip(choice.offers, alone, strict=True)]
+    more = {
+        "households": np.array(alone, dtype=np.int64),
+        **{name: [cost[name] for cost in costs] for name in COST_COLUMNS},
+        "backhaul": [offer.supply.backhaul for offer in choice.offers],
+        "power": [offer.supply.power for offer in choice.offers],
+        "verdict": verdicts,
+        "verdict_vi": [VERDICTS[verdict].vi for verdict in verdicts],
+        "verdict_en": [VERDICTS[verdict].en for verdict in verdicts],
+    }
+    table = candidates_table([offer.candidate for offer in choice.offers])
+    return gpd.GeoDataFrame(table.assign(**more), geometry="geometry", crs=WGS84)
 
 
 def _verdict(choice: Choice, offer: Offer, alone: float, taken: set[str]) -> str:

@@ -16,10 +16,11 @@ from phusong.data.geopackage import write_geopackage
 from phusong.data.plan_report import write_plan_report
 from phusong.data.provenance import Provenance
 from phusong.data.store import MANIFEST, write_json, write_parquet
-from phusong.data.workbook import Sheet
 from phusong.maps.hillshade import hillshade_overlay
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
+from phusong.plan.choice import Offer
+from phusong.plan.offers import Offers
 from phusong.study.write import map_provenance
 from phusong.words import Language, Text, day
 
@@ -50,7 +51,8 @@ def write_plan(
     *,
     answer: Sequence[tuple[Text, Text]],
     notes: Sequence[Text],
-    costs: Sequence[Sheet],
+    offers: Offers,
+    chosen: Sequence[Offer],
     terrain: Terrain,
     language: Language,
 ) -> None:
@@ -62,8 +64,8 @@ def write_plan(
         ``communes, villages, gaps, sites`` of the study, ``plan_sites, plan_gaps, candidates`` of the plan.
     answer, notes
         The plan in words.
-    costs
-        Sheets about prices and candidates left out.
+    offers, chosen
+        What was chosen from, for the estimate of costs, and what was chosen.
     """
     for name in PARQUET:
         write_parquet(folder / f"{name}.parquet", tables[name])
@@ -78,7 +80,8 @@ def write_plan(
         sites=tables["plan_sites"],
         gaps=pd.DataFrame(tables["plan_gaps"].drop(columns="geometry")).merge(names, on="gap_id"),
         candidates=tables["candidates"],
-        costs=costs,
+        counts=offers.counts,
+        costs=offers.sheets(chosen),
         provenance=page.rests_on,
         language=language,
     )

@@ -14,10 +14,12 @@ from phusong.coverage.siting_worlds import Held
 from phusong.coverage.states import SERVED, UNSERVED
 from phusong.data.inputs import read_inputs
 from phusong.data.store import whole_folder
+from phusong.data.unit_prices import read_unit_prices
 from phusong.errors import OutOfRangeError, Range
 from phusong.plan.advice import satellite_rule
-from phusong.plan.choice import WELL_FOUNDED, Asked, Choice, choose_sites, demand_of, held_of, served_already
-from phusong.plan.choice_tables import candidates_table, plan_gaps_table, plan_sites_table
+from phusong.plan.candidates import surroundings_of
+from phusong.plan.choice import WELL_FOUNDED, Asked, Choice, Demand, choose_sites, demand_of, held_of, served_already
+from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_sites_table
 from phusong.plan.offers import Offers, find_offers
 from phusong.study import Study, provenance
 from phusong.study.assess import Assessment, assess
@@ -150,12 +152,13 @@ def plan_study(
         found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
         gaps = gaps_of(found, study)
+        demand = demand_for(gaps, findings)
         watch.next()
-        offers = find_offers(
-            found, gaps.places.ids, study.file, years=goal.years, engine=correction.predict, progress=watch.share
-        )
+        prices = read_unit_prices(study.file.further.get("unit_prices"))
+        around = surroundings_of(inputs, gaps.tables["villages"])
+        offers = find_offers(demand, around, study.profile, prices, years=goal.years)
         watch.next()
-        choice = choose(gaps, offers, goal, engine=correction.predict, findings=findings, progress=watch.share)
+        choice = choose(gaps, demand, offers, goal, engine=correction.predict, progress=watch.share)
         watch.next()
         planned = describe(gaps, choice, offers, engine=correction.predict)
         watch.next()
@@ -167,7 +170,8 @@ def plan_study(
             page,
             answer=planned.answer,
             notes=planned.notes,
-            costs=offers.sheets,
+            offers=offers,
+            chosen=choice.chosen,
             terrain=inputs.terrain,
             language=language,
         )
@@ -204,18 +208,10 @@ def settled_gaps(findings: pd.DataFrame | None) -> Collection[str]:
     return tuple(sorted(set(findings.loc[served, "gap_id"])))
 
 
-def choose(
-    gaps: StudyGaps,
-    offers: Offers,
-    goal: Goal,
-    *,
-    engine: Engine,
-    findings: pd.DataFrame | None = None,
-    progress: Callable[[float], None] | None = None,
-) -> Choice:
-    """Choose the sites for the households of a study that surely lack its main service."""
+def demand_for(gaps: StudyGaps, findings: pd.DataFrame | None = None) -> Demand:
+    """Return the households of a study that surely lack its main service, without gaps that are found served."""
     found, h = gaps.found, gaps.found.households
-    demand = demand_of(
+    return demand_of(
         h.outdoor[found.profile.main_service.key].overall.state == UNSERVED,
         lon_deg=h.lon_deg,
         lat_deg=h.lat_deg,
@@ -225,10 +221,21 @@ def choose(
         terrain=found.inputs.terrain,
         settled=settled_gaps(findings),
     )
-    asked = goal.asked(demand.households, found.profile.gap.min_households)
-    return choose_sites(
-        offers.options, demand, found.inputs.terrain, found.profile, asked, engine=engine, progress=progress
-    )
+
+
+def choose(
+    gaps: StudyGaps,
+    demand: Demand,
+    offers: Offers,
+    goal: Goal,
+    *,
+    engine: Engine,
+    progress: Callable[[float], None] | None = None,
+) -> Choice:
+    """Choose the sites for the households of a study."""
+    terrain, profile = gaps.found.inputs.terrain, gaps.found.profile
+    asked = goal.asked(demand.households, profile.gap.min_households)
+    return choose_sites(offers.options, demand, terrain, profile, asked, engine=engine, progress=progress)
 
 
 def describe(gaps: StudyGaps, choice: Choice, offers: Offers, *, engine: Engine) -> Planned:
@@ -243,7 +250,7 @@ def describe(gaps: StudyGaps, choice: Choice, offers: Offers, *, engine: Engine)
     tables = {
         "plan_sites": plan_sites_table(choice, already),
         "plan_gaps": plan_gaps_table(choice, gaps.tables["gaps"]),
-        "candidates": candidates_table(choice),
+        "candidates": considered_table(choice),
     }
     notes = (*notes_of(choice, profile), satellite_rule().text, *offers.notes)
     return Planned(choice=choice, held=held, tables=tables, answer=answer_of(choice, held, profile), notes=notes)

@@ -24,7 +24,7 @@ from phusong.data.profiles import read_profile
 from phusong.errors import PhuSongError
 from phusong.plan.advice import satellite_rule
 from phusong.plan.choice import Asked, Choice, Demand, Offer, choose_sites, demand_of, held_of, served_already
-from phusong.plan.choice_tables import CANDIDATE_COLUMNS, candidates_table, plan_gaps_table, plan_sites_table
+from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_sites_table
 
 PROFILE = read_profile("vn-default")
 GAP_IDS = ("LS-1", "LS-2", "LS-3", "LS-4")
@@ -146,8 +146,8 @@ def test_gaps_close_and_say_why_households_stay() -> None:
 def test_every_candidate_has_a_verdict() -> None:
     """One row each; the chosen are those of the plan, the far one serves nobody, the other height's place is taken."""
     made = choice()
-    table = candidates_table(made).set_index("option_id")
-    assert list(table.columns) == [*CANDIDATE_COLUMNS[1:], "geometry"]
+    table = considered_table(made).set_index("option_id")
+    assert table.index.tolist() == [offer.option_id for offer in made.offers]
     assert set(table.index[table["verdict"] == "chosen"]) == {offer.option_id for offer in made.chosen}
     assert table.loc["far", "verdict"] == "serves_nobody"
     new = next(offer for offer in made.chosen if offer.candidate.kind == "new")
