@@ -141,7 +141,11 @@ def tasks_of(
         what, who = _ROUTE_TASKS[route.key]
         yield Task(kind="plan", what=what, who=who)
     if route is not None and route.gates.vi:
-        yield Task(kind="plan", what=Text(f"Làm rõ: {route.gates.vi}", f"Clear up: {route.gates.en}"), who=DEPARTMENT)
+        yield Task(
+            kind="plan",
+            what=Text("Làm rõ các điều kiện nêu ở mục 6", "Clear up the conditions of section 6"),
+            who=DEPARTMENT,
+        )
     if plan_sites:
         ids = ", ".join(site.option_id for site in plan_sites)
         yield Task(

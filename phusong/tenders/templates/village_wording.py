@@ -43,7 +43,6 @@ HEADINGS: Mapping[str, Text] = MappingProxyType(
         "no_picture": Text("Chưa có hình.", "No picture."),
         "route": Text("Nguồn vốn", "Funding route"),
         "rule": Text("theo quy tắc", "by rule"),
-        "gates": Text("Cần làm rõ trước", "To be made sure first"),
         "rank": Text("Thứ tự ưu tiên", "Priority"),
         "plan": Text("Kế hoạch", "Plan"),
         "single": Text("Đơn mạng", "Single operator"),
@@ -167,9 +166,9 @@ FACTS_LINE = (
 SINGLE_LINE = Text("**Đơn mạng:** {{ households.single }}", "**Single operator:** {{ households.single }}")
 ROUTE_LINE = Text(
     "**Nguồn vốn:** {{ route }}{% if route_rule %} (theo quy tắc {{ route_rule }}){% endif %}"
-    "{% if gates %}. **Cần làm rõ trước:** {{ gates }}{% endif %}{% if rank %}. **Ưu tiên:** {{ rank }}{% endif %}.",
+    "{% if gates %}. {{ gates }}{% endif %}{% if rank %}. **Ưu tiên:** {{ rank }}{% endif %}.",
     "**Funding route:** {{ route }}{% if route_rule %} (by rule {{ route_rule }}){% endif %}"
-    "{% if gates %}. **To be made sure first:** {{ gates }}{% endif %}"
+    "{% if gates %}. {{ gates }}{% endif %}"
     "{% if rank %}. **Priority:** {{ rank }}{% endif %}.",
 )
 PLAN_LINE = Text("**Kế hoạch:** {{ plan | join(' ') }}", "**Plan:** {{ plan | join(' ') }}")
