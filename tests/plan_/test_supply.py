@@ -151,10 +151,10 @@ def test_a_relay_is_priced_by_what_stands_there():
         ),
         (
             replace(MICROWAVE, kind="relay", via_id="R", clearance_m=-31.6, worst_hop=2),
-            "Viba hai chặng qua R tới trạm T1, tổng 12,3 km; bị che 32 m ở km 5,8 của chặng 2 (k = 0,60), anten cần cao "
-            "từ 28 m",
-            "Microwave in two hops over R to T1, 12.3 km in all; blocked by 32 m at km 5.8 of hop 2 (k = 0.60), antenna "
-            "needed at 28 m",
+            "Viba hai chặng qua R tới trạm T1, tổng 12,3 km; bị che 32 m ở km 5,8 của chặng 2 (k = 0,60), anten cần "
+            "cao từ 28 m",
+            "Microwave in two hops over R to T1, 12.3 km in all; blocked by 32 m at km 5.8 of hop 2 (k = 0.60), "
+            "antenna needed at 28 m",
         ),
         (
             replace(MICROWAVE, kind="relay", via_id="R", clearance_m=math.nan),
