@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import geopandas as gpd
 import made_masts
 import matplotlib as mpl
 import numpy as np
 import pytest
+import shapely
 
 from phusong.coverage.backhaul import DEFAULT_RULES, SATELLITE, Backhaul, BackhaulRules, backhaul_options
 from phusong.coverage.clearance import TROPICAL, Band, MicrowaveRules, Places
@@ -19,6 +21,7 @@ from phusong.data.unit_prices import read_unit_prices
 from phusong.maps.drawing import png_bytes
 from phusong.maps.hop_figure import hop_figure
 from phusong.plan.candidate import Candidate
+from phusong.plan.candidate_land import distances_km
 from phusong.plan.costs import Feed, Link, site_cost
 from phusong.plan.hop_profiles import hop_profiles
 from phusong.plan.supply import SupplyRules, candidate_places, mast_places, site_facts, supplies, supply
@@ -310,6 +313,15 @@ def test_candidates_of_the_search_fit_as_they_are():
     (found,) = supplies([candidate], terrain(), [mast], PRICES, RULES)
     assert (found.backhaul, found.power) == ("microwave", "unknown")
     assert site_cost(site_facts(candidate, found), PRICES).total.low > 0.0
+
+
+def test_the_distance_to_a_cable_is_known_only_with_its_layer():
+    """Kilometres to the nearest cable; NaN where none lies around, None without a layer."""
+    lon, lat = np.array([105.0, 105.1]), np.array([21.0, 21.0])
+    line = gpd.GeoDataFrame(geometry=[shapely.LineString([(105.0, 21.1), (105.2, 21.1)])], crs=4326)
+    assert distances_km(line, lon, lat, epsg=32648) == pytest.approx([11.07, 11.07], abs=0.03)
+    assert np.isnan(distances_km(line.iloc[:0], lon, lat, epsg=32648)).all()
+    assert distances_km(None, lon, lat, epsg=32648) is None
 
 
 def test_the_rules_are_told_with_their_source():
