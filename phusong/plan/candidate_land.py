@@ -140,7 +140,7 @@ def distances_km(layer: gpd.GeoDataFrame | None, lon_deg: Floats, lat_deg: Float
     """
     if layer is None:
         return None
-    around = _near(layer, np.asarray(shapely.points(lon_deg, lat_deg), dtype=np.object_), epsg)
+    around = _near(layer, shapely.points(lon_deg, lat_deg), epsg)
     if around is None:
         return np.full(len(lon_deg), np.nan)
-    return _nearest_km(around, np.asarray(shapely.points(*project(lon_deg, lat_deg, epsg)), dtype=np.object_))
+    return _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))
