@@ -479,3 +479,10 @@ def test_every_rule_is_printed_with_its_source():
     assert written["heights_m"] == "30; 42; 60"
     assert written["max_road_km"].startswith("car 3; motorbike 1.5")
     assert written["carriers"] == "4G-B28; 5G-n28"
+
+
+def test_the_rules_are_documented():
+    """The page of candidate sites has every rule with its value as it is."""
+    page = (Path(__file__).parents[2] / "docs" / "candidate-sites.md").read_text(encoding="utf-8")
+    for row in rules_table(ASSUMED_RULES).itertuples():
+        assert f"| `{row.rule}` | {row.value} | {row.unit} | {row.rule_vi} | {row.rule_en} |" in page
