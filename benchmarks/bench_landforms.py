@@ -21,7 +21,7 @@ from phusong.coverage.network import Inventory, Network
 from phusong.coverage.profile import elevation_at, flat_cells, grid_of, terrain_profile
 from phusong.coverage.radio.profile_geometry import path_geometry
 from phusong.coverage.terrain import Terrain
-from phusong.coverage.views import Antennas, Targets, views
+from phusong.coverage.viewsheds import Antennas, Targets, views
 from phusong.data.profiles import read_profile
 from phusong.plan.candidates import Surroundings, Unserved, search_candidates
 

@@ -131,3 +131,16 @@ def _roads(
     best = np.where(reached.any(axis=0), reached.argmax(axis=0), distance_km.argmin(axis=0))
     names = tuple(classes[k] for k in best)
     return distance_km[best, np.arange(n)].round(3), names, np.asarray(~reached.any(axis=0), dtype=np.bool_)
+
+
+def distances_km(layer: gpd.GeoDataFrame | None, lon_deg: Floats, lat_deg: Floats, *, epsg: int) -> Floats | None:
+    """Return how far places are from a layer, NaN where nothing of it lies around them; None without the layer.
+
+    ``epsg`` is a metric system for the distances.
+    """
+    if layer is None:
+        return None
+    around = _near(layer, shapely.points(lon_deg, lat_deg), epsg)
+    if around is None:
+        return np.full(len(lon_deg), np.nan)
+    return _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))

@@ -14,7 +14,7 @@ from phusong.coverage.area import degrees_a_metre
 from phusong.coverage.landforms import Landforms, landforms, spaced
 from phusong.coverage.network import Network, Site
 from phusong.coverage.terrain import MISSING, Terrain
-from phusong.coverage.views import Targets
+from phusong.coverage.viewsheds import Targets
 from phusong.data.crs import project
 from phusong.data.layers import NO_LAYERS, Layers
 from phusong.plan.candidate import CandidateRules, Source

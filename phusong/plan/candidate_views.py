@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from phusong.coverage.prediction import prediction_points
 from phusong.coverage.terrain import Terrain
-from phusong.coverage.views import Antennas, Targets, Views, best_views, seen_points, views
+from phusong.coverage.viewsheds import Antennas, Targets, Views, best_views, seen_points, views
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -22,7 +22,7 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.landforms import slope_percent, spaced
 from phusong.coverage.network import Span
 from phusong.coverage.terrain import Terrain
-from phusong.coverage.views import Antennas, Targets
+from phusong.coverage.viewsheds import Antennas, Targets
 from phusong.data.crs import metric_crs, project
 from phusong.data.inputs import Inputs
 from phusong.plan.candidate import (

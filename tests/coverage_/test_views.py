@@ -1,118 +1,234 @@
-"""What a place sees, and which few places see the most."""
+"""Views by any, all and each operator, and added services joined to today's answers, against predicting anew."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import made_hills
 import numpy as np
 import pytest
-from made_hills import CELL, NORTH, SIZE, WEST, scene
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as some
 
-from phusong.coverage.coverage_matrix import matrix_of
-from phusong.coverage.profile import elevation_at, flat_cells, grid_of, terrain_profile
-from phusong.coverage.radio._jit import plain
-from phusong.coverage.radio.profile_geometry import path_geometry
-from phusong.coverage.terrain import MISSING
-from phusong.coverage.views import Antennas, Targets, best_views, seen_points, sees, views
+from phusong.coverage.criteria import CENTRE_STATES
+from phusong.coverage.decision import Places, decide, layers_after_margins
+from phusong.coverage.network import Network
+from phusong.coverage.prediction import Points, predict
+from phusong.coverage.scenarios import LTE_700, added_carriers, planned_services
+from phusong.coverage.states import NO_DATA, SERVED, UNDETERMINED, UNSERVED
+from phusong.coverage.transmitters import transmitters
+from phusong.coverage.views import (
+    all_state,
+    any_state,
+    centre_views,
+    joined_layers,
+    reduced,
+    views,
+    with_added,
+)
+from phusong.data.profiles import read_profile
 
-
-def ends_of(rng, count):
-    """Return random pairs of places inside the scene."""
-    spread = SIZE * CELL
-    lon = WEST + rng.uniform(0.05, 0.95, (count, 2)) * spread
-    lat = NORTH - rng.uniform(0.05, 0.95, (count, 2)) * spread
-    return np.column_stack([lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1]])
-
-
-def in_sight(terrain, ends, mast_m, phone_m):
-    """Say by the geometry of a prediction whether a phone is in sight of a mast."""
-    cells, grid = flat_cells(terrain.elevation_m), grid_of(terrain)
-    distance_km, height_m = terrain_profile(terrain, *ends)
-    tx = elevation_at(cells, grid, ends[0], ends[1]) + mast_m
-    rx = elevation_at(cells, grid, ends[2], ends[3]) + phone_m
-    return path_geometry(height_m, len(height_m), distance_km[1], tx, rx).line_of_sight
-
-
-@pytest.mark.parametrize("look", [sees, plain(sees)], ids=["compiled", "plain"])
-def test_sight_is_that_of_a_prediction(look):
-    """The line of sight of the propagation model says the same of every path."""
-    _, terrain, _ = scene(1, holes=False)
-    cells, grid = flat_cells(terrain.elevation_m), grid_of(terrain)
-    pairs = ends_of(np.random.default_rng(5), 400)
-    found = [bool(look(cells, grid, tuple(ends), (60.0, 1.5))) for ends in pairs]
-    assert found == [in_sight(terrain, ends, 60.0, 1.5) for ends in pairs]
-    assert 10 < sum(found) < 390
+CODES = some.arrays(np.int8, 12, elements=st.sampled_from([int(SERVED), int(UNSERVED), int(UNDETERMINED)]))
+ORDER = {int(UNSERVED): 0, int(UNDETERMINED): 1, int(SERVED): 2}
 
 
-def test_a_higher_antenna_sees_no_less():
-    """What is seen from 30 m is seen from 60 m."""
-    _, terrain, _ = scene(2, holes=False)
-    cells, grid = flat_cells(terrain.elevation_m), grid_of(terrain)
-    for ends in ends_of(np.random.default_rng(6), 300):
-        assert sees(cells, grid, tuple(ends), (60.0, 1.5)) >= sees(cells, grid, tuple(ends), (30.0, 1.5))
+@given(st.lists(CODES, min_size=1, max_size=4))
+def test_any_is_the_best_and_all_the_worst_of_the_operators(states: list[np.ndarray]) -> None:
+    """Place by place, by unserved < undetermined < served; a place without terrain has no data in every view."""
+    best, worst = any_state(states), all_state(states)
+    for place in range(12):
+        ranks = [ORDER[int(state[place])] for state in states]
+        assert (ORDER[int(best[place])], ORDER[int(worst[place])]) == (max(ranks), min(ranks))
+    without = [np.full(12, NO_DATA) for _ in states]
+    assert (any_state(without) == NO_DATA).all()
+    assert (all_state(without) == NO_DATA).all()
 
 
-def test_nothing_is_seen_over_missing_terrain():
-    """A hole on the way, under the mast or under the phone leaves nothing seen."""
-    _, terrain, _ = scene(3, holes=False)
-    terrain.elevation_m[:] = 100
-    grid = grid_of(terrain)
-    lon, lat = WEST + np.array([50.5, 100.5, 150.5]) * CELL, NORTH - 200.5 * CELL
-    ends = (lon[0], lat, lon[2], lat)
-    assert sees(flat_cells(terrain.elevation_m), grid, ends, (30.0, 1.5))
-    for col in (50, 100, 150):
-        holed = terrain.elevation_m.copy()
-        holed[200, col] = MISSING
-        assert not sees(flat_cells(holed), grid, ends, (30.0, 1.5))
+def test_an_operator_that_has_nothing_serves_nowhere() -> None:
+    """It stands among the views as unserved, and "all" is then unserved too."""
+    seen = views({"a": np.array([SERVED, NO_DATA])}, ["a", "b"], np.array([True, False]))
+    assert seen["b"].tolist() == [UNSERVED, NO_DATA]
+    assert seen["all"].tolist() == [UNSERVED, NO_DATA]
+    assert seen["any"].tolist() == [SERVED, NO_DATA]
 
 
-def test_pairs_of_gaps_and_places_are_looked_at_one_by_one():
-    """Every pair has the points of its gap, as if asked alone, and the points each place sees are gathered."""
-    _, terrain, points = scene(4, holes=True)
-    start = np.array([0, 7, 7, 20])
-    targets = Targets(
-        lon_deg=points.lon_deg[:20], lat_deg=points.lat_deg[:20], weight=np.arange(1.0, 21.0), start=start
+class Scene:
+    """Hills with holes, six masts on air and four planned ones, of two operators, one of them without a list."""
+
+    def __init__(self, seed: int) -> None:
+        network, self.terrain, self.points = made_hills.scene(seed, holes=True, households=40, sites=10)
+        plans = [
+            replace(site, services=tuple(replace(s, status="planned") for s in site.services))
+            for site in network.sites[6:]
+        ]
+        unsure = replace(
+            network.sites[5], services=tuple(replace(s, status="unknown") for s in network.sites[5].services)
+        )
+        self.network = Network(sites=(*network.sites[:5], unsure, *plans), inventories=())
+        self.profile = read_profile("vn-default")
+        n = len(self.points)
+        self.places = Places(
+            point=np.arange(n),
+            unknown_here={"mobifone": np.arange(n) % 7 == 0, "viettel": np.zeros(n, dtype=np.bool_)},
+        )
+
+    def states(self, network: Network) -> dict[str, dict[str, np.ndarray]]:
+        found = predict(network, self.terrain, self.points, self.profile)
+        return {
+            s.key: {
+                o: answer.state
+                for o, answer in decide(found, self.places, self.profile, s, indoor=False).by_operator.items()
+            }
+            for s in self.profile.services
+        }
+
+    def added(self, more: Network):
+        return with_added(
+            more,
+            self.states(self.network),
+            predict(self.network, self.terrain, self.points, self.profile),
+            households=self.places,
+            centres=self.places,
+            terrain=self.terrain,
+            profile=self.profile,
+            engine=predict,
+        )
+
+    def joined(self, more: Network) -> Network:
+        return replace(self.network, sites=self.network.sites + more.sites)
+
+
+@pytest.mark.parametrize("more", [planned_services, added_carriers])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_added_services_give_the_states_of_a_prediction_from_scratch(seed: int, more) -> None:
+    """Every operator's state at every household is that of predicting the changed network whole; some do change."""
+    scene = Scene(seed)
+    scratch = scene.states(scene.joined(more(scene.network)))
+    found = scene.added(more(scene.network))
+    for service, by_operator in scratch.items():
+        for operator, state in by_operator.items():
+            assert np.array_equal(found.states[service][operator], state)
+    today = scene.states(scene.network)
+    assert any((today[s][o] != state).any() for s, states in scratch.items() for o, state in states.items())
+
+
+@pytest.mark.parametrize("more", [planned_services, added_carriers])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_centres_receive_what_a_prediction_from_scratch_says(seed: int, more) -> None:
+    """Centre codes, weak ones too, equal those of the changed network predicted whole, in every view."""
+    scene = Scene(seed)
+    today = predict(scene.network, scene.terrain, scene.points, scene.profile)
+    scratch = predict(scene.joined(more(scene.network)), scene.terrain, scene.points, scene.profile)
+    added = scene.added(more(scene.network))
+    for service in scene.profile.services:
+
+        def codes(layers):
+            return centre_views(
+                layers,
+                ["mobifone", "viettel"],
+                profile=scene.profile,
+                service=service,  # noqa: B023
+                unknown_here=scene.places.unknown_here,
+                terrain_known=today.known,
+            )
+
+        own = layers_after_margins(today, scene.places.point, scene.profile, service, indoor=False)
+        whole = layers_after_margins(scratch, scene.places.point, scene.profile, service, indoor=False)
+        joined, wanted = codes(joined_layers([own, added.centres[service.key]])), codes(whole)
+        for view, expected in wanted.items():
+            assert np.array_equal(joined[view], expected)
+        rank = [CENTRE_STATES.index(s) for s in ("dark", "undetermined", "weak", "served")]
+        seen = wanted["all"] != CENTRE_STATES.index("no_data")
+        assert all(
+            rank.index(a) <= rank.index(v) for a, v in zip(wanted["all"][seen], wanted["viettel"][seen], strict=True)
+        )
+
+
+def test_today_is_not_changed_by_what_is_planned() -> None:
+    """Levels are the same bytes whether planned services are on the list or not, and no path more is computed."""
+    scene = Scene(4)
+    without = replace(scene.network, sites=scene.network.sites[:6])
+    listed, bare = (predict(n, scene.terrain, scene.points, scene.profile) for n in (scene.network, without))
+    assert np.array_equal(listed.level, bare.level)
+    assert listed.layers == bare.layers
+    assert listed.paths_computed == bare.paths_computed
+
+
+def test_households_served_by_an_operator_are_not_predicted_again() -> None:
+    """What is added is looked at only where its operator does not surely serve in some service."""
+    scene = Scene(1)
+    asked: list[int] = []
+
+    def counting(network, terrain, points: Points, profile, *, progress=None):
+        asked.append(len(points))
+        return predict(network, terrain, points, profile, progress=progress)
+
+    today = scene.states(scene.network)
+    with_added(
+        planned_services(scene.network),
+        today,
+        predict(scene.network, scene.terrain, scene.points, scene.profile),
+        households=scene.places,
+        centres=Places(point=np.array([], dtype=np.int64), unknown_here={}),
+        terrain=scene.terrain,
+        profile=scene.profile,
+        engine=counting,
     )
-    ends = ends_of(np.random.default_rng(7), 5)
-    antennas = Antennas(lon_deg=ends[:, 0].copy(), lat_deg=ends[:, 1].copy(), height_agl_m=np.linspace(20.0, 80.0, 5))
-    gap, place = np.array([0, 2, 2, 0, 2]), np.array([4, 0, 1, 2, 4])
-    found = views(terrain, antennas, targets, gap, place, rx_height_m=1.5)
-    cells, grid = flat_cells(terrain.elevation_m), grid_of(terrain)
-    seen_by = {p: set() for p in range(5)}
-    for pair, (g, p) in enumerate(zip(gap, place, strict=True)):
-        for k, j in enumerate(range(start[g], start[g + 1])):
-            path = (antennas.lon_deg[p], antennas.lat_deg[p], targets.lon_deg[j], targets.lat_deg[j])
-            alone = sees(cells, grid, path, (antennas.height_agl_m[p], 1.5))
-            assert bool(found.of(pair)[k]) == bool(alone)
-            if alone:
-                seen_by[p].add(j)
-    gathered = seen_points(found, targets, gap, place, places=5)
-    assert [set(gathered.of(p).tolist()) for p in range(5)] == [seen_by[p] for p in range(5)]
-    assert any(seen_by.values())
+    wanted = []
+    for operator in ("mobifone", "viettel"):
+        open_here = [np.isin(today[s][operator], [UNSERVED, UNDETERMINED]) for s in ("data", "voice")]
+        wanted.append(int((open_here[0] | open_here[1]).sum()))
+    assert asked == [*wanted, 0]
+    assert sum(wanted) < 2 * len(scene.points)
 
 
-def greedy(rows, weight, count):
-    """Choose by asking every place anew each time."""
-    left, chosen = weight.copy(), []
-    for _ in range(count):
-        gain = [round(float(left[row].sum()), 6) if k not in chosen else 0.0 for k, row in enumerate(rows)]
-        if max(gain) <= 0.0:
-            break
-        chosen.append(int(np.argmax(gain)))
-        left[rows[chosen[-1]]] *= 0.5
-    return chosen
+def test_a_mast_gets_700_mhz_once_for_each_operator_on_air_there() -> None:
+    """At the operator's highest antenna; not where it has the band, on no repeater, and unsure where the mast is."""
+    scene = Scene(1)
+    more = added_carriers(scene.network)
+    assert [site.site_id for site in more.sites] == [f"T{k}" for k in range(6)]
+    for site, old in zip(more.sites, scene.network.sites, strict=False):
+        (service,) = site.services
+        assert (service.technology, service.band, service.frequency_mhz) == ("4G", "B28", 763.0)
+        assert service.operator == old.services[0].operator
+        spans = [s.height_agl_m for o in old.services for s in o.sectors]
+        assert service.sectors[0].height_agl_m == max(spans, key=lambda span: span.middle)
+        assert service.sectors[0].eirp_dbm.middle == LTE_700.eirp_dbm == 57.0
+    assert [site.services[0].status for site in more.sites] == ["listed"] * 5 + ["unknown"]
+    repeaters = replace(scene.network, sites=tuple(replace(s, kind="repeater") for s in scene.network.sites))
+    assert added_carriers(repeaters).sites == ()
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_best_views_are_those_of_a_plain_search(seed):
-    """Asking only places that may have the most finds what asking all of them finds."""
-    rng = np.random.default_rng(seed)
-    rows = [np.flatnonzero(rng.random(30) < rng.uniform(0, 0.5)).astype(np.int32) for _ in range(25)]
-    weight = rng.integers(1, 6, 30).astype(np.float64)
-    assert best_views(matrix_of(rows, 30), weight, 12).tolist() == greedy(rows, weight, 12)
+def test_an_operator_with_700_mhz_at_the_mast_gets_no_more() -> None:
+    """The carrier is added once: a mast that has it is left alone."""
+    scene = Scene(1)
+    more = {site.site_id: site.services for site in added_carriers(scene.network).sites}
+    has = tuple(replace(s, services=s.services + more.get(s.site_id, ())) for s in scene.network.sites)
+    unsure = [site.site_id for site in added_carriers(replace(scene.network, sites=has)).sites]
+    assert unsure == []
 
 
-def test_a_place_that_sees_what_is_left_goes_before_one_that_sees_the_same():
-    """Of three places the second-largest view is passed over while it shows the same houses; blind ones never come."""
-    rows = [np.array(r, dtype=np.int32) for r in ([0, 1, 2, 3], [0, 1, 2], [4, 5], [])]
-    assert best_views(matrix_of(rows, 6), np.ones(6), 4).tolist() == [0, 2, 1]
-    assert best_views(matrix_of([], 6), np.ones(6), 4).tolist() == []
-    assert best_views(matrix_of(rows, 6), np.ones(6), 0).tolist() == []
+def test_a_service_loses_the_technologies_switched_off() -> None:
+    """Voice rests on 4G alone after 2G and 3G; data rests on them no less than before."""
+    data, voice = read_profile("vn-default").services
+    assert reduced(voice, {"2G", "3G"}).technologies == ("4G",)
+    assert reduced(data, {"2G"}) == data
+
+
+def test_services_keep_their_transmitters_when_switched_off_layers_are_left_out() -> None:
+    """Without 2G the states are those of a network that has no 2G at all."""
+    scene = Scene(2)
+    found = predict(scene.network, scene.terrain, scene.points, scene.profile)
+    bare = replace(
+        scene.network,
+        sites=tuple(
+            replace(s, services=tuple(x for x in s.services if x.technology != "2G")) for s in scene.network.sites
+        ),
+    )
+    assert all(layer.technology != "2G" for layer in transmitters(bare, scene.profile).layers)
+    scratch = scene.states(bare)
+    for service in scene.profile.services:
+        decision = decide(found, scene.places, scene.profile, reduced(service, {"2G"}), indoor=False)
+        for operator, answer in decision.by_operator.items():
+            assert np.array_equal(answer.state, scratch[service.key][operator])
