@@ -272,9 +272,12 @@ def road(cls, col):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("cls", "away_cells", "stays"), [("car", 50, True), ("trail", 50, False), ("trail", 20, True)])
+@pytest.mark.parametrize(
+    ("cls", "away_cells", "stays"),
+    [("car", 50, True), ("trail", 50, False), ("trail", 20, True), ("", 50, True), ("", 120, False)],
+)
 def test_a_new_mast_needs_a_road_of_its_class_near_enough(cls, away_cells, stays):
-    """1.4 km from a car road is near enough, 1.4 km from a trail is not; class and distance are told."""
+    """1.4 km from a car road is near enough, from a trail it is not; a road of unknown class may be a car road."""
     layers = Layers(roads=road(cls, TOP[1] + away_cells))
     tops = [c for c in found(layers=layers) if c.source == "hilltop"]
     assert bool(tops) == stays
