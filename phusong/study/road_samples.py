@@ -71,7 +71,7 @@ def road_samples(roads: gpd.GeoDataFrame, within: shapely.Geometry | None, epsg:
         lines = lines.set_geometry(gpd.GeoSeries(cut, index=lines.index, crs=epsg))
         lines = lines[~lines.geometry.is_empty].explode(index_parts=False)
     lines = lines[(lines.geom_type == "LineString") & (lines.length > 0.0)].reset_index(drop=True)
-    length_m = lines.length.to_numpy(dtype=np.float64)
+    length_m: Floats = lines.length.to_numpy(dtype=np.float64)
     pieces = np.maximum(1, np.rint(length_m / step_m)).astype(np.int64)
     road = np.repeat(np.arange(len(lines)), pieces)
     k = np.arange(len(road)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
@@ -87,7 +87,7 @@ def stretches(samples: RoadSamples, state: NDArray[np.int8]) -> Stretches:
     """Join neighbouring pieces of one road that have one state."""
     if not len(samples.road):
         none = np.empty(0, dtype=np.int64)
-        return Stretches(road=none, from_m=none * 1.0, to_m=none * 1.0, state=state, first=none, last=none)
+        return Stretches(road=none, from_m=samples.from_m, to_m=samples.to_m, state=state, first=none, last=none)
     changes = (np.diff(samples.road) != 0) | (np.diff(state) != 0)
     first = np.concatenate([[0], np.flatnonzero(changes) + 1])
     last = np.concatenate([first[1:] - 1, [len(samples.road) - 1]])

@@ -6,6 +6,7 @@ body takes away is not counted. Undetermined stays undetermined.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -138,12 +139,12 @@ def _road_gaps(found: Assessment, samples: RoadSamples, asked: _Asked) -> gpd.Ge
     lines: list[shapely.LineString] = []
     for service, decision in asked.decisions.items():
         runs = stretches(samples, decision.overall.state)
-        numbers = np.zeros(len(samples.roads), dtype=np.int64)
+        numbers: Counter[str] = Counter()
         for k in np.flatnonzero(runs.state != SERVED).tolist():
-            numbers[runs.road[k]] += 1
-            rows.append(_stretch_row(found, samples, asked, runs, k, service, int(numbers[runs.road[k]])))
-            road = samples.roads.geometry.iloc[runs.road[k]]
-            lines.append(stretch_line(road, float(runs.from_m[k]), float(runs.to_m[k])))
+            road = samples.roads.iloc[runs.road[k]]
+            numbers[road["road_id"]] += 1
+            rows.append(_stretch_row(found, samples, asked, runs, k, service, numbers[road["road_id"]]))
+            lines.append(stretch_line(road.geometry, float(runs.from_m[k]), float(runs.to_m[k])))
     shapes = gpd.GeoSeries(lines, crs=found.households.epsg).to_crs(WGS84)
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(ROAD_GAP_COLUMNS)), geometry=shapes)
 
@@ -157,7 +158,7 @@ def _stretch_row(
     commune = asked.commune[middle]
     because = np.bitwise_or.reduce(asked.decisions[service].overall.because[runs.first[k] : runs.last[k] + 1])
     return {
-        "stretch_id": f"{road['road_id']}/{int(runs.road[k])}/{service}/{number:02d}",
+        "stretch_id": f"{road['road_id']}-{service}-{number:02d}",
         "road_id": road["road_id"],
         "road_name": road["road_name"],
         "commune_code": codes[commune],
@@ -187,8 +188,11 @@ def _summary(found: Assessment, samples: RoadSamples, asked: _Asked) -> pd.DataF
 
 
 def _closed(km: Floats) -> tuple[float, ...]:
-    """Return the length and its parts in whole metres, so that the parts sum to it."""
-    parts_m = np.rint(km * 1000.0)
+    """Return the length and its parts in whole metres: the parts sum to it, and it is the same for every service."""
+    exact_m = km * 1000.0
+    parts_m = np.floor(exact_m)
+    left = int(np.rint(exact_m.sum()) - parts_m.sum())
+    parts_m[np.argsort(parts_m - exact_m, kind="stable")[:left]] += 1.0
     return (float(parts_m.sum()) / 1000.0, *(float(m) / 1000.0 for m in parts_m))
 
 

@@ -106,6 +106,7 @@ def test_states_sum_to_the_length_of_the_roads(found, tables):
     for _, own in summary.groupby("service"):
         province = own.loc[own["scope"] == "province", "length_km"].item()
         assert own.loc[own["scope"] == "commune", "length_km"].sum() == pytest.approx(province, abs=0.02)
+    assert summary.loc[summary["scope"] == "province", "length_km"].nunique() == 1
     cars = found.inputs.layers.roads
     cars = cars[cars["road_class"] == "car"].to_crs(found.households.epsg)
     inside = shapely.union_all(found.inputs.communes.to_crs(found.households.epsg).geometry.to_numpy())
