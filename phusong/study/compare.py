@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from phusong.coverage.criteria import STATES
 from phusong.study.compare_gaps import compared_gaps
@@ -22,6 +25,7 @@ ABSENT = "absent"
 """Stands for the state, the class or the village that a study does not have."""
 
 STATES_AND_NONE = (*STATES, ABSENT)
+Whole = NDArray[np.int64]
 VILLAGE_COLUMNS = (
     *("commune_code", "commune_name", "village_code", "village_name", "class_before", "class_after"),
     *("households_before", "households_after", "unserved_before", "unserved_after", "why_vi", "why_en"),
@@ -109,15 +113,16 @@ def _flows(pairs: pd.DataFrame, place: list[str]) -> pd.DataFrame:
     """Return households by place and state; what moved or weighs otherwise leaves one place and enters another."""
     old, new = ([f"{name}{end}" for name in place] for end in ("_a", "_b"))
     stayed = (pairs[old].to_numpy() == pairs[new].to_numpy()).all(axis=1)
-    both = np.where(stayed, np.minimum(pairs["weight_a"], pairs["weight_b"]), 0)
+    weight_a, weight_b = (pairs[name].to_numpy(dtype=np.int64) for name in ("weight_a", "weight_b"))
+    both = np.where(stayed, np.minimum(weight_a, weight_b), 0)
 
-    def part(columns: list[str], before: pd.Series | str, after: pd.Series | str, households: object) -> pd.DataFrame:
+    def part(columns: list[str], before: pd.Series | str, after: pd.Series | str, households: Whole) -> pd.DataFrame:
         return pairs[columns].set_axis(place, axis=1).assign(before=before, after=after, households=households)
 
     parts = [
         part(new, pairs["state_a"], pairs["state_b"], both),
-        part(old, pairs["state_a"], ABSENT, pairs["weight_a"] - both),
-        part(new, ABSENT, pairs["state_b"], pairs["weight_b"] - both),
+        part(old, pairs["state_a"], ABSENT, weight_a - both),
+        part(new, ABSENT, pairs["state_b"], weight_b - both),
     ]
     rows = pd.concat(parts)
     sums = rows[rows["households"] > 0].groupby([*place, "before", "after"], sort=True)["households"].sum()
@@ -150,9 +155,13 @@ def _villages(before: pd.DataFrame, after: pd.DataFrame, pairs: pd.DataFrame, re
     both = old.merge(new, on=["key", "copy"], how="outer", suffixes=("_a", "_b"), sort=True)
     both[["village_class_a", "village_class_b"]] = both[["village_class_a", "village_class_b"]].fillna(ABSENT)
     changed = both[both["village_class_a"] != both["village_class_b"]]
-    members = {end: pairs.groupby(_village_key(pairs, end)).indices for end in ("_a", "_b")}
-    rows = [_village_row(row, members, reasons) for row in changed.to_dict("records")]
+    members = {end: _members(_village_key(pairs, end)) for end in ("_a", "_b")}
+    rows = [_village_row({str(k): v for k, v in row.items()}, members, reasons) for row in changed.to_dict("records")]
     return pd.DataFrame(rows, columns=list(VILLAGE_COLUMNS))
+
+
+def _members(key: pd.Series) -> dict[str, Whole]:
+    return {str(name): np.asarray(rows, dtype=np.int64) for name, rows in key.groupby(key).indices.items()}
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +170,7 @@ def _keyed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _village_row(
-    row: Mapping[str, object], members: Mapping[str, Mapping[object, np.ndarray]], reasons: Reasons
+    row: Mapping[str, Any], members: Mapping[str, Mapping[str, Whole]], reasons: Reasons
 ) -> tuple[object, ...]:
     here = "_b" if row["village_class_b"] != ABSENT else "_a"
     nobody = np.empty(0, dtype=np.int64)
@@ -178,17 +187,18 @@ def _village_row(
     )
 
 
-def _whole(value: object) -> int:
-    return 0 if pd.isna(value) else int(float(str(value)))
+def _whole(value: float) -> int:
+    return 0 if math.isnan(value) else int(value)
 
 
 def summary(found: Comparison) -> tuple[Text, ...]:
     """Say in a few sentences what changed."""
     if found.nothing_changed:
         return (Text("Hai nghiên cứu cho cùng một kết quả.", "The two studies give the same results."),)
-    table = found.transitions
-    gained, lost = int(table.loc["unserved", "served"]), int(table.loc["served", "unserved"])
-    came, went = int(table.loc[ABSENT].sum()), int(table[ABSENT].sum())
+    count = found.transitions.to_numpy()
+    served, unserved, absent = (STATES_AND_NONE.index(state) for state in ("served", "unserved", ABSENT))
+    gained, lost = int(count[unserved, served]), int(count[served, unserved])
+    came, went = int(count[absent].sum()), int(count[:, absent].sum())
     change = found.gaps["change"].value_counts()
     opened, closed = int(change.get("opened", 0)), int(change.get("closed", 0))
     villages = len(found.villages)

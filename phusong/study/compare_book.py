@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from phusong.coverage.criteria import STATES
 from phusong.data.store import whole_file
 from phusong.data.terms import STATE_TITLES, VILLAGE_CLASS_TITLES
 from phusong.data.workbook import Block, Column, Kind, Row, Sheet, new_book
 from phusong.study.compare import ABSENT, STATES_AND_NONE, Comparison, summary
-from phusong.words import Language, Text
+from phusong.study.opened import OpenedResults
+from phusong.words import Language, Text, day
 
 CHANGE_TITLES: Mapping[str, Text] = {
     "opened": Text("mới xuất hiện", "opened"),
@@ -36,13 +38,19 @@ _TOTAL = Text("Tổng cộng", "Total")
 def write_comparison(path: Path, found: Comparison, *, dated: date, language: Language) -> None:
     """Write the comparison as .xlsx, whole or not at all."""
     title = Text("So sánh hai nghiên cứu", "Two studies compared")
-    names = " → ".join(f"{r.manifest['study']} ({r.manifest['dated']})" for r in (found.before, found.after))
+    names = " → ".join(_name(results) for results in (found.before, found.after))
     with (
         whole_file(path) as partial,
         new_book(partial, language=language, title=title, created_on=dated, footer=names) as book,
     ):
         for sheet in sheets(found, names, language):
             book.add(sheet)
+
+
+def _name(results: OpenedResults) -> str:
+    """Return what tells a study from another: its name, its folder and its day."""
+    dated = day(date.fromisoformat(str(results.manifest["dated"])))
+    return f"{results.manifest['study']} ({results.folder.resolve().name}, {dated})"
 
 
 def sheets(found: Comparison, names: str, language: Language) -> tuple[Sheet, ...]:
@@ -70,7 +78,11 @@ def _whole(vi: str, en: str, key: str, *, summed: bool = True) -> Column:
 
 def _transition_sheet(found: Comparison, names: str, language: Language) -> Sheet:
     rows: list[Row] = [
-        {"before": _capital(_state(key), language), **{str(k): int(v) for k, v in row.items()}, "all": int(row.sum())}
+        {
+            "before": _capital(_state(str(key)), language),
+            **{str(k): int(v) for k, v in row.items()},
+            "all": int(row.sum()),
+        }
         for key, row in found.transitions.iterrows()
     ]
     rest = found.differences or (
@@ -115,29 +127,53 @@ def _commune_sheet(found: Comparison, language: Language) -> Sheet:
     names = dict(found.before.table("communes", columns=["commune_code", "commune_name"]).to_numpy())
     names |= dict(found.after.table("communes", columns=["commune_code", "commune_name"]).to_numpy())
     rows: list[Row] = [
-        {
-            "code": row["commune_code"],
-            "name": names.get(row["commune_code"]) or "",
-            "before": _state(row["before"]).to(language),
-            "after": _state(row["after"]).to(language),
-            "households": int(row["households"]),
-        }
-        for row in found.by_commune.to_dict("records")
+        {"code": code, "name": names.get(code) or "", **_commune_counts(flows)}
+        for code, flows in found.by_commune.groupby("commune_code")
+    ]
+    by_state = [
+        _whole(f"{_titled(STATE_TITLES[state]).vi} {vi}", f"{_titled(STATE_TITLES[state]).en} {en}", f"{state}_{end}")
+        for state in STATES
+        for end, vi, en in _ENDS
     ]
     return Sheet(
         name=Text("Xã", "Communes"),
-        title=Text("Hộ dân của từng xã theo tình trạng trước và sau", "Households of each commune, before and after"),
+        title=Text("Hộ dân của từng xã trước và sau", "Households of each commune, before and after"),
         columns=(
-            _column("Mã xã", "Commune code", "code", 10),
-            _column("Xã, phường, đặc khu", "Commune", "name", 26),
-            _column("Trước", "Before", "before", 18),
-            _column("Sau", "After", "after", 18),
-            _whole("Số hộ", "Households", "households"),
+            _column("Mã xã", "Commune code", "code", 9),
+            _column("Xã, phường, đặc khu", "Commune", "name", 22),
+            *by_state,
+            _whole("Thành có sóng", "Became served", "gained"),
+            _whole("Mất sóng", "Lost signal", "lost"),
+            _whole("Hộ mới có", "Households new", "came"),
+            _whole("Hộ không còn", "Households gone", "went"),
         ),
         blocks=(Block(rows=rows),),
         total={"name": _TOTAL},
         frozen_columns=2,
     )
+
+
+_ENDS = (("before", "trước", "before"), ("after", "sau", "after"))
+
+
+def _commune_counts(flows: pd.DataFrame) -> dict[str, int]:
+    """Count the households of a commune by state at both ends, and what changed between served and unserved."""
+    counts = {
+        f"{state}_{end}": int(flows.loc[flows[end] == state, "households"].sum())
+        for state in STATES
+        for end in ("before", "after")
+    }
+
+    def moved(before: str, after: str) -> int:
+        return int(flows.loc[(flows["before"] == before) & (flows["after"] == after), "households"].sum())
+
+    came, went = (int(flows.loc[flows[end] == ABSENT, "households"].sum()) for end in ("before", "after"))
+    return counts | {
+        "gained": moved("unserved", "served"),
+        "lost": moved("served", "unserved"),
+        "came": came,
+        "went": went,
+    }
 
 
 def _village_class(key: str, language: Language) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -76,7 +74,7 @@ def _change(before: pd.DataFrame, after: pd.DataFrame) -> str:
 
 def _row(before: pd.DataFrame, after: pd.DataFrame, reasons: Reasons) -> tuple[object, ...]:
     change = _change(before, after)
-    here: Mapping[str, object] = (after if len(after) else before).iloc[0]
+    here = (after if len(after) else before).iloc[0]
     ids = [sorted(table["gap_id"]) for table in (before, after)]
     why = reasons.of_gaps(*ids, changed=change != "same")
     names = sorted({str(name) for table in (before, after) for name in table["village_name"]} - {""})

@@ -224,17 +224,19 @@ def reasons_of(before: OpenedResults, after: OpenedResults, pairs: pd.DataFrame,
     site = {str(r["site_id"]): r for r in sites.to_dict("records")}
     common = _common(before.manifest, after.manifest)
     of_household = np.full(len(pairs), -1, dtype=np.int64)
-    other_state = (pairs["state_a"] != pairs["state_b"]).to_numpy()
-    here = np.flatnonzero(other_state | (pairs["weight_a"] != pairs["weight_b"]).to_numpy())
-    columns = [pairs[name].to_numpy()[here] for name in ("weight_a", "weight_b", "state_b")]
-    servers = [pairs[f"best_site_id_{end}"].to_numpy()[here] for end in ("a", "b")]
+    other_state, other_weight = (
+        np.asarray(pairs[f"{name}_a"]) != np.asarray(pairs[f"{name}_b"]) for name in ("state", "weight")
+    )
+    here = np.flatnonzero(other_state | other_weight)
+    columns = [np.asarray(pairs[name])[here] for name in ("weight_a", "weight_b", "state_b")]
+    servers = [np.asarray(pairs[f"best_site_id_{end}"])[here] for end in ("a", "b")]
     for at, old, new, state, site_a, site_b in zip(here, *columns, *servers, strict=True):
         text = _listed_otherwise(old, new, other_state=bool(other_state[at]))
         text = text or _by_station(site, site_a, site_b, served=state == "served") or common
         of_household[at] = texts.setdefault(text, len(texts))
     return Reasons(
         of_household=of_household,
-        weight=np.maximum(pairs["weight_a"], pairs["weight_b"]).to_numpy(dtype=np.int64),
+        weight=np.maximum(np.asarray(pairs["weight_a"]), np.asarray(pairs["weight_b"])),
         texts=tuple(texts),
         gaps_before=_members(pairs["gap_id_a"]),
         gaps_after=_members(pairs["gap_id_b"]),

@@ -160,10 +160,14 @@ def _backhaul(cells: list[_Cell], sure: Floats, possible: Floats, rule: Congesti
     link = np.array([number_of[one] for one in links], dtype=np.int64)
     capacity = np.array([rule.backhaul_capacity_mbps(c.backhaul_mbps) for c in cells], dtype=np.float64)
     least, most = (
-        load_percent(np.bincount(link, weights=households, minlength=len(number_of))[link], capacity, rule)
+        load_percent(_together(link, households, len(number_of)), capacity, rule)
         for households in (sure, sure + possible)
     )
     return least, congested(least, most, rule)
+
+
+def _together(link: Ints, households: Floats, n: int) -> Floats:
+    return np.bincount(link, weights=households, minlength=n).astype(np.float64)[link]
 
 
 _RADIO = Text("bề rộng phổ của ô không đủ cho số hộ", "the cell's bandwidth is too little for its households")
