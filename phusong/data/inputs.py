@@ -23,6 +23,7 @@ from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.layers import NO_LAYERS, Layers, read_layers
 from phusong.data.lists import CheckedList, read_list
+from phusong.data.phone_logs import as_tests
 from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, GAPS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
@@ -108,7 +109,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
     communes = _communes(reading)
     network = _network(reading, communes)
     villages = reading.list_rows(file.villages, VILLAGES, communes) if file.villages else pd.DataFrame()
-    measurements = reading.list_rows(file.measurements, MEASUREMENTS, communes) if file.measurements else None
+    measurements = as_tests(reading.list_rows(file.measurements, MEASUREMENTS, communes)) if file.measurements else None
     land_cover = None
     if file.households is not None:
         households = reading.list_rows(file.households, HOUSEHOLDS, communes)

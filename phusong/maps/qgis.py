@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from phusong.maps import colours
 from phusong.maps.phrases import FIELD_NAMES
-from phusong.words import Language
+from phusong.words import Language, Text
 
 QGIS_VERSION = "3.22.0-Białowieża"
 MM_PER_PX = 0.2646
@@ -41,6 +41,8 @@ def layer_styles(language: Language) -> dict[str, str]:
         "sites": sites_qml(language),
         "proposed_sites": proposed_sites_qml(language),
         "plan_sites": plan_sites_qml(language),
+        "plan_gaps": gaps_qml(language),
+        "candidates": candidates_qml(language),
         "future_gaps": future_gaps_qml(language),
         "road_gaps": road_gaps_qml(language),
         "target_places": target_places_qml(language),
@@ -127,6 +129,17 @@ def plan_sites_qml(language: Language) -> str:
         for key, style in colours.PLAN_SITES.items()
     ]
     return _document(_categories("kind", entries), "option_id", language)
+
+
+def candidates_qml(language: Language) -> str:
+    """Candidates of a plan: small dots, the chosen ones filled."""
+    looks = {"chosen": colours.ACTION, "": colours.PAPER}
+    names = {"chosen": Text("được chọn", "chosen"), "": Text("đã xét, không chọn", "considered, not chosen")}
+    entries = [
+        (key, names[key].to(language), [_marker("circle", colour, size_mm=1.8, outline=colours.ACTION)])
+        for key, colour in looks.items()
+    ]
+    return _document(_categories("verdict", entries), "option_id", language)
 
 
 def target_places_qml(language: Language) -> str:
