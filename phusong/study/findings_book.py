@@ -113,7 +113,7 @@ def findings_of_results(path: Path, results: Path) -> StudyFindings:
         )
     tables = {name: opened.table(name) for name in CONCLUSIONS}
     calibrated = bool(opened.manifest.get("calibration", {}).get("adopted"))
-    text = reliability_text(_reliability(tables["reliability"]), calibrated=calibrated)
+    text = reliability_text(reliability_of(tables["reliability"]), calibrated=calibrated)
     return StudyFindings(study=Study.read(path), tables=tables, reliability=text)
 
 
@@ -160,7 +160,7 @@ def write_findings(path: Path, found: StudyFindings, *, dated: date, language: L
             book.add(replace(sheet, alert=SIMULATED if study.file.simulated else None))
 
 
-def _reliability(table: pd.DataFrame) -> Reliability:
+def reliability_of(table: pd.DataFrame) -> Reliability:
     """Return the figure for the whole study from its table."""
     row = table[table["commune_code"] == ""].iloc[0]
     whole = {name: int(row[name]) for name in ("tests", "places", "decided", "decided_places", "right")}
