@@ -28,6 +28,12 @@ LAYER_TITLES = MappingProxyType(
         "gaps": Text("Vùng lõm sóng theo số hộ cần phủ", "Signal gaps by households needing coverage"),
         "sites": Text("Trạm thu phát sóng theo nhà mạng", "Stations by operator"),
         "proposed_sites": Text("Vị trí trạm tham khảo", "Reference sites"),
+        "plan_sites": Text("Trạm trong phương án", "Sites of the plan"),
+        "plan_gaps": Text("Vùng lõm được phủ theo phương án", "What the plan does for each gap"),
+        "candidates": Text("Phương án đã xét", "Candidates considered"),
+        "future_gaps": Text("Vùng lõm khi tắt 2G", "Gaps once 2G is off"),
+        "road_gaps": Text("Đoạn đường chưa có sóng", "Roads without signal"),
+        "target_places": Text("Trường, trạm y tế, đồn theo tình trạng sóng", "Schools, clinics, posts by signal"),
     }
 )
 

@@ -124,6 +124,8 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
     if land_cover is None and terrain.kind == "dtm":
         land_cover = _land_cover(reading, heights, terrain.bounds)
     clutter_m = clutter_on(terrain, land_cover, heights, households["lon"], households["lat"])
+    layers = read_layers(file, terrain.bounds)
+    reading.problems += layers.problems
     return Inputs(
         communes=communes,
         villages=villages,
@@ -136,7 +138,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
         problems=tuple(reading.problems),
         missing=reading.missing,
         reported=reported,
-        layers=read_layers(file),
+        layers=layers.layers,
     )
 
 
@@ -203,7 +205,8 @@ def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     sites, problems = with_donors(listed, file.path.name)
     reading.problems += [*problems, *_indoor(file, sites), *_across_lists(file, sites)]
     own = [site for site in sites if site.province_code in ("", file.province_code)]
-    operators = {o for site in own for service in site.services for o in service.operators_served}
+    standing = [service for site in own for service in site.services if service.status != "planned"]
+    operators = {o for service in standing for o in service.operators_served}  # a plan is no list of what stands
     inventories = tuple(with_unplaced(i, unplaced.get(i.operator)) for i in _inventories(reading, operators))
     return Network(sites=sites, inventories=inventories, assumed=dict(sorted(assumed.items())))
 

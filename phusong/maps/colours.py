@@ -150,6 +150,39 @@ OTHER_OPERATOR = Style(
 _CROSS = "M-2,-6.4H2V-2H6.4V2H2V6.4H-2V2H-6.4V-2H-2Z"
 PROPOSED_SITE = Style("proposed", Text("vị trí trạm tham khảo", "reference site"), INK, "cross", _outlined(_CROSS, INK))
 
+PLAN_SITES = MappingProxyType(
+    {
+        "new": Style("new", Text("trạm mới", "new site"), ACTION, "cross", _outlined(_CROSS, ACTION)),
+        "share": Style(
+            "share",
+            Text("dùng chung cột", "shared mast"),
+            ACTION,
+            "square",
+            _outlined("M-6,-2.6H-.4V-6H6V2.6H.4V6H-6Z", ACTION),
+        ),
+        "upgrade": Style(
+            "upgrade",
+            Text("nâng cấp trạm", "upgrade"),
+            ACTION,
+            "triangle",
+            _outlined("M0,-6.6L6.2,0H2.6V6.4H-2.6V0H-6.2Z", ACTION),
+        ),
+    }
+)
+"""Sites of a plan, by what is done there."""
+
+_HOUSE = "M0,-6L6,-.6H4.4V5.2H-4.4V-.6H-6Z"
+TARGET_PLACES = MappingProxyType(
+    {
+        key: Style(key, style.name, style.colour, "house", (Part(_HOUSE, fill=style.colour, stroke=INK, width=1.0),))
+        for key, style in HOUSEHOLD_STATES.items()
+    }
+)
+"""Schools, clinics and the like, by the state of the place."""
+
+DARK_ROAD = "#8E1B3A"
+FUTURE_GAP = "#57091F"
+
 
 def operator_style(operator: str) -> Style:
     """Return the colour and shape of an operator; one that has none of its own gets the pentagon under its own name."""

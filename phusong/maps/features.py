@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from phusong.maps import colours, popups
@@ -39,6 +40,10 @@ def layer_items(tables: Tables, language: Language) -> dict[str, list[Item]]:
         "sites": site_items,
         "villages": village_items,
         "proposed_sites": proposed_items,
+        "plan_sites": plan_items,
+        "future_gaps": future_gap_items,
+        "road_gaps": road_gap_items,
+        "target_places": place_items,
     }
     return {key: make(tables[key], language) for key, make in makers.items() if key in tables}
 
@@ -108,6 +113,48 @@ def proposed_items(sites: gpd.GeoDataFrame, language: Language) -> list[Item]:
     ]
 
 
+def plan_items(sites: gpd.GeoDataFrame, language: Language) -> list[Item]:
+    """Sites of a plan, each with the mark of what is done there."""
+    return [
+        _item(row["option_id"], row["option_id"], row["gap_ids"], popups.plan_site(row, language))
+        | {"marks": [f"plan:{row['kind']}"], "at": _point(row["lon_deg"], row["lat_deg"])}
+        for row in _records(sites)
+    ]
+
+
+def future_gap_items(gaps: gpd.GeoDataFrame, language: Language) -> list[Item]:
+    """Gaps of a scenario that are none today, as far as they are large enough to draw."""
+    return [
+        _item(f"{row['scenario']}-{number}", popups.place(row), "", popups.future_gap(row, language))
+        | {"at": _label_point(shape), "area": rings(shape)}
+        for number, (row, shape) in enumerate(zip(_records(gaps), gaps.geometry, strict=True))
+        if row["households"] >= SMALLEST_DRAWN_GAP
+    ]
+
+
+def road_gap_items(roads: gpd.GeoDataFrame, language: Language) -> list[Item]:
+    """Stretches of road without signal."""
+    return [
+        _item(f"{row['road_id']}-{number}", row["road_name"], "", popups.road_gap(row, language))
+        | {"at": _point(*shape.interpolate(0.5, normalized=True).coords[0]), "lines": lines(shape)}
+        for number, (row, shape) in enumerate(zip(_records(roads), roads.geometry, strict=True))
+    ]
+
+
+def place_items(places: gpd.GeoDataFrame, language: Language) -> list[Item]:
+    """Schools, clinics and the like, each with its state."""
+    return [
+        _item(row["place_id"], row["place_name"], "", popups.target_place(row, language))
+        | {"marks": [f"place:{row['state']}"], "at": _point(shape.x, shape.y)}
+        for row, shape in zip(_records(places), places.geometry, strict=True)
+    ]
+
+
+def lines(shape: BaseGeometry) -> list[list[int]]:
+    """Write a line as whole numbers, as :func:`rings` does."""
+    return [_differences(shapely.get_coordinates(part)) for part in shapely.get_parts(shape)]
+
+
 def simplified(shapes: gpd.GeoSeries) -> list[BaseGeometry]:
     """Simplify a coverage until it fits the vertex budget; shared edges stay shared, so no slivers open."""
     given = np.asarray(shapes.to_numpy(), dtype=object)
@@ -129,12 +176,15 @@ def rings(shape: BaseGeometry | None) -> list[list[list[int]]]:
 
 
 def _deltas(ring: BaseGeometry) -> list[int]:
-    whole = np.round(shapely.get_coordinates(ring)[:-1] * UNITS_PER_DEG).astype(np.int64)
+    found = _differences(shapely.get_coordinates(ring)[:-1])
+    return found if len(found) >= 6 else []
+
+
+def _differences(degrees: NDArray[np.float64]) -> list[int]:
+    """Return points as whole numbers, each the difference from the one before; points that fall together are one."""
+    whole = np.round(degrees * UNITS_PER_DEG).astype(np.int64)
     moved = np.any(np.diff(whole, axis=0, prepend=whole[:1] - 1) != 0, axis=1)
-    whole = whole[moved]
-    if len(whole) < 3:
-        return []
-    return [int(value) for value in np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()]
+    return [int(value) for value in np.diff(whole[moved], axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()]
 
 
 def _item(key: str, name: str, place: str | None, popup: Item) -> Item:

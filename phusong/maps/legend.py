@@ -21,6 +21,8 @@ def legends(tables: Tables, language: Language) -> list[Legend]:
         "communes": _communes(language),
         "gaps": _gaps(language),
         "villages": _marks(colours.VILLAGE_CLASSES.values(), language),
+        "plan_sites": _marks(colours.PLAN_SITES.values(), language),
+        "target_places": _marks(colours.TARGET_PLACES.values(), language),
     }
     if "sites" in tables:
         made["sites"] = _sites(tables["sites"], language)

@@ -84,7 +84,7 @@ def overview_figure(
     """
     extent = extent_of(list(tables["communes"].geometry))
     layout = _layout(extent.main, box_in)
-    view = _view(extent.main, layout.map[2], layout.map[3])
+    view = view_of(extent.main, layout.map[2], layout.map[3])
     shown = _within(tables, view)
     with drawing():
         figure = new_figure(*layout.paper)
@@ -92,9 +92,9 @@ def overview_figure(
         _communes(axes, shown)
         _sites(axes, shown)
         _gaps(axes, shown)
-        _frame(axes, view, language)
-        _scale_bar(axes, view, language)
-        _north_arrow(axes, _WORDS["north"].to(language))
+        draw_frame(axes, view, language)
+        draw_scale_bar(axes, view, language)
+        draw_north_arrow(axes, _WORDS["north"].to(language))
         _insets(axes, tables["communes"], extent, language)
         axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
         if simulated:
@@ -121,7 +121,7 @@ def _layout(bounds: Bounds, box_in: tuple[float, float]) -> _Layout:
     return _Layout((width, high + below + _TITLE_IN), map_in, (_LEFT_IN, _KEY_BELOW_IN), beside=False)
 
 
-def _view(bounds: Bounds, width_in: float, height_in: float) -> Bounds:
+def view_of(bounds: Bounds, width_in: float, height_in: float) -> Bounds:
     """Return what the map shows: the area with a margin, padded to the shape of the paper."""
     west, south, east, north = bounds
     shrink = math.cos(math.radians((south + north) / 2))
@@ -139,10 +139,10 @@ def _within(tables: Tables, view: Bounds) -> dict[str, gpd.GeoDataFrame]:
 def _communes(axes: Axes, shown: Tables) -> None:
     communes = shown["communes"]
     if "around" in shown:
-        _polygons(axes, shown["around"], facecolor="none", edgecolor="#C9C4B8", linewidth=0.4, zorder=0.9)
+        draw_polygons(axes, shown["around"], facecolor="none", edgecolor="#C9C4B8", linewidth=0.4, zorder=0.9)
     fills = np.array([_fill(row) for row in communes[_FILL_COLUMNS].to_dict("records")])
     for key in sorted(set(fills)):
-        _polygons(axes, communes[fills == key], zorder=1, **_look(key))
+        draw_polygons(axes, communes[fills == key], zorder=1, **_look(key))
     if 1 < len(communes) <= MOST_NAMES:
         halo = [withStroke(linewidth=1.6, foreground=colours.WHITE)]
         for name, shape in zip(communes["commune_name"], communes.geometry, strict=True):
@@ -151,7 +151,8 @@ def _communes(axes: Axes, shown: Tables) -> None:
                       path_effects=halo, clip_on=True, zorder=7)  # fmt: skip
 
 
-def _polygons(axes: Axes, table: gpd.GeoDataFrame, **look: Any) -> None:
+def draw_polygons(axes: Axes, table: gpd.GeoDataFrame, **look: Any) -> None:
+    """Draw areas with one look."""
     axes.add_collection(PathCollection([_path(shape) for shape in table.geometry], **look))
 
 
@@ -214,14 +215,14 @@ def _sites(axes: Axes, shown: Tables) -> None:
                 groups.setdefault(key, []).append((row["lon_deg"], row["lat_deg"]))
     for (operator, shift, faint), points in sorted(groups.items()):
         style = colours.OPERATORS.get(operator, colours.OTHER_OPERATOR)
-        _scatter(axes, points, style, size=12, shift_pt=3.6 * shift, zorder=3.5 if faint else 4, faint=faint)
+        draw_points(axes, points, style, size=12, shift_pt=3.6 * shift, zorder=3.5 if faint else 4, faint=faint)
     if "proposed_sites" in shown:
         table = shown["proposed_sites"]
         points = list(zip(table["lon_deg"], table["lat_deg"], strict=True))
-        _scatter(axes, points, colours.PROPOSED_SITE, size=26, shift_pt=0.0, zorder=6)
+        draw_points(axes, points, colours.PROPOSED_SITE, size=26, shift_pt=0.0, zorder=6)
 
 
-def _scatter(
+def draw_points(
     axes: Axes,
     points: Sequence[tuple[float, float]],
     style: colours.Style,
@@ -231,6 +232,7 @@ def _scatter(
     zorder: float,
     faint: bool = False,
 ) -> None:
+    """Draw points with one mark, shifted sideways where several share a place."""
     if points:
         lon, lat = zip(*points, strict=True)
         place = offset_copy(axes.transData, axes.get_figure(root=True), x=shift_pt, units="points")
@@ -238,7 +240,7 @@ def _scatter(
                      linewidths=0.4, zorder=zorder, transform=place, alpha=_FAINT if faint else 1.0)  # fmt: skip
 
 
-def _frame(axes: Axes, view: Bounds, language: Language) -> None:
+def draw_frame(axes: Axes, view: Bounds, language: Language) -> None:
     """Set the view and the coordinate grid."""
     west, south, east, north = view
     axes.set_aspect("auto")
@@ -269,7 +271,7 @@ def _in_degrees(letter: str) -> Callable[[float, float], str]:
     return write
 
 
-def _scale_bar(axes: Axes, view: Bounds, language: Language) -> None:
+def draw_scale_bar(axes: Axes, view: Bounds, language: Language) -> None:
     """Draw a bar of a round length, true at the map's middle latitude."""
     west, south, east, north = view
     km_per_deg = KM_PER_DEG * math.cos(math.radians((south + north) / 2))
@@ -287,7 +289,8 @@ def _scale_bar(axes: Axes, view: Bounds, language: Language) -> None:
                   ha="center", va="bottom", zorder=8)  # fmt: skip
 
 
-def _north_arrow(axes: Axes, letter: str) -> None:
+def draw_north_arrow(axes: Axes, letter: str) -> None:
+    """Draw the arrow to the north in the upper right corner."""
     arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.7", "color": colours.INK, "linewidth": 1.2}
     at, foot = (0.965, 0.965), (0.965, 0.885)
     axes.annotate("", at, foot, xycoords="axes fraction", textcoords="axes fraction", arrowprops=arrow, zorder=8)
@@ -301,7 +304,7 @@ def _insets(axes: Axes, communes: gpd.GeoDataFrame, extent: Extent, language: La
     for place, i in enumerate(extent.far[:3]):
         row = communes.iloc[i]
         inset = axes.inset_axes((0.74, 0.04 + 0.24 * place, 0.23, 0.18), zorder=9)
-        _polygons(inset, communes.iloc[[i]], **_look(_fill(row.to_dict())))
+        draw_polygons(inset, communes.iloc[[i]], **_look(_fill(row.to_dict())))
         west, south, east, north = shapely.bounds(row.geometry)
         half = 0.55 * max(east - west, north - south, 0.02)
         x, y = (west + east) / 2, (south + north) / 2

@@ -54,8 +54,8 @@ def write_map(
     path
         File to write.
     tables
-        ``communes``, ``gaps``, ``sites``, ``villages``, ``proposed_sites`` as far as there are any; other tables,
-        household points above all, are never drawn.
+        Those of ``phrases.LAYER_NAMES`` as far as there are any; other tables, household points above all, are never
+        drawn.
     title, subtitle
         Plain text; the subtitle says province and round.
     simulated
@@ -100,6 +100,8 @@ def page_data(tables: Tables, language: Language, relief: Relief | None) -> dict
     """Return the one JSON value the page draws from."""
     styles = {**colours.VILLAGE_CLASSES, "proposed": colours.PROPOSED_SITE}
     styles |= {f"op:{style.key}": style for style in (*colours.OPERATORS.values(), colours.OTHER_OPERATOR)}
+    styles |= {f"plan:{key}": style for key, style in colours.PLAN_SITES.items()}
+    styles |= {f"place:{key}": style for key, style in colours.TARGET_PLACES.items()}
     data: dict[str, Any] = {
         "layers": features.layer_items(tables, language),
         "views": _views(tables, language),
@@ -108,6 +110,7 @@ def page_data(tables: Tables, language: Language, relief: Relief | None) -> dict
         "labels": popups.labels(language),
         "marks": {key: [[p.path, p.fill, p.stroke, p.width] for p in style.mark] for key, style in styles.items()},
         "fills": _fills(),
+        "lines": {"road_gaps": colours.DARK_ROAD, "future_gaps": colours.FUTURE_GAP},
         "panel": phrases.PANEL_ORDER,
         "steps": [
             {
@@ -177,7 +180,10 @@ def _folium(layers: list[str], language: Language) -> tuple[str, str]:
         location=(16.0, 107.0), tiles=None, zoom_control=False, prefer_canvas=True, attribution_control=False
     )
     chart._id = "phusong"
-    groups = {key: folium.FeatureGroup(name=layer_label(key, language)) for key in layers}
+    groups = {
+        key: folium.FeatureGroup(name=layer_label(key, language), show=key not in phrases.OFF_AT_FIRST)
+        for key in layers
+    }
     for key, group in groups.items():
         group._id = key
         group.add_to(chart)

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from phusong.maps.colours import HOUSEHOLD_STATES, VILLAGE_CLASSES
 from phusong.words import Text
 
 LAYER_NAMES = MappingProxyType(
     {
         "relief": Text("Bóng địa hình", "Relief"),
         "communes": Text("Xã, phường", "Communes"),
+        "future_gaps": Text("Vùng lõm khi tắt 2G", "Gaps once 2G is off"),
+        "road_gaps": Text("Đoạn đường chưa có sóng", "Roads without signal"),
         "gaps": Text("Vùng lõm sóng", "Signal gaps"),
         "sites": Text("Trạm thu phát sóng", "Stations"),
         "villages": Text("Thôn, bản", "Villages"),
+        "target_places": Text("Trường, trạm y tế, đồn…", "Schools, clinics, posts…"),
         "proposed_sites": Text("Vị trí trạm tham khảo", "Reference sites"),
+        "plan_sites": Text("Trạm trong phương án", "Sites of the plan"),
     }
 )
 """Layers in the order in which they are drawn, the lowest first."""
 
-PANEL_ORDER = ("gaps", "communes", "villages", "sites", "proposed_sites", "relief")
+PANEL_ORDER = (
+    *("gaps", "plan_sites", "communes", "villages", "sites", "proposed_sites"),
+    *("future_gaps", "road_gaps", "target_places", "relief"),
+)
 """Layers in the order in which the panel lists them: what matters most first."""
+
+OFF_AT_FIRST = frozenset({"future_gaps", "road_gaps", "target_places"})
+"""Layers that wait until somebody asks for them."""
 
 FIELD_NAMES = MappingProxyType(
     {
@@ -84,6 +95,52 @@ FIELD_NAMES = MappingProxyType(
         "assumed": Text("Số giá trị phải giả định", "Values assumed"),
         "ground_m": Text("Cao độ mặt đất (m)", "Ground elevation (m)"),
         "households_gained": Text("Số hộ được phủ thêm", "Households gained"),
+        "finding": Text("Kết luận", "Finding"),
+        "basis": Text("Căn cứ của kết luận", "Basis of the finding"),
+        "tender": Text("Đủ điều kiện vào danh sách đấu thầu", "May enter a tender list"),
+        "mountainous": Text("Thôn miền núi", "Mountain village"),
+        "above_200m_percent": Text("Diện tích từ 200 m trở lên (%)", "Area at 200 m or more (%)"),
+        "steep_percent": Text("Diện tích dốc từ 15 % trở lên (%)", "Area of slope 15 % or more (%)"),
+        "border": Text("Biên giới", "Border"),
+        "island": Text("Hải đảo", "Island"),
+        "commune_region": Text("Khu vực của xã", "Region of the commune"),
+        "road_class": Text("Đường đến", "Road"),
+        "road_km": Text("Cách đường (km)", "Distance to a road (km)"),
+        "grid_km": Text("Cách lưới điện (km)", "Distance to the grid (km)"),
+        "terrain_vi": Text("Địa hình", "Terrain (Vietnamese)"),
+        "terrain_en": Text("Địa hình (tiếng Anh)", "Terrain"),
+        "route": Text("Nguồn thực hiện", "Funding route"),
+        "route_vi": Text("Nguồn thực hiện", "Funding route (Vietnamese)"),
+        "route_en": Text("Nguồn thực hiện (tiếng Anh)", "Funding route"),
+        "route_rule": Text("Quy tắc", "Rule"),
+        "gates": Text("Điều kiện chặn", "Gates"),
+        "gates_vi": Text("Điều kiện chặn", "Gates (Vietnamese)"),
+        "gates_en": Text("Điều kiện chặn (tiếng Anh)", "Gates"),
+        "congested": Text("Có sóng, nguy cơ nghẽn", "Served, may be congested"),
+        "congested_households": Text("Hộ có nguy cơ nghẽn", "Households that may be congested"),
+        "rank": Text("Hạng ưu tiên", "Priority rank"),
+        "option_id": Text("Mã phương án", "Option"),
+        "host_site_id": Text("Cột có sẵn", "Existing mast"),
+        "technology": Text("Công nghệ", "Technology"),
+        "band": Text("Băng tần", "Band"),
+        "cost_vnd": Text("Chi phí (đồng)", "Cost (VND)"),
+        "cost_low_vnd": Text("Chi phí, từ (đồng)", "Cost, from (VND)"),
+        "cost_high_vnd": Text("Chi phí, đến (đồng)", "Cost, to (VND)"),
+        "cost_per_household_vnd": Text("Chi phí một hộ (đồng)", "Cost of a household (VND)"),
+        "backhaul_vi": Text("Truyền dẫn", "Backhaul (Vietnamese)"),
+        "backhaul_en": Text("Truyền dẫn (tiếng Anh)", "Backhaul"),
+        "power_vi": Text("Nguồn điện", "Power (Vietnamese)"),
+        "power_en": Text("Nguồn điện (tiếng Anh)", "Power"),
+        "planned_households": Text("Hộ được phủ theo phương án", "Households the plan serves"),
+        "left_households": Text("Hộ phương án chưa phủ", "Households the plan leaves"),
+        "left_because_vi": Text("Vì sao chưa phủ", "Why they are left (Vietnamese)"),
+        "left_because_en": Text("Vì sao chưa phủ (tiếng Anh)", "Why they are left"),
+        "advice_vi": Text("Nên làm", "Advice (Vietnamese)"),
+        "advice_en": Text("Nên làm (tiếng Anh)", "Advice"),
+        "length_km": Text("Chiều dài (km)", "Length (km)"),
+        "road_name": Text("Đường", "Road"),
+        "state": Text("Tình trạng sóng", "Signal"),
+        "scenario": Text("Kịch bản", "Scenario"),
     }
 )
 """Columns of the exchange tables as an officer reads them."""
@@ -113,6 +170,30 @@ KIND_NAMES = MappingProxyType(
 )
 ANSWERS = MappingProxyType(
     {"yes": Text("có", "yes"), "no": Text("không", "no"), "unknown": Text("chưa rõ", "unknown")},
+)
+FINDINGS = MappingProxyType(
+    {
+        **{key: style.name for key, style in (*VILLAGE_CLASSES.items(), *HOUSEHOLD_STATES.items())},
+        "unserved": Text("chưa có sóng", "without signal"),
+    }
+)
+BASES = MappingProxyType(
+    {
+        "override": Text("ý kiến ghi nhận có lý do", "recorded decision"),
+        "measured": Text("đo kiểm", "measured"),
+        "confirmed": Text("xã xác nhận", "confirmed by the commune"),
+        "declared": Text("nhà mạng, tỉnh khai báo", "declared"),
+        "modelled": Text("mô phỏng, chưa đo", "modelled, not measured"),
+    }
+)
+PLACE_KINDS = MappingProxyType(
+    {
+        "school": Text("trường học", "school"),
+        "clinic": Text("trạm y tế", "clinic"),
+        "border_post": Text("đồn biên phòng", "border post"),
+        "industrial_park": Text("khu công nghiệp", "industrial park"),
+        "office": Text("trụ sở UBND, nhà văn hoá", "commune office"),
+    }
 )
 
 NEEDED = Text("hộ cần phủ sóng", "households needing coverage")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from phusong.maps import phrases
-from phusong.maps.colours import VILLAGE_CLASSES, operator_style
+from phusong.maps.colours import HOUSEHOLD_STATES, PLAN_SITES, VILLAGE_CLASSES, operator_style
 from phusong.maps.phrases import FIELD_NAMES
 from phusong.words import Language, Text, number, percent
 
@@ -49,6 +49,7 @@ def village(row: Row, language: Language) -> Popup:
         ("population", number(row["population"], language)),
         ("grid_power", _named(phrases.ANSWERS, row["grid_power"], language)),
         ("is_dbkk", _named(phrases.ANSWERS, row["is_dbkk"], language)),
+        *_circumstances(row, language),
     ]
     said = "; ".join([style.name.to(language), *notes])
     popup = _popup(row["village_name"], row["commune_name"], lines)
@@ -65,6 +66,10 @@ def gap(row: Row, language: Language) -> Popup:
         ("village_class", style.name.to(language) if style else ""),
         ("nearest_sites", [part.strip() for part in str(row["nearest_sites"]).split(";")]),
         ("obstacle", _obstacle(row, language)),
+        ("grid_power", _named(phrases.ANSWERS, row.get("grid_power", ""), language)),
+        ("is_dbkk", _named(phrases.ANSWERS, row.get("is_dbkk", ""), language)),
+        *_circumstances(row, language),
+        *_planned(row, language),
         ("wgs84", _wgs84(row, language)),
         ("vn2000", _vn2000(row, language)),
         ("central_meridian", row.get("central_meridian") or ""),
@@ -75,6 +80,69 @@ def gap(row: Row, language: Language) -> Popup:
         "said": str(row[f"reason_{language}"]),
         "bars": levels(row, language),
     }
+
+
+def _circumstances(row: Row, language: Language) -> list[tuple[str, str]]:
+    """Return the finding, the route and what decides it, as far as the study has them."""
+    return [
+        ("finding", _named(phrases.FINDINGS, row.get("finding", ""), language)),
+        ("basis", _named(phrases.BASES, row.get("basis", ""), language)),
+        (f"route_{language}", row.get(f"route_{language}") or ""),
+        (f"gates_{language}", row.get(f"gates_{language}") or ""),
+        ("mountainous", _named(phrases.ANSWERS, row.get("mountainous", ""), language)),
+        (f"terrain_{language}", row.get(f"terrain_{language}") or ""),
+    ]
+
+
+def _planned(row: Row, language: Language) -> list[tuple[str, str]]:
+    """Return what a plan does for a gap."""
+    if "planned_households" not in row:
+        return []
+    return [
+        ("planned_households", percent(row["planned_households"], row["households"], language)),
+        (f"left_because_{language}", row[f"left_because_{language}"]),
+        (f"advice_{language}", row[f"advice_{language}"]),
+    ]
+
+
+def plan_site(row: Row, language: Language) -> Popup:
+    """A site of a plan: what it wins for how much, and what it needs."""
+    style = PLAN_SITES[row["kind"]]
+    ends = Text("{} đến {} đồng", "{} to {} VND").to(language)
+    lines = [
+        ("host_site_id", row["host_site_id"]),
+        ("technology", f"{row['technology']} {row['band']}".strip()),
+        ("height_agl_m", number(row["height_agl_m"], language)),
+        ("cost_vnd", ends.format(number(row["cost_low_vnd"], language), number(row["cost_high_vnd"], language))),
+        ("cost_per_household_vnd", number(row["cost_per_household_vnd"], language)),
+        (f"backhaul_{language}", row[f"backhaul_{language}"]),
+        (f"power_{language}", row[f"power_{language}"]),
+        ("wgs84", _wgs84(row, language)),
+    ]
+    gained = Text("{} hộ được phủ thêm", "{} more households served").to(language)
+    said = style.name.to(language)
+    return _popup(row["option_id"], f"{number(row['order'], language)}", lines) | {
+        "count": gained.format(number(row["households"], language)),
+        "said": f"{said[:1].upper()}{said[1:]}.",
+    }
+
+
+def future_gap(row: Row, language: Language) -> Popup:
+    """A gap of a scenario that is none today."""
+    count = f"{number(row['households'], language)} {phrases.NEEDED.to(language)}"
+    return _popup(place(row), phrases.LAYER_NAMES["future_gaps"].to(language), []) | {"count": count}
+
+
+def road_gap(row: Row, language: Language) -> Popup:
+    """A stretch of road without signal."""
+    lines = [("length_km", number(row["length_km"], language, decimals=1))]
+    return _popup(row["road_name"] or "–", phrases.LAYER_NAMES["road_gaps"].to(language), lines)
+
+
+def target_place(row: Row, language: Language) -> Popup:
+    """A school, clinic or the like."""
+    state = HOUSEHOLD_STATES[row["state"]].name.to(language)
+    return _popup(row["place_name"], _named(phrases.PLACE_KINDS, row["kind"], language), [("state", state)])
 
 
 def site(row: Row, language: Language) -> Popup:

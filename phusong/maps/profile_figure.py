@@ -134,11 +134,11 @@ def draw_profile(axes: Axes, path: PathProfile, language: Language) -> None:
     k = number(path.effective_earth_radius_km / EARTH_RADIUS_KM, language, decimals=2)
     axes.set(xlim=(x[0], x[-1]), ylim=(floor, high + HEADROOM * (high - low)))
     axes.set(xlabel=words["distance"], ylabel=words["height"].format(k))
-    _antennas(axes, path, high + 0.9 * HEADROOM * (high - low), words, language)
+    draw_antennas(axes, path, high + 0.9 * HEADROOM * (high - low), words, language)
     if path.obstacle is not None:
         _name_obstacle(axes, path, path.obstacle, words, language)
     _head(axes, path, words, language)
-    _plain_axes(axes, language)
+    plain_axes(axes, language)
 
 
 def _span_m(path: PathProfile) -> tuple[float, float]:
@@ -154,11 +154,16 @@ def _draw_ground(axes: Axes, path: PathProfile, floor: float, words: dict[str, s
     if path.clutter_m is not None:
         axes.fill_between(x, surface, ground, color=CLUTTER, linewidth=0, label=words["clutter"])
     axes.plot(x, ground, color=colours.INK, linewidth=1.0)
+    draw_missing(axes, x, ground, floor, words["missing"])
+
+
+def draw_missing(axes: Axes, x: FloatArray, ground: FloatArray, floor: float, words: str) -> None:
+    """Hatch every stretch whose terrain is missing."""
     for first, last in _gaps(np.isnan(ground)):
         left, right = x[max(first - 1, 0)], x[min(last + 1, x.size - 1)]
         axes.axvspan(left, right, facecolor=colours.PAPER, edgecolor=colours.QUIET_INK, hatch="//", linewidth=0)
         axes.text(
-            (left + right) / 2, floor, f" {words['missing']}", rotation=90, ha="center", va="bottom", fontsize=7.5,
+            (left + right) / 2, floor, f" {words}", rotation=90, ha="center", va="bottom", fontsize=7.5,
             bbox={"facecolor": colours.WHITE, "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
         )  # fmt: skip
 
@@ -169,7 +174,7 @@ def _gaps(missing: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:
     return [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
 
 
-def _antennas(axes: Axes, path: PathProfile, above_m: float, words: dict[str, str], language: Language) -> None:
+def draw_antennas(axes: Axes, path: PathProfile, above_m: float, words: dict[str, str], language: Language) -> None:
     """Draw both antennas; their names stand above everything else, joined to them by a thin line."""
     ends = (
         (0, path.tx_height_agl_m, path.tx_name, "left"),
@@ -222,7 +227,8 @@ def _head(axes: Axes, path: PathProfile, words: dict[str, str], language: Langua
     )
 
 
-def _plain_axes(axes: Axes, language: Language) -> None:
+def plain_axes(axes: Axes, language: Language) -> None:
+    """Leave two spines, and write numbers as the language does."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", "," if language == "vi" else "."))

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from phusong.maps import colours
 from phusong.maps.phrases import FIELD_NAMES
-from phusong.words import Language
+from phusong.words import Language, Text
 
 QGIS_VERSION = "3.22.0-Białowieża"
 MM_PER_PX = 0.2646
@@ -40,6 +40,12 @@ def layer_styles(language: Language) -> dict[str, str]:
         "gaps": gaps_qml(language),
         "sites": sites_qml(language),
         "proposed_sites": proposed_sites_qml(language),
+        "plan_sites": plan_sites_qml(language),
+        "plan_gaps": gaps_qml(language),
+        "candidates": candidates_qml(language),
+        "future_gaps": future_gaps_qml(language),
+        "road_gaps": road_gaps_qml(language),
+        "target_places": target_places_qml(language),
     }
 
 
@@ -112,11 +118,58 @@ def raster_qml(scale: colours.Scale, last_value: int, language: Language) -> str
 
 def proposed_sites_qml(language: Language) -> str:
     """Reference sites: one mark."""
-    style = colours.PROPOSED_SITE
+    mark = _marker("cross_fill", colours.PROPOSED_SITE.colour, size_mm=3.6)
+    return _document(_single("marker", mark), "site_id", language)
+
+
+def plan_sites_qml(language: Language) -> str:
+    """Sites of a plan by what is done there, each its shape."""
+    entries = [
+        (key, style.name.to(language), [_marker(_QGIS_SHAPES[style.shape], style.colour, size_mm=3.6)])
+        for key, style in colours.PLAN_SITES.items()
+    ]
+    return _document(_categories("kind", entries), "option_id", language)
+
+
+def candidates_qml(language: Language) -> str:
+    """Candidates of a plan: small dots, the chosen ones filled."""
+    looks = {"chosen": colours.ACTION, "": colours.PAPER}
+    names = {"chosen": Text("được chọn", "chosen"), "": Text("đã xét, không chọn", "considered, not chosen")}
+    entries = [
+        (key, names[key].to(language), [_marker("circle", colour, size_mm=1.8, outline=colours.ACTION)])
+        for key, colour in looks.items()
+    ]
+    return _document(_categories("verdict", entries), "option_id", language)
+
+
+def target_places_qml(language: Language) -> str:
+    """Schools, clinics and the like by their state."""
+    entries = [
+        (key, style.name.to(language), [_marker("pentagon", style.colour, size_mm=3.2, outline=colours.INK)])
+        for key, style in colours.TARGET_PLACES.items()
+    ]
+    return _document(_categories("state", entries), "place_name", language)
+
+
+def future_gaps_qml(language: Language) -> str:
+    """Gaps of a scenario: a dashed outline."""
+    return _document(
+        _single("fill", _fill(colours.FUTURE_GAP, outline=colours.FUTURE_GAP, line="dash", alpha=13)),
+        "village_name",
+        language,
+    )
+
+
+def road_gaps_qml(language: Language) -> str:
+    """Stretches of road without signal: a thick line."""
+    line = ("SimpleLine", {"line_color": _rgba(colours.DARK_ROAD), "line_width": "1", "line_width_unit": "MM"})
+    return _document(_single("line", line), "road_name", language)
+
+
+def _single(kind: str, layer: Layer) -> Element:
     renderer = Element("renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0", forceraster="0")
-    symbols = SubElement(renderer, "symbols")
-    _symbol(symbols, "0", "marker", [_marker("cross_fill", style.colour, size_mm=3.6)])
-    return _document(renderer, "site_id", language)
+    _symbol(SubElement(renderer, "symbols"), "0", kind, [layer])
+    return renderer
 
 
 def _between(field: str, step: colours.Step) -> str:

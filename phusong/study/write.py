@@ -94,7 +94,7 @@ def write_results(
         subtitle=f"{study.province} · {day(study.dated)}",
         language=language,
         simulated=study.file.simulated,
-        provenance=_map_provenance(rests_on, language),
+        provenance=map_provenance(rests_on, language),
         relief=hillshade_overlay(inputs.terrain),
     )
     watch.share(0.7)
@@ -112,7 +112,8 @@ def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return placed.reset_index(drop=True)
 
 
-def _map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
+def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
+    """Return what a map page says it rests on, label by label."""
     labels = {
         Text("Mô hình", "Model"): rests_on.model.to(language),
         Text(

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
-from functools import cache, lru_cache
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import jinja2
-from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Cm
-from docxtpl import DocxTemplate, InlineImage
-
-from phusong.data.archive import rezip
 from phusong.data.provenance import households_text, thresholds_text
 from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
-from phusong.errors import MissingFileError, UnreadableFileError
+from phusong.errors import MissingFileError
 from phusong.tenders.snapshot import Area, ReferenceSite, Snapshot, VillageCount, village_counts
 from phusong.tenders.templates.wording import FILE_NAMES
+from phusong.tenders.word import Picture, WordTemplate, fill_template
 from phusong.tenders.wording import (
     BOUNDARY_NOTE,
     FORECAST_NOTE,
@@ -76,37 +66,17 @@ def write_document(
         If the template is damaged, uses a field that does not exist, or lacks one of ``MUST_STAY``.
     """
     content, name = _template(template, language)
-    check_fields(fields_of(content, name), name)
-    document = DocxTemplate(BytesIO(content))
-    context = context_of(snapshot, language)
-    context["map_picture"] = _picture(document, map_png) if map_png else None
-    try:
-        document.render(context, _environment(), autoescape=True)
-    except jinja2.UndefinedError as error:
-        raise UnreadableFileError(_unknown(name, str(error))) from error
-    properties = document.docx.core_properties
-    properties.created = properties.modified = datetime.combine(snapshot.frozen_on, time())
-    properties.last_modified_by, properties.revision = "", 1
-    document.save(str(path))
-    rezip(path)
-
-
-class _CompilingOnce(jinja2.Environment):
-    """Keeps what it compiled: the documents of one study are many, their template is one."""
-
-    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
-        """Return the compiled template of a text, the same one each time."""
-        return _compiled(self, source)
-
-
-@lru_cache(maxsize=64)
-def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
-    return jinja2.Environment.from_string(environment, source)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return _CompilingOnce(undefined=jinja2.StrictUndefined, autoescape=True)
+    context: dict[str, Any] = context_of(snapshot, language)
+    pictures = {"map_picture": Picture(map_png, *MAP_BOX_CM) if map_png else None}
+    fill_template(
+        path,
+        WordTemplate(content, name),
+        context,
+        pictures=pictures,
+        allowed=FIELDS,
+        must_stay=MUST_STAY,
+        dated=snapshot.frozen_on,
+    )
 
 
 def _template(template: Path | None, language: Language) -> tuple[bytes, str]:
@@ -116,52 +86,6 @@ def _template(template: Path | None, language: Language) -> tuple[bytes, str]:
     if not template.is_file():
         raise MissingFileError(Text(f"Không tìm thấy mẫu {template}.", f"Template {template} was not found."))
     return template.read_bytes(), template.name
-
-
-def _picture(document: DocxTemplate, png: bytes) -> InlineImage:
-    """Place a picture as large as its box allows."""
-    width_px, height_px = struct.unpack(">II", png[16:24])  # where every PNG holds its size
-    width_cm, height_cm = MAP_BOX_CM
-    return InlineImage(document, BytesIO(png), width=Cm(min(width_cm, height_cm * width_px / height_px)))
-
-
-@lru_cache(maxsize=8)
-def fields_of(content: bytes, name: str) -> frozenset[str]:
-    """Return the fields a template uses, header and footer included.
-
-    Raises
-    ------
-    UnreadableFileError
-        If it is no Word file, or has a wrong tag.
-    """
-    try:
-        return frozenset(DocxTemplate(BytesIO(content)).get_undeclared_template_variables())
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
-        raise UnreadableFileError(
-            Text(f"Mẫu {name} không phải tệp Word (.docx).", f"Template {name} is no Word file.")
-        ) from error
-    except jinja2.TemplateSyntaxError as error:
-        raise UnreadableFileError(
-            Text(f"Mẫu {name} có thẻ viết sai: {error.message}.", f"Template {name} has a wrong tag: {error.message}.")
-        ) from error
-
-
-def check_fields(used: frozenset[str], name: str) -> None:
-    """Raise UnreadableFileError unless a template uses existing fields only and keeps those it must."""
-    unknown, lost = sorted(used - FIELDS), sorted(MUST_STAY - used)
-    if unknown:
-        raise UnreadableFileError(_unknown(name, ", ".join(unknown)))
-    if lost:
-        raise UnreadableFileError(
-            Text(
-                f"Mẫu {name} thiếu trường bắt buộc: {', '.join(lost)}.",
-                f"Template {name} lacks fields that must stay: {', '.join(lost)}.",
-            )
-        )
-
-
-def _unknown(name: str, fields: str) -> Text:
-    return Text(f"Mẫu {name} dùng trường không có: {fields}.", f"Template {name} uses unknown fields: {fields}.")
 
 
 def context_of(snapshot: Snapshot, language: Language) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from phusong.coverage.siting import (
     SERVED,
     TOO_DEAR,
     TOO_FEW,
+    Kind,
     Option,
     SitingPlan,
     least_cost,
@@ -46,21 +47,25 @@ def case(rows: list[set[int]], weight: list[float], options: list[Option]) -> Ca
 
 @st.composite
 def cases(draw: st.DrawFn, most_options: int = 8) -> Case:
-    """Up to so many options, some of them at the same place, and up to twelve points."""
-    n_points, n = draw(st.integers(1, 12)), draw(st.integers(1, most_options))
-    rows = [draw(st.sets(st.integers(0, n_points - 1), max_size=6)) for _ in range(n)]
-    weight = [float(draw(st.integers(0, 9))) for _ in range(n_points)]
+    """Up to so many options, some of them at the same place, and up to twelve points; drawn evenly, not simple first.
+
+    Drawn value by value most options would be fixed or serve nobody, and no two would crowd each other.
+    """
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n_points, n = int(rng.integers(1, 13)), int(rng.integers(1, most_options + 1))
+    rows = [set(np.flatnonzero(rng.random(n_points) < rng.uniform(0.1, 0.6)).tolist()) for _ in range(n)]
+    kinds: list[Kind] = ["new", "upgrade", "share"]
     options = [
         Option(
             option_id=str(i),
-            place_id=str(draw(st.integers(0, n - 1))),
-            kind=draw(st.sampled_from(["new", "upgrade", "share"])),
-            cost=float(draw(st.integers(0, 6))),
-            fixed=draw(st.integers(0, 9)) == 0,
+            place_id=str(rng.integers(0, n)),
+            kind=kinds[rng.integers(0, 3)],
+            cost=float(rng.integers(0, 7)),
+            fixed=bool(rng.random() < 0.1),
         )
         for i in range(n)
     ]
-    return case(rows, weight, options)
+    return case(rows, rng.integers(0, 10, n_points).astype(float).tolist(), options)
 
 
 def households(c: Case, chosen: tuple[int, ...]) -> float:
@@ -256,6 +261,15 @@ def test_sites_are_listed_by_what_they_add_for_their_cost() -> None:
         (0, 20.0, 20.0),
     ]
     assert [s.cost_per_household for s in found.chosen] == pytest.approx([1 / 14, 1 / 9, 3 / 20])
+
+
+def test_sites_that_crowd_each_other_do_not_stand_together() -> None:
+    """Two sites share half of their households: with a least number of their own only one is built, proven the best."""
+    c = case([{0, 1}, {0, 2}], [4.0, 3.0, 3.0], [option("a"), option("b")])
+    both = most_households(c.options, c.matrix, c.weight, budget=2.0, least_households=3.0, allowed_gap=0.0)
+    one = most_households(c.options, c.matrix, c.weight, budget=2.0, least_households=4.0, allowed_gap=0.0)
+    assert (both.households, len(both.chosen)) == (10.0, 2)
+    assert (one.households, len(one.chosen), one.bound, one.gap) == (7.0, 1, 7.0, 0.0)
 
 
 def test_every_reason_why_a_household_stays_unserved_is_told() -> None:

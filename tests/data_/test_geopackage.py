@@ -7,17 +7,18 @@ from contextlib import closing
 import geopandas as gpd
 import pyogrio
 import pytest
-from maps_.made_tables import made_tables
+from maps_.made_tables import made_plan, made_tables
 
 from phusong.data.geopackage import FIXED_TIME, LAYER_TITLES, read_styles, write_geopackage
 from phusong.errors import MissingCrsError
 
-STYLES = {name: f"<qgis><layer name='{name}'/></qgis>" for name in LAYER_TITLES}
+TABLES = made_tables() | made_plan()
+STYLES = {name: f"<qgis><layer name='{name}'/></qgis>" for name in TABLES}
 
 
 @pytest.fixture
 def package(tmp_path):
-    write_geopackage(tmp_path / "results.gpkg", made_tables(), STYLES)
+    write_geopackage(tmp_path / "results.gpkg", TABLES, STYLES)
     return tmp_path / "results.gpkg"
 
 
@@ -27,13 +28,13 @@ def rows(path, query):
 
 
 def test_layers_stand_in_the_order_given(package):
-    """GDAL lists the five layers in their order, and the table of styles after them."""
-    assert [name for name, _ in pyogrio.list_layers(package)] == [*made_tables(), "layer_styles"]
+    """GDAL lists the layers in their order, and the table of styles after them."""
+    assert [name for name, _ in pyogrio.list_layers(package)] == [*TABLES, "layer_styles"]
 
 
 def test_rows_come_back_as_they_went_in(package):
     """Codes keep their leading zeros, numbers their values, missing ones stay missing, fid counts rows from 1."""
-    for name, table in made_tables().items():
+    for name, table in TABLES.items():
         back = pyogrio.read_dataframe(package, layer=name, fid_as_index=True)
         assert list(back.index) == list(range(1, len(table) + 1))
         assert back.crs == table.crs
@@ -68,13 +69,13 @@ def test_layers_have_vietnamese_titles(package):
         name: (vi, en)
         for name, vi, en in rows(package, "SELECT table_name, identifier, description FROM gpkg_contents")
     }
-    assert all(found[name] == (title.vi, title.en) for name, title in LAYER_TITLES.items())
+    assert all(found[name] == (LAYER_TITLES[name].vi, LAYER_TITLES[name].en) for name in TABLES)
 
 
 def test_the_same_layers_give_the_same_bytes(package, tmp_path):
     """A second later the file is the same, byte for byte; its times are the fixed one."""
     time.sleep(1.1)
-    write_geopackage(tmp_path / "again.gpkg", made_tables(), STYLES)
+    write_geopackage(tmp_path / "again.gpkg", TABLES, STYLES)
     assert (tmp_path / "again.gpkg").read_bytes() == package.read_bytes()
     times = rows(package, "SELECT last_change FROM gpkg_contents UNION SELECT update_time FROM layer_styles")
     assert times == [(FIXED_TIME,)]

@@ -213,3 +213,45 @@ def _proposed(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         })  # fmt: skip
         shapes.append(shapely.Point(lon, lat))
     return _frame(rows, shapes)
+
+
+def made_plan() -> dict[str, gpd.GeoDataFrame]:
+    """Return what a plan and the further targets add: plan_sites, future_gaps, road_gaps, target_places."""
+    tables = made_tables()
+    gaps = tables["gaps"].head(3)
+    return {
+        "plan_sites": _plan_sites(gaps),
+        "future_gaps": _frame(
+            [
+                {"scenario": "after_2g_off", "village_name": "Bản Son", "commune_name": COMMUNES[0], "households": n}
+                for n in (40, 3)
+            ],
+            [gaps.geometry.iloc[0].buffer(0.01), gaps.geometry.iloc[1].buffer(0.01)],
+        ),
+        "road_gaps": _frame(
+            [{"road_id": "QL15", "road_name": "Quốc lộ 15", "length_km": 4.2}],
+            [shapely.LineString([(WEST + 0.1, SOUTH + 0.1), (WEST + 0.14, SOUTH + 0.12), (WEST + 0.16, SOUTH + 0.18)])],
+        ),
+        "target_places": _frame(
+            [
+                {"place_id": f"P{i}", "place_name": "Trường Tiểu học Pù Luông", "kind": "school", "state": state}
+                for i, state in enumerate(("served", "unserved", "undetermined", "no_data"))
+            ],
+            [shapely.Point(WEST + 0.1 + 0.03 * i, SOUTH + 0.2) for i in range(4)],
+        ),
+    }
+
+
+def _plan_sites(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "order": i + 1, "option_id": f"PA-{i + 1}", "kind": kind, "host_site_id": "" if kind == "new" else "T01",
+            "technology": "4G", "band": "B28", "height_agl_m": 42.0, "gap_ids": gap.gap_id, "households": 120 - 30 * i,
+            "cost_low_vnd": 1.2e9, "cost_vnd": 1.5e9, "cost_high_vnd": 2.1e9, "cost_per_household_vnd": 1.25e7,
+            "backhaul_vi": "viba 12,4 km về trạm T01", "backhaul_en": "microwave, 12.4 km to T01",
+            "power_vi": "điện lưới, kéo 1,2 km", "power_en": "grid, 1.2 km of line",
+            "lon_deg": gap.lon_deg, "lat_deg": gap.lat_deg,
+        }
+        for i, (kind, gap) in enumerate(zip(("new", "share", "upgrade"), gaps.itertuples(), strict=True))
+    ]  # fmt: skip
+    return _frame(rows, [shapely.Point(row["lon_deg"], row["lat_deg"]) for row in rows])

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from maps_.made_tables import made_tables, made_terrain
+from maps_.made_tables import made_plan, made_tables, made_terrain
 
 from phusong.maps import features
 from phusong.maps.hillshade import hillshade_overlay
@@ -76,6 +76,33 @@ def test_a_very_small_gap_is_counted_but_not_drawn(tmp_path):
     assert "38-001" not in drawn
     assert "<dd>10</dd>" in page
     assert "1 vùng dưới 5 hộ không vẽ" in page
+
+
+def test_a_plan_and_further_targets_are_layers_of_their_own(tmp_path):
+    """Every site has the mark of its kind, every school that of its state; a gap of 3 households stays undrawn."""
+    layers = data_of(written(tmp_path / "map.html", made_tables() | made_plan()))["layers"]
+    assert [item["marks"] for item in layers["plan_sites"]] == [["plan:new"], ["plan:share"], ["plan:upgrade"]]
+    assert layers["plan_sites"][0]["popup"]["count"] == "120 hộ được phủ thêm"
+    assert [item["marks"][0] for item in layers["target_places"]] == [
+        f"place:{state}" for state in ("served", "unserved", "undetermined", "no_data")
+    ]
+    assert len(layers["future_gaps"]) == 1
+    assert len(layers["road_gaps"][0]["lines"][0]) == 6
+
+
+def test_a_gap_tells_its_finding_its_route_and_what_the_plan_does(tmp_path):
+    """The lines stand in the popup where the study has them, and only there."""
+    tables = made_tables()
+    plain = data_of(written(tmp_path / "a.html", tables))["layers"]["gaps"][0]["popup"]["lines"]
+    tables["gaps"] = tables["gaps"].assign(
+        finding="unserved", basis="measured", route_vi="đấu thầu, Quỹ chi", planned_households=5,
+        left_because_vi="quá đắt", advice_vi="vệ tinh",
+    )  # fmt: skip
+    told = dict(data_of(written(tmp_path / "b.html", tables))["layers"]["gaps"][0]["popup"]["lines"])
+    assert told["finding"] == "chưa có sóng"
+    assert (told["basis"], told["route_vi"]) == ("đo kiểm", "đấu thầu, Quỹ chi")
+    assert (told["left_because_vi"], told["advice_vi"]) == ("quá đắt", "vệ tinh")
+    assert not {"finding", "route_vi", "advice_vi"} & {field for field, _ in plain}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """map.html as a person meets it: opened from a file in a real browser."""
 
 import pytest
-from maps_.made_tables import made_tables, made_terrain
+from maps_.made_tables import made_plan, made_tables, made_terrain
 
 from phusong.maps.hillshade import hillshade_overlay
 from phusong.maps.page import write_map
@@ -171,6 +171,27 @@ def test_every_layer_has_its_switch_and_its_legend(chromium_page, map_file):
     assert "Rất nhiều: từ 200 hộ" in legend.inner_text()
     page.locator(".leaflet-control-layers-selector").first.uncheck()
     assert legend.is_hidden()
+
+
+def test_layers_of_a_plan_are_drawn_and_the_further_ones_wait(chromium_page, tmp_path):
+    """Sites of the plan are on at first; gaps of another day, roads and schools when asked for, without an error."""
+    path = tmp_path / "map.html"
+    write_map(
+        path, made_tables() | made_plan(), title="Phủ Sóng", subtitle="", language="vi", simulated=True, provenance={}
+    )
+    page = opened_map(chromium_page, path).page
+    boxes = {
+        label.inner_text().strip(): label.locator("input")
+        for label in page.locator(".leaflet-control-layers-overlays label").all()
+    }
+    on = {name: box.is_checked() for name, box in boxes.items()}
+    assert on["Trạm trong phương án"]
+    waiting = ("Vùng lõm khi tắt 2G", "Đoạn đường chưa có sóng", "Trường, trạm y tế, đồn…")
+    assert not any(on[name] for name in waiting)
+    for name in waiting:
+        boxes[name].check()
+    page.screenshot(path=tmp_path / "plan.png")
+    assert page.locator(".leaflet-control-layers-overlays input:checked").count() == len(boxes)
 
 
 def overlap(a, b):

@@ -7,7 +7,10 @@ import pytest
 from phusong.maps import colours
 from phusong.maps.qgis import layer_styles
 
-LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
+LAYERS = (
+    *("communes", "villages", "gaps", "sites", "proposed_sites", "plan_sites"),
+    *("future_gaps", "road_gaps", "target_places"),
+)
 
 
 def style(layer, language="vi"):

@@ -18,9 +18,10 @@ from docx.shared import Emu
 from tenders_.made_snapshot import COMMUNES, made_snapshot
 
 from phusong.errors import MissingFileError, UnreadableFileError
-from phusong.tenders.document import FIELDS, MAP_BOX_CM, MUST_STAY, context_of, fields_of, write_document
+from phusong.tenders.document import FIELDS, MAP_BOX_CM, MUST_STAY, context_of, write_document
 from phusong.tenders.templates.build import build
 from phusong.tenders.templates.wording import FILE_NAMES
+from phusong.tenders.word import fields_of
 from phusong.words import Text, number
 
 LANGUAGES = ("vi", "en")

@@ -36,7 +36,18 @@
     return [new phusong.Mark(item.at, { parts, hollow: item.hollow, radius, weight: 0, spacing: data.spacing.marks })];
   }
 
-  const makers = { communes, gaps, sites: marks, villages: marks, proposed_sites: marks };
+  function dashed(item, data) {
+    return [L.polygon(area(item.area), { color: data.lines.future_gaps, weight: 2, dashArray: "5 4", fill: true, fillOpacity: 0.05 })];
+  }
+
+  function stretches(item, data) {
+    return [L.polyline(item.lines.map(ring), { color: data.lines.road_gaps, weight: 4, opacity: 0.85 })];
+  }
+
+  const makers = {
+    communes, gaps, sites: marks, villages: marks, proposed_sites: marks, plan_sites: marks, target_places: marks,
+    future_gaps: dashed, road_gaps: stretches,
+  };
 
   function fill(key, group, data, shapes) {
     const items = key === "gaps" ? [...data.layers[key]].sort((a, b) => b.step - a.step) : data.layers[key];
