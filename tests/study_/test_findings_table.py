@@ -202,6 +202,8 @@ def test_a_place_is_moved_to_the_nearest_road_and_flagged_where_there_is_none():
     assert near["lon_deg"].iloc[0] == pytest.approx(x[0], abs=2e-5)
     assert near["lat_deg"].iloc[0] == pytest.approx(y[0], abs=2e-5)
     assert near["road_vi"].iloc[0].startswith("trên đường ĐT.188")
+    unsure = points(ground, modelled(ground), road(200.0, ""))
+    assert (unsure["by_road"] == "unknown").all() and unsure["moved_m"].isna().all()
     for roads in (road(400.0), road(200.0, "trail")):
         far = points(ground, modelled(ground), roads)
         assert (far["by_road"] == "no").all() and "300 m" in far["road_vi"].iloc[0] and far["moved_m"].isna().all()
