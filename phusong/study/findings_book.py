@@ -147,7 +147,7 @@ def write_findings(path: Path, found: StudyFindings, *, dated: date, language: L
     communes = dict(zip(findings["commune_code"], findings["commune_name"], strict=True))
     sheets = (
         findings_sheet(findings, found.reliability, services, language),
-        evidence_sheet(tables["evidence"], communes, language),
+        evidence_sheet(tables["evidence"], communes, services, language),
         disagreements_sheet(findings, services, language),
         points_sheet(tables["test_points"], language),
         reliability_sheet(tables["reliability"], found.reliability),
