@@ -31,7 +31,7 @@ from phusong.words import number
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
-PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100}
+PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100, "ranking.png": 200}
 """Pictures of the README and the docs and the most kB each may have."""
 
 TABLES = (

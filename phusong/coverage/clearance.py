@@ -237,6 +237,9 @@ def _fill_hops(
     out: Floats,
 ) -> None:
     for i in prange(length_km.size):
+        if length_km[i] < SAME_PLACE_KM:
+            out[i, _NEEDED] = 0.0
+            continue
         ends = (ends_deg[i, 0], ends_deg[i, 1], ends_deg[i, 2], ends_deg[i, 3])
         ground_m = elevation_at(elevation, grid, ends[0], ends[1])
         far_ground_m = elevation_at(elevation, grid, ends[2], ends[3])
@@ -322,7 +325,6 @@ def _answers(
                 rules.sample_step_km,
                 out,
             )
-    out[length_km < SAME_PLACE_KM, _NEEDED] = 0.0
     return out
 
 

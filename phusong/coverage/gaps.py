@@ -70,7 +70,7 @@ def cluster(x_m: Metres, y_m: Metres, group: NDArray[np.integer], *, link_m: flo
     cells = _Cells.of(x_m, y_m, group, link_m / _CELLS_A_LINK)
     labels = np.empty(x_m.size, dtype=np.int64)
     labels[cells.order] = np.repeat(_joined_cells(cells, link_m), cells.count)
-    return _renumbered(labels, x_m, y_m, group)
+    return renumbered(labels, x_m, y_m, group)
 
 
 def gap_labels(labels: Indices, weight: NDArray[np.number], *, min_households: float) -> Indices:
@@ -280,7 +280,7 @@ def _within(cells: _Cells, i: Indices, j: Indices, link_m: float) -> NDArray[np.
     return near
 
 
-def _renumbered(labels: Indices, x_m: Metres, y_m: Metres, group: NDArray[np.integer]) -> Indices:
+def renumbered(labels: Indices, x_m: Metres, y_m: Metres, group: NDArray[np.integer]) -> Indices:
     """Number the clusters by group, then by their westernmost, of these the southernmost point."""
     n = int(labels.max()) + 1
     west, south = np.full(n, np.inf), np.full(n, np.inf)

@@ -45,24 +45,29 @@ def committed_gate(
 ) -> Gate:
     """Say whether an operator will cover the place anyway.
 
-    ``operator`` and ``planned_date`` are those of a reported plan ("" none reported); ``served_when_built`` says whether
-    the planned services of the station lists would serve it, None where that was not worked out. A plan whose date is
-    past ``on`` has to be asked for again.
+    ``operator`` and ``planned_date`` are those of a reported plan ("" none reported); ``served_when_built`` says
+    whether the planned services of the station lists would serve it, None where that was not worked out. A plan whose
+    date is past ``on`` has to be asked for again.
     """
     if operator:
-        name = operator_title(operator)
-        if planned_date is not None and on is not None and planned_date < on:
-            vi = f"{name} đã hứa đến {day(planned_date)}, nay đã quá hạn: hỏi lại"
-            return Gate(key="committed", state="unknown", text=Text(vi, f"{name} promised {day(planned_date)}, now past: ask again"))
-        until = Text("", "") if planned_date is None else Text(f", hạn {day(planned_date)}", f", by {day(planned_date)}")
-        text = Text(f"{name} đã có kế hoạch{until.vi}", f"{name} has a plan{until.en}")
-        return Gate(key="committed", state="closed", text=text)
+        return _promised(operator_title(operator), planned_date, on)
     if served_when_built:
         text = Text("trạm đang trong kế hoạch sẽ phủ nơi này", "planned stations would serve the place")
         return Gate(key="committed", state="closed", text=text)
     if served_when_built is False:
         return Gate(key="committed", state="open")
     return _unknown("committed", "chưa hỏi kế hoạch của doanh nghiệp", "operators' plans not asked")
+
+
+def _promised(name: str, by: date | None, on: date | None) -> Gate:
+    if by is None:
+        text = Text(f"{name} đã có kế hoạch", f"{name} has a plan")
+    elif on is not None and by < on:
+        vi, en = f"{name} hẹn đến {day(by)}, nay đã quá hạn: hỏi lại", f"{name} promised {day(by)}, now past: ask again"
+        return _unknown("committed", vi, en)
+    else:
+        text = Text(f"{name} đã có kế hoạch, hạn {day(by)}", f"{name} has a plan, by {day(by)}")
+    return Gate(key="committed", state="closed", text=text)
 
 
 _NONE_AT_ALL = ("", "0", "-", "–", "không", "không có", "chưa", "chưa có", "no", "none")

@@ -204,8 +204,7 @@ def _away_from(terrain: Terrain, cells: tuple[Ints, Ints], others: tuple[Ints, I
     if not len(others[0]) or not len(cells[0]):
         return np.ones(len(cells[0]), dtype=np.bool_)
     nearest_m, _ = cKDTree(_metres(terrain, *others)).query(_metres(terrain, *cells))
-    away: Flags = nearest_m > within_m
-    return away
+    return np.asarray(nearest_m > within_m, dtype=np.bool_)
 
 
 def _thinned(

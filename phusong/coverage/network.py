@@ -75,7 +75,11 @@ class Sector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One operator's carrier on a site. ``operators_served`` are those whose customers may use it (MOCN, roaming)."""
+    """One operator's carrier on a site. ``operators_served`` are those whose customers may use it (MOCN, roaming).
+
+    ``bandwidth_given`` is False where the list was silent and the default stands in. ``on_air_from`` is the first day on
+    air, the planned one of a service that is not yet; ``backhaul_mbps`` that of the operator at the site, None unknown.
+    """
 
     operator: str
     technology: Technology
@@ -85,6 +89,9 @@ class Service:
     operators_served: tuple[str, ...]
     status: Status
     sectors: tuple[Sector, ...]
+    bandwidth_given: bool = True
+    on_air_from: date | None = None
+    backhaul_mbps: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

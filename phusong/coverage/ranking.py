@@ -1,19 +1,20 @@
 """Which gap comes first: weighted criteria, and how far a rank moves when weights, thresholds and unknowns do.
 
-A score that is not known is a range from its least to its most, never a number in disguise: the middle stands for it in
-the base rank, and in every draw another value of the range. Whoever falls below the minimum of a criterion comes after
-all others. Equal scores keep the order in which the rows were given.
+A score that is not known is a range from its least to its most, never a number in disguise: its middle stands for it in
+the base rank, and in every draw another value of the range. Whoever is surely below the minimum of a criterion comes
+after all others; what is not known fails no minimum. Equal scores keep the order in which the rows were given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phusong.errors import OutOfRangeError, Range
+from phusong.errors import OutOfRangeError
 from phusong.words import Text
 
 Floats = NDArray[np.float64]
@@ -28,27 +29,28 @@ _STEP = 1e-9
 _BELOW = 2.0
 """Taken off the score of whoever is below a minimum; scores lie from 0 to 1."""
 _CHUNK = 100
-_SHARE = Range(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
-    """Scores from 0 to 1, shape (n, criteria): the least and the most each may be, equal where it is known."""
+    """Scores from 0 to 1, shape (n, criteria): the least and the most each may be, and what stands for it."""
 
     low: Floats
+    middle: Floats
     high: Floats
 
     def __post_init__(self) -> None:
-        if not (np.all(self.low >= 0.0) and np.all(self.low <= self.high) and np.all(self.high <= 1.0)):
-            _SHARE.check("score", float(np.nanmin(self.low, initial=0.0)))
+        zero, one = np.zeros_like(self.low), np.ones_like(self.low)
+        ends = (zero, self.low, self.middle, self.high, one)
+        if not all(np.all(less <= more) for less, more in pairwise(ends)):
             raise OutOfRangeError(
-                Text("điểm phải từ 0 đến 1 và đầu dưới không lớn hơn đầu trên", "scores must be 0 to 1, low before high")
+                Text("điểm phải từ 0 đến 1, đầu dưới ≤ giữa ≤ đầu trên", "scores must be 0 to 1, low ≤ middle ≤ high")
             )
 
-    @property
-    def middle(self) -> Floats:
-        """Return the middle of each range."""
-        return np.asarray((self.low + self.high) / 2.0)
+    @classmethod
+    def exactly(cls, score: Floats) -> Scores:
+        """Return scores that are all known."""
+        return cls(score, score, score)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class RankIntervals:
 
 
 def base_ranking(scores: Scores, weights: Floats, minimum: Floats) -> Ranked:
-    """Rank by the weighted mean of the middle scores.
+    """Rank by the weighted mean of the scores that stand for each criterion.
 
     Parameters
     ----------
@@ -103,13 +105,13 @@ def base_ranking(scores: Scores, weights: Floats, minimum: Floats) -> Ranked:
         Shape (k,); a row is below where even its most is less.
     """
     share = _shares(weights)
-    below = np.asarray(scores.high < minimum)
+    below: Flags = np.asarray(scores.high < minimum, dtype=bool)
     total = scores.middle @ share
     return Ranked(
         score=total,
         score_low=scores.low @ share,
         score_high=scores.high @ share,
-        rank=_ranks(total[None, :], below.any(axis=1)[None, :])[0],
+        rank=_ranks(total[None, :], np.atleast_2d(below.any(axis=1)))[0],
         below=below,
     )
 
@@ -166,21 +168,19 @@ def _drawn_totals(random: np.random.Generator, scores: Scores, share: Floats, le
     total = share @ scores.low.T
     below = np.zeros(total.shape, dtype=bool)
     for criterion in range(share.shape[1]):
-        low, span = scores.low[:, criterion], scores.high[:, criterion] - scores.low[:, criterion]
+        span = scores.high[:, criterion] - scores.low[:, criterion]
         open_ = np.flatnonzero(span > 0.0)
-        more = span[open_] * random.random((len(share), len(open_)))
-        total[:, open_] += share[:, criterion, None] * more
-        bar = least[:, criterion, None]
-        if np.any(bar > 0.0):
-            value = np.broadcast_to(low, total.shape).copy()
-            value[:, open_] += more
-            below |= value < bar
+        total[:, open_] += share[:, criterion, None] * (span[open_] * random.random((len(share), len(open_))))
+        if np.any(least[:, criterion] > 0.0):
+            below |= scores.high[:, criterion] < least[:, criterion, None]
     return total, below
 
 
 def _shares(weights: Floats) -> Floats:
     if not (np.all(weights >= 0.0) and weights.sum() > 0.0):
-        raise OutOfRangeError(Text("trọng số phải từ 0 và có ít nhất một số dương", "weights must be 0 or more, one above 0"))
+        raise OutOfRangeError(
+            Text("trọng số phải từ 0 và có ít nhất một số dương", "weights must be 0 or more, one above 0")
+        )
     return np.asarray(weights / weights.sum())
 
 
@@ -206,6 +206,7 @@ def log_ramp(values: Floats, *, zero_at: float, one_at: float) -> Floats:
 
 
 def weighted_parts(low: Floats, high: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return the ends of the weighted mean of parts, shape (n, parts); a part that is NaN may be anything from 0 to 1."""
+    """Return the ends of the weighted mean of parts, shape (n, parts); a part that is NaN may be all from 0 to 1."""
     share = _shares(weights)
-    return np.nan_to_num(low, nan=0.0) @ share, np.nan_to_num(high, nan=1.0) @ share
+    ends = np.nan_to_num(low, nan=0.0) @ share, np.nan_to_num(high, nan=1.0) @ share
+    return np.clip(ends[0], 0.0, 1.0), np.clip(ends[1], 0.0, 1.0)

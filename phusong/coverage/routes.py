@@ -44,17 +44,17 @@ NO_ROUTE_TITLE = Text("không cần: thôn đã phủ sóng", "none needed: the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something a rule may ask: its values, the words of each, and the words of not knowing it."""
+    """Something a rule may ask: its answers with the words of each, and the words of not knowing it."""
 
     key: str
-    values: Mapping[str, Text]
+    answers: Mapping[str, Text]
     missing: Text
     recorded: bool = False
 
 
 def _yes_no(key: str, yes: Text, no: Text, *, recorded: bool = False) -> Fact:
     missing = Text(f"chưa biết {yes.vi} hay không", f"whether it {yes.en}")
-    return Fact(key=key, values=MappingProxyType({"yes": yes, "no": no}), missing=missing, recorded=recorded)
+    return Fact(key=key, answers=MappingProxyType({"yes": yes, "no": no}), missing=missing, recorded=recorded)
 
 
 _FACTS = (
@@ -66,7 +66,7 @@ _FACTS = (
     ),
     Fact(
         key="commune_region",
-        values=MappingProxyType(
+        answers=MappingProxyType(
             {
                 "I": Text("xã khu vực I", "commune of region I"),
                 "II": Text("xã khu vực II", "commune of region II"),
@@ -76,13 +76,15 @@ _FACTS = (
         ),
         missing=Text("chưa biết xã thuộc khu vực nào", "which region its commune has"),
     ),
-    _yes_no("border", Text("thuộc biên giới", "lies at the border"), Text("không ở biên giới", "does not lie at the border")),
+    _yes_no(
+        "border", Text("thuộc biên giới", "lies at the border"), Text("không ở biên giới", "does not lie at the border")
+    ),
     _yes_no("island", Text("thuộc hải đảo", "lies on an island"), Text("không ở hải đảo", "does not lie on an island")),
     _yes_no("mountainous", Text("là miền núi", "is mountainous"), Text("không phải miền núi", "is not mountainous")),
     _yes_no(
         "in_doubt",
-        Text("kết luận không nói là chưa có sóng", "has a finding other than unserved"),
-        Text("kết luận không trái với mô hình", "has no finding against the model"),
+        Text("chưa xác định hoặc kết luận nói đã có sóng", "is undetermined or found served"),
+        Text("không có gì nói là đã có sóng", "is not found served"),
         recorded=True,
     ),
     _yes_no(
@@ -166,7 +168,7 @@ def known_facts(facts: Facts) -> dict[str, str | None]:
 
 
 def _known(fact: Fact, value: str | None) -> str | None:
-    if value in fact.values:
+    if value in fact.answers:
         return value
     return "no" if fact.recorded else None
 
@@ -212,7 +214,7 @@ def _asked(rules: Sequence[Rule], values: Facts) -> tuple[str, ...]:
 
 
 def _completions(asked: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
-    for answer in itertools.product(*(FACTS[key].values for key in asked)):
+    for answer in itertools.product(*(FACTS[key].answers for key in asked)):
         yield answer, dict(zip(asked, answer, strict=True))
 
 

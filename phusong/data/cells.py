@@ -52,6 +52,8 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)
 _EXCEL_DAYS = (18264.0, 109575.0)  # 1950 to 2199: a bare year is no day number
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
+_LOGGED = re.compile(r"(\d{4})[.\-](\d\d)[.\-](\d\d)_(\d\d)[.\-:](\d\d)[.\-:](\d\d)")
+"""A moment as phones log it: 2026.10.15_14.05.33."""
 _CLOCK = re.compile(r"(\d{1,2})[:hg](\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _AN_ANGLE = Text(
     "kinh độ hay vĩ độ; hãy ghi độ thập phân như 105,34808 hoặc độ phút giây như 105°20′53,1″",
@@ -293,6 +295,8 @@ def _day_number(days: float) -> datetime | None:
 
 
 def _day_text(text: str) -> datetime | None:
+    if match := _LOGGED.fullmatch(text.strip()):
+        text = "{}.{}.{} {}:{}:{}".format(*match.groups())
     day, _, clock = text.strip().replace("T", " ").partition(" ")
     if match := _DAY_FIRST.fullmatch(day):
         parts = match[3], match[2], match[1]

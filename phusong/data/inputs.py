@@ -23,6 +23,7 @@ from phusong.data.estimate import estimate_households
 from phusong.data.land_cover import LandCover, read_land_cover
 from phusong.data.layers import NO_LAYERS, Layers, read_layers
 from phusong.data.lists import CheckedList, read_list
+from phusong.data.phone_logs import as_tests
 from phusong.data.population import join_population, read_population
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import DECLARATIONS, GAPS, HOUSEHOLDS, MEASUREMENTS, STATIONS, VILLAGES
@@ -108,7 +109,7 @@ def read_inputs(file: StudyFile, profile: Profile) -> Inputs:
     communes = _communes(reading)
     network = _network(reading, communes)
     villages = reading.list_rows(file.villages, VILLAGES, communes) if file.villages else pd.DataFrame()
-    measurements = reading.list_rows(file.measurements, MEASUREMENTS, communes) if file.measurements else None
+    measurements = as_tests(reading.list_rows(file.measurements, MEASUREMENTS, communes)) if file.measurements else None
     land_cover = None
     if file.households is not None:
         households = reading.list_rows(file.households, HOUSEHOLDS, communes)
@@ -204,7 +205,8 @@ def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     sites, problems = with_donors(listed, file.path.name)
     reading.problems += [*problems, *_indoor(file, sites), *_across_lists(file, sites)]
     own = [site for site in sites if site.province_code in ("", file.province_code)]
-    operators = {o for site in own for service in site.services for o in service.operators_served}
+    standing = [service for site in own for service in site.services if service.status != "planned"]
+    operators = {o for service in standing for o in service.operators_served}  # a plan is no list of what stands
     inventories = tuple(with_unplaced(i, unplaced.get(i.operator)) for i in _inventories(reading, operators))
     return Network(sites=sites, inventories=inventories, assumed=dict(sorted(assumed.items())))
 

@@ -28,7 +28,7 @@ from phusong.words import Text
 _TABLE = "routes.toml"
 _TITLE = Text("bảng quyết định nguồn vốn", "table of funding routes")
 _RULE: Mapping[str, type] = {"key": str, "route": str, "when": dict, "title": dict, "source": dict}
-_GATE_HOUSEHOLDS = Range(1, 1000, "households")
+_GATE_HOUSEHOLDS = Range(1, 1000)
 _OPERATOR_PAYS = {"grid_power": "yes", "is_dbkk": "no"}
 """What a rule that lets operators pay has to ask, so that not knowing never makes them pay."""
 
@@ -135,8 +135,8 @@ def _wrong_when(when: Mapping[str, Any], place: str) -> Iterator[Text]:
     for key, raw in when.items():
         values = _values(raw)
         for value in values:
-            if key in FACTS and not (isinstance(value, str) and value in FACTS[key].values):
-                allowed = ", ".join(FACTS[key].values)
+            if key in FACTS and not (isinstance(value, str) and value in FACTS[key].answers):
+                allowed = ", ".join(FACTS[key].answers)
                 text = Text(f"phải là {allowed}, nhận được {value!r}", f"must be {allowed}, got {value!r}")
                 yield at(f"{place}.{key}", text)
         if not values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import cast, get_args
 
@@ -60,6 +61,7 @@ class _Carrier:
     technology: Technology
     band: Band
     bandwidth_mhz: float
+    bandwidth_given: bool
     spread_db: tuple[float, float]
 
 
@@ -196,7 +198,16 @@ def _service(rows: list[Row], kind: SiteKind, findings: Findings) -> Service:
             _sector(f"{prefix}/{k}", row, azimuth, ring, carrier, findings)
             for k, (row, azimuth, ring) in enumerate(antennas, start=1)
         ),
+        bandwidth_given=carrier.bandwidth_given,
+        on_air_from=_day(first_of(rows, "on_air")),
+        backhaul_mbps=number_of({"mbps": first_of(rows, "backhaul_mbps")}, "mbps"),
     )
+
+
+def _day(value: object) -> date | None:
+    """Return a cell of a date column as a day."""
+    stamp = pd.Timestamp(value) if isinstance(value, date | str) else pd.NaT
+    return None if pd.isna(stamp) else stamp.date()
 
 
 def _status(rows: list[Row], findings: Findings) -> Status:
@@ -223,6 +234,7 @@ def _carrier(rows: list[Row], kind: SiteKind, findings: Findings) -> _Carrier:
         if value_of(rows[0], "band") is not None:
             findings.warn(rows[0], "band", Text("Không hiểu băng tần này", "This band is not understood"))
     width = _bandwidth(rows, technology, findings)
+    given = width is not None
     if width is None:
         span = defaults.bandwidth_mhz(band.frequency_mhz, technology)
         width = span.middle
@@ -230,7 +242,7 @@ def _carrier(rows: list[Row], kind: SiteKind, findings: Findings) -> _Carrier:
         low_db += middle_db - reference_eirp_offset_db(technology, span.high)
         high_db += middle_db - reference_eirp_offset_db(technology, span.low)
         findings.assumed["bandwidth_mhz"] += technology in RESOURCE_BLOCKS
-    return _Carrier(kind, technology, band, width, (low_db, high_db))
+    return _Carrier(kind, technology, band, width, given, (low_db, high_db))
 
 
 def _bandwidth(rows: list[Row], technology: Technology, findings: Findings) -> float | None:

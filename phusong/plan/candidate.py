@@ -76,9 +76,11 @@ class CandidateRules:
     points are looked for within ``search_m`` of the households of a gap, masts within ``mast_search_m``, village
     centres within ``centre_search_m``.
 
-    For each gap are kept: all proposed points, the nearest village centre, ``new_per_gap`` of the hilltops and
-    shoulders and ``masts_per_gap`` of the masts, those that see the most of its households. ``houses_a_gap`` of its
-    cells with households, evenly taken, stand for all in this.
+    Of hilltops and shoulders those are kept that together see the most households: ``new_a_gap`` times as many as there
+    are gaps but ``least_new`` at least, and for a gap of which these see too little its own best place. So are masts,
+    by ``masts_a_gap`` and ``least_masts``, and the ``nearest_masts`` of each gap; all proposed points; the village
+    centre nearest to each gap. If more than ``most_new`` places for new masts are left, those that see the most.
+    ``houses_a_gap`` cells of a gap with households, evenly taken, stand for all in this.
 
     New masts stand on no ground steeper than ``max_slope_percent``, on no land of a kind in ``forbidden``, and within
     the distance of a road of some class in ``max_road_km``; other land is marked, and where a layer is missing nothing
@@ -93,8 +95,12 @@ class CandidateRules:
     search_m: float = 5000.0
     mast_search_m: float = 8000.0
     centre_search_m: float = 2000.0
-    new_per_gap: int = 3
-    masts_per_gap: int = 3
+    new_a_gap: float = 0.7
+    least_new: int = 20
+    masts_a_gap: float = 1.0
+    least_masts: int = 5
+    nearest_masts: int = 1
+    most_new: int = 450
     houses_a_gap: int = 40
     max_slope_percent: float = 40.0
     forbidden: tuple[str, ...] = ("defence", "heritage")
@@ -106,12 +112,15 @@ class CandidateRules:
     verified: bool = False
 
     def __post_init__(self) -> None:
+        Range(1, 20).check("heights_m", len(self.heights_m))
         for height_m in self.heights_m:
             HEIGHT_M.check("heights_m", height_m)
         for name in ("search_m", "mast_search_m", "centre_search_m", "merge_m"):
             RADIUS_M.check(name, getattr(self, name))
-        Range(0, 100).check("new_per_gap", self.new_per_gap)
-        Range(0, 100).check("masts_per_gap", self.masts_per_gap)
+        Range(0, 100).check("new_a_gap", self.new_a_gap)
+        Range(0, 100).check("masts_a_gap", self.masts_a_gap)
+        for name in ("least_new", "least_masts", "nearest_masts", "most_new"):
+            Range(0, 100_000).check(name, getattr(self, name))
         Range(1, 10_000).check("houses_a_gap", self.houses_a_gap)
 
     def carrier(self, profile: Profile) -> Carrier | None:

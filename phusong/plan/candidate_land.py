@@ -53,9 +53,8 @@ def land_at(
     rules: CandidateRules,
 ) -> Land:
     """Find what lies at places; ``epsg`` is a metric system for the distances."""
-    points = shapely.points(lon_deg, lat_deg)
-    x_m, y_m = project(lon_deg, lat_deg, epsg)
-    metric = shapely.points(x_m, y_m)
+    points = _points(lon_deg, lat_deg)
+    metric = _points(*project(lon_deg, lat_deg, epsg))
     kinds = _within(layers.constraints, "kind", points)
     road_km, road_class, off_road = _roads(_near(layers.roads, points, epsg), metric, dict(rules.max_road_km))
     power = _near(layers.power_lines, points, epsg)
@@ -74,10 +73,8 @@ def land_at(
     )
 
 
-def nearest_line_km(lon_deg: Floats, lat_deg: Floats, lines: gpd.GeoDataFrame | None, *, epsg: int) -> Floats | None:
-    """Return how far the nearest of some lines is from each place; None where no lines are known around them."""
-    around = _near(lines, shapely.points(lon_deg, lat_deg), epsg)
-    return None if around is None else _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))
+def _points(x: Floats, y: Floats) -> NDArray[np.object_]:
+    return np.asarray(shapely.points(x, y), dtype=object)
 
 
 def _true(flags: Iterable[bool]) -> Flags:
@@ -133,4 +130,17 @@ def _roads(
     reached = distance_km <= limit_km[:, None]
     best = np.where(reached.any(axis=0), reached.argmax(axis=0), distance_km.argmin(axis=0))
     names = tuple(classes[k] for k in best)
-    return np.round(distance_km[best, np.arange(n)], 3), names, ~reached.any(axis=0)
+    return distance_km[best, np.arange(n)].round(3), names, np.asarray(~reached.any(axis=0), dtype=np.bool_)
+
+
+def distances_km(layer: gpd.GeoDataFrame | None, lon_deg: Floats, lat_deg: Floats, *, epsg: int) -> Floats | None:
+    """Return how far places are from a layer, NaN where nothing of it lies around them; None without the layer.
+
+    ``epsg`` is a metric system for the distances.
+    """
+    if layer is None:
+        return None
+    around = _near(layer, shapely.points(lon_deg, lat_deg), epsg)
+    if around is None:
+        return np.full(len(lon_deg), np.nan)
+    return _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))

@@ -14,7 +14,7 @@ from phusong.coverage.area import degrees_a_metre
 from phusong.coverage.landforms import Landforms, landforms, spaced
 from phusong.coverage.network import Network, Site
 from phusong.coverage.terrain import MISSING, Terrain
-from phusong.coverage.views import Targets
+from phusong.coverage.viewsheds import Targets
 from phusong.data.crs import project
 from phusong.data.layers import NO_LAYERS, Layers
 from phusong.plan.candidate import CandidateRules, Source
@@ -92,8 +92,8 @@ def gather(around: Surroundings, houses: Targets, rules: CandidateRules, *, epsg
         return found
 
     sites = around.network.sites
-    at = np.array([(site.lon_deg, site.lat_deg) for site in sites], dtype=np.float64).reshape(-1, 2)
-    close = near(*at.T, rules.mast_search_m)
+    lon, lat = (np.array([getattr(site, axis) for site in sites], dtype=np.float64) for axis in ("lon_deg", "lat_deg"))
+    close = near(lon, lat, rules.mast_search_m)
     height_m = sorted(rules.heights_m)[len(rules.heights_m) // 2] if rules.heights_m else 0.0
     terrain = _cropped(around.terrain, houses, rules)
     tops, shoulders = landforms(terrain, rules.landforms)
@@ -103,9 +103,10 @@ def gather(around: Surroundings, houses: Targets, rules: CandidateRules, *, epsg
         ("shoulder", *_middles(terrain, shoulders), rules.search_m),
         ("village_centre", *_cell_middles(around.terrain, around.centres), rules.centre_search_m),
     ]
-    parts = _mast_parts([site for site, there in zip(sites, close, strict=True) if there], rules, epsg)
+    parts = _mast_parts([site for site, here in zip(sites, close, strict=True) if here], rules, epsg)
     for source, lon, lat, within_m in found:
-        parts.append(_new_part(source, *(axis[near(lon, lat, within_m)] for axis in (lon, lat)), height_m))
+        there = near(lon, lat, within_m)
+        parts.append(_new_part(source, lon[there], lat[there], height_m))
     return _together(parts, around.terrain, epsg)
 
 
@@ -146,7 +147,8 @@ def _joined(sites: Sequence[Site], merge_m: float, epsg: int) -> list[list[Site]
     leaders = spaced(metres, merge_m)
     _, of = cKDTree(metres[leaders]).query(metres)
     return [
-        [sites[leader], *(sites[m] for m in np.flatnonzero(of == k) if m != leader)] for k, leader in enumerate(leaders)
+        [sites[leader], *(sites[m] for m in np.flatnonzero(of == k).tolist() if m != leader)]
+        for k, leader in enumerate(leaders.tolist())
     ]
 
 
@@ -208,8 +210,12 @@ def _within(cell: float, most: int) -> int:
 
 
 def _middles(terrain: Terrain, found: Landforms) -> tuple[Floats, Floats]:
-    lon = terrain.west_deg + (found.col + 0.5) * terrain.cell_lon_deg
-    lat = terrain.north_deg - (found.row + 0.5) * terrain.cell_lat_deg
+    return _middle(terrain, found.row, found.col)
+
+
+def _middle(terrain: Terrain, row: Ints, col: Ints) -> tuple[Floats, Floats]:
+    lon: Floats = terrain.west_deg + (col.astype(np.float64) + 0.5) * terrain.cell_lon_deg
+    lat: Floats = terrain.north_deg - (row.astype(np.float64) + 0.5) * terrain.cell_lat_deg
     return lon, lat
 
 
@@ -218,6 +224,5 @@ def _cell_middles(terrain: Terrain, places: Floats) -> tuple[Floats, Floats]:
     lon, lat = places[np.isfinite(places).all(axis=1)].reshape(-1, 2).T
     row, col = terrain.cell_at(lon, lat)
     inside = row >= 0
-    middle_lon = terrain.west_deg + (col + 0.5) * terrain.cell_lon_deg
-    middle_lat = terrain.north_deg - (row + 0.5) * terrain.cell_lat_deg
+    middle_lon, middle_lat = _middle(terrain, row, col)
     return np.where(inside, middle_lon, lon), np.where(inside, middle_lat, lat)

@@ -7,6 +7,8 @@ counted. Costs are not known here.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -19,7 +21,8 @@ from scipy.spatial import cKDTree
 from phusong.coverage.criteria import Profile
 from phusong.coverage.landforms import slope_percent, spaced
 from phusong.coverage.network import Span
-from phusong.coverage.views import Antennas, Targets
+from phusong.coverage.terrain import Terrain
+from phusong.coverage.viewsheds import Antennas, Targets
 from phusong.data.crs import metric_crs, project
 from phusong.data.inputs import Inputs
 from phusong.plan.candidate import (
@@ -29,14 +32,13 @@ from phusong.plan.candidate import (
     Candidate,
     CandidateRules,
     Carrier,
-    Source,
     ring_of_sectors,
     site_with,
 )
 from phusong.plan.candidate_land import Land, land_at
 from phusong.plan.candidate_masts import MastOption, mast_options, operators_of
 from phusong.plan.candidate_places import Places, Surroundings, gather
-from phusong.plan.candidate_views import Pairs, houses_of_gaps, nearest_places, pairs_within, places_that_see
+from phusong.plan.candidate_views import Kept, Lookout, houses_of_gaps
 from phusong.words import Text
 
 __all__ = [
@@ -60,7 +62,7 @@ Wanted = Mapping[int, Set[int]]
 
 REASONS: Mapping[str, Text] = {
     "kept": Text("giữ lại", "kept"),
-    "not_a_mast": Text("không phải cột (trạm lặp, trạm nhỏ, xe)", "no mast (repeater, small cell, car)"),
+    "not_a_mast": Text("không phải cột anten (trạm lặp, trạm nhỏ, xe lưu động)", "no mast (repeater, small cell, car)"),
     "not_standing": Text("chưa có cột đang hoạt động hoặc đang xây", "no mast that stands or is being built"),
     "no_terrain": Text("không có độ cao địa hình", "no terrain there"),
     "nothing_to_add": Text("không có gì để thêm", "nothing to add"),
@@ -167,7 +169,7 @@ def search_candidates(
     reason = _reasons(places, facts, unserved, rules, epsg)
     free = np.flatnonzero(reason == "")
     alone = free[spaced(places.metres[free], rules.merge_m)]
-    wanted = _wanted(places, alone, around, houses, profile, rules, epsg)
+    wanted = _wanted(places, alone, _lookout(places, houses, around.terrain, profile, epsg), rules)
     reason[free] = "near_another"
     reason[alone] = "others_see_more"
     reason[sorted(wanted)] = "kept"
@@ -178,6 +180,17 @@ def search_candidates(
     ]
     found.sort(key=lambda c: (c.place_id, KIND_ORDER.index(c.kind), c.operator, c.height_agl_m, c.option_id))
     return CandidateSearch(candidates=tuple(found), counts=_counts(list(places.source), list(reason)))
+
+
+def _lookout(places: Places, houses: Targets, terrain: Terrain, profile: Profile, epsg: int) -> Lookout:
+    return Lookout(
+        terrain=terrain,
+        antennas=Antennas(lon_deg=places.lon_deg, lat_deg=places.lat_deg, height_agl_m=places.height_agl_m),
+        houses=houses,
+        places_m=places.metres,
+        houses_m=np.column_stack(project(houses.lon_deg, houses.lat_deg, epsg)),
+        rx_height_m=profile.receiver_height_m,
+    )
 
 
 def _facts(
@@ -227,46 +240,33 @@ def _reasons(
     return reason
 
 
-def _wanted(
-    places: Places,
-    alone: Ints,
-    around: Surroundings,
-    houses: Targets,
-    profile: Profile,
-    rules: CandidateRules,
-    epsg: int,
-) -> Wanted:
+def _wanted(places: Places, alone: Ints, lookout: Lookout, rules: CandidateRules) -> Wanted:
     """Return the places that some gap keeps, with the gaps."""
-    houses_m = np.column_stack(project(houses.lon_deg, houses.lat_deg, epsg))
+    gaps = lookout.houses.gaps
+    masts, proposed, centres, ground = (
+        alone[places.of(*sources)[alone]]
+        for sources in (("mast",), ("proposed",), ("village_centre",), ("hilltop", "shoulder"))
+    )
+    new = _gathered(
+        lookout.nearest(proposed, rules.search_m, len(proposed)),
+        lookout.seeing(ground, rules.search_m, max(rules.least_new, math.ceil(rules.new_a_gap * gaps))),
+        lookout.nearest(centres, rules.centre_search_m, 1),
+    )
+    if len(new) > rules.most_new:
+        best = lookout.best(np.array(sorted(new)), rules.search_m, rules.most_new)
+        new = {place: new[place] for place in best}
+    old = _gathered(
+        lookout.seeing(masts, rules.mast_search_m, max(rules.least_masts, math.ceil(rules.masts_a_gap * gaps))),
+        lookout.nearest(masts, rules.mast_search_m, rules.nearest_masts),
+    )
+    return {**old, **new}
 
-    def near(within_m: float, *sources: Source) -> tuple[Ints, Pairs]:
-        of = alone[places.of(*sources)[alone]]
-        return of, pairs_within(places.metres[of], houses_m, houses.start, within_m)
 
-    def seeing(within_m: float, count: int, *sources: Source, fill: bool) -> Iterator[tuple[int, int]]:
-        of, pairs = near(within_m, *sources)
-        antennas = Antennas(
-            lon_deg=places.lon_deg[of], lat_deg=places.lat_deg[of], height_agl_m=places.height_agl_m[of]
-        )
-        height_m = profile.receiver_height_m
-        for gap, k in places_that_see(
-            pairs, around.terrain, antennas, houses, count=count, rx_height_m=height_m, fill=fill
-        ):
-            yield gap, int(of[k])
-
-    def nearest(within_m: float, count: int, source: Source) -> Iterator[tuple[int, int]]:
-        of, pairs = near(within_m, source)
-        yield from ((gap, int(of[k])) for gap, k in nearest_places(pairs, count))
-
-    wanted: dict[int, set[int]] = {}
-    for gap, place in (
-        *seeing(rules.mast_search_m, rules.masts_per_gap, "mast", fill=True),
-        *nearest(rules.search_m, len(places), "proposed"),
-        *seeing(rules.search_m, rules.new_per_gap, "hilltop", "shoulder", fill=False),
-        *nearest(rules.centre_search_m, 1, "village_centre"),
-    ):
-        wanted.setdefault(place, set()).add(gap)
-    return wanted
+def _gathered(*kept: Kept) -> Wanted:
+    found: dict[int, set[int]] = {}
+    for gap, place in itertools.chain(*kept):
+        found.setdefault(place, set()).add(gap)
+    return found
 
 
 def _options(

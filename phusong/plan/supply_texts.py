@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from phusong.coverage.backhaul import Backhaul
-from phusong.words import Text, number
+from phusong.coverage.backhaul import Backhaul, BackhaulRules
+from phusong.words import LANGUAGES, Language, Text, number
 
 
 def describe(way: Backhaul) -> Text:
@@ -53,3 +53,35 @@ def _clearance(way: Backhaul) -> Text:
         f"bị che {under[0]} m ở km {at[0]} (k = {k[0]}), anten cần cao từ {need[0]} m",
         f"blocked by {under[1]} m at km {at[1]} (k = {k[1]}), antenna needed at {need[1]} m",
     )
+
+
+def backhaul_note(rules: BackhaulRules) -> Text:
+    """Return by which rules backhaul was judged, and that they are assumed."""
+    vi, en = (_rules_note(rules, language) for language in LANGUAGES)
+    return Text(vi, en)
+
+
+def _rules_note(rules: BackhaulRules, language: Language) -> str:
+    rule = rules.microwave.clearance
+    values = {
+        "bands": ", ".join(f"{number(band.ghz, language)} GHz" for band in rules.microwave.bands),
+        "reach": ", ".join(f"{number(band.longest_km, language)} km" for band in rules.microwave.bands),
+        "median": number(rule.median_f1, language, decimals=1),
+        "k": number(rule.median_k, language, decimals=2),
+        "worst": number(rule.worst_f1, language, decimals=1),
+        "ks": "–".join(number(k, language, decimals=1) for k in sorted({k for _, k in rule.worst_k})),
+        "error": number(rule.terrain_error_m, language),
+        "fibre": number(rules.farthest_fibre_km, language),
+        "source": rule.source.to(language),
+    }
+    return _NOTE.to(language).format(**values)
+
+
+_NOTE = Text(
+    "Viba: dải {bands}, chặng dài nhất {reach}; phải hở {median} lần bán kính Fresnel thứ nhất ở k = {k} và {worst} "
+    "lần ở k nhỏ nhất {ks}, cộng sai số địa hình {error} m ({source}). Cáp quang tới {fibre} km. Mọi giới hạn là giả "
+    "định.",
+    "Microwave: bands {bands}, hops up to {reach}; {median} first Fresnel radii must be free at k = {k} and {worst} "
+    "at the least k of {ks}, plus a terrain error of {error} m ({source}). Fibre up to {fibre} km. All limits are "
+    "assumed.",
+)

@@ -56,13 +56,17 @@ class HouseholdAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VillageAnswers:
-    """Villages in the order of ``table``; ``classes`` are codes of VILLAGE_CLASSES by service."""
+    """Villages in the order of ``table``; ``classes`` are codes of VILLAGE_CLASSES by service.
+
+    ``centres`` are the places of the ``located`` ones, in their order.
+    """
 
     table: pd.DataFrame
     lon_deg: Floats
     lat_deg: Floats
     given: Flags
     located: Flags
+    centres: Places
     classes: Mapping[str, NDArray[np.int8]]
     clusters: VillageClusters
     single: list[bool | None]
@@ -136,7 +140,7 @@ def assess(
         best=best,
         distance_km=distance_km,
         in_sight=in_sight,
-        gap=_gaps(state, x_m, y_m, weight, village, commune, profile),
+        gap=number_gaps(state, x_m, y_m, weight, village, commune, profile),
     )
     centre_point = points.of_household[len(lon) :]
     return Assessment(
@@ -188,13 +192,18 @@ def _communes_of(inputs: Inputs, villages: pd.DataFrame, village: Ints) -> tuple
     return codes, pd.Index(codes, dtype=object).get_indexer(pd.Index(own)).astype(np.int64)
 
 
-def _gaps(
+def gap_groups(village: Ints, commune: Ints) -> Ints:
+    """Number the pairs of village and commune, by village first."""
+    return (village + 1) * (commune.max(initial=0) + 2) + commune + 1
+
+
+def number_gaps(
     state: NDArray[np.int8], x_m: Floats, y_m: Floats, weight: Floats, village: Ints, commune: Ints, profile: Profile
 ) -> Ints:
     """Number the gap of every unserved household; a gap lies in one village and one commune."""
     gap = np.full(len(state), UNCLUSTERED, dtype=np.int64)
     dark = np.flatnonzero(state == UNSERVED)
-    group = (village[dark] + 1) * (commune.max(initial=0) + 2) + commune[dark] + 1
+    group = gap_groups(village, commune)[dark]
     labels = cluster(x_m[dark], y_m[dark], group, link_m=profile.gap.link_m)
     gap[dark] = gap_labels(labels, weight[dark], min_households=profile.gap.min_households)
     return gap
@@ -241,6 +250,7 @@ def _villages(
         lat_deg=centres.shown_lat_deg,
         given=centres.given,
         located=located,
+        centres=places,
         classes=classes,
         clusters=clusters[main.key],
         single=single,

@@ -59,6 +59,11 @@ class ReportedPlaces:
                 by_village.setdefault(key, []).append(told)
         return cls(by_gap, by_village)
 
+    @property
+    def is_given(self) -> bool:
+        """Say whether there is a list at all."""
+        return bool(self.by_gap or self.by_village)
+
     def of_gap(self, gap_id: str, commune_code: str, village_name: str) -> Reported:
         """Return what the rows near a gap say; where there are none, those that name its village as a whole."""
         return _together(self.by_gap.get(gap_id) or self._village(commune_code, village_name))
@@ -69,6 +74,9 @@ class ReportedPlaces:
 
     def _village(self, commune_code: str, village_name: str) -> list[dict[str, Any]]:
         return self.by_village.get((commune_code, village_key(village_name)), []) if village_name else []
+
+
+NO_REPORTS = ReportedPlaces({}, {})
 
 
 def _split(ids: object) -> list[str]:
@@ -104,8 +112,8 @@ def _words(rows: list[dict[str, Any]], key: str) -> list[str]:
 
 
 def _date(value: object) -> date | None:
-    found = pd.Timestamp(value) if isinstance(value, str | date | pd.Timestamp) else pd.NaT
-    return None if found is pd.NaT else found.date()
+    found = pd.Timestamp(value) if isinstance(value, date) else pd.NaT
+    return found.date() if isinstance(found, pd.Timestamp) else None
 
 
 def _any(values: Iterable[object]) -> bool | None:

@@ -30,7 +30,7 @@ from phusong.coverage.routes import (
     routes_of,
 )
 from phusong.data.settlements import village_key
-from phusong.study.reported_on import Reported, ReportedPlaces
+from phusong.study.reported_on import NO_REPORTS, Reported, ReportedPlaces
 
 Table = TypeVar("Table", bound=pd.DataFrame)
 Row = Mapping[str, Any]
@@ -41,7 +41,6 @@ ROUTE_COLUMNS = (
 )
 SUM_COLUMNS = ("village_class", "route", "places", "households")
 
-_NO_RECONCILIATION = ReportedPlaces({}, {})
 _NOT_IN_NEED = ("covered", "served")
 
 
@@ -57,7 +56,7 @@ class RouteInputs:
     rules: RouteTable
     service: str
     findings: pd.DataFrame | None = None
-    reported: ReportedPlaces = _NO_RECONCILIATION
+    reported: ReportedPlaces = NO_REPORTS
     on: date | None = None
 
 
@@ -66,8 +65,8 @@ def with_gap_routes(gaps: Table, villages: pd.DataFrame, given: RouteInputs) -> 
 
     Facts are read from the columns of ``gaps`` named like them (``grid_power``, ``is_dbkk``, ``commune_region``,
     ``border``, ``island``, ``mountainous``; ``spectrum_obligation``, ``province_budget``, ``satellite_only``); a column
-    that is absent is not known. ``served_when_planned`` (yes, no, unknown) says whether planned services would serve the
-    gap. A position is provisional where the finding, else the gap, else its village says so.
+    that is absent is not known. ``served_when_planned`` (yes, no, unknown) says whether planned services would serve
+    the gap. A position is provisional where the finding, else the gap, else its village says so.
     """
     findings = _by_gap(given)
     provisional = {_village(row): _answer(row.get("provisional")) for row in _records(villages)}
@@ -82,7 +81,7 @@ def with_gap_routes(gaps: Table, villages: pd.DataFrame, given: RouteInputs) -> 
 
 
 def with_village_routes(villages: Table, given: RouteInputs) -> Table:
-    """Return the villages with their route and gates; a village that is covered, and not found otherwise, needs none."""
+    """Return the villages with their route and gates; one that is covered, and not found otherwise, needs none."""
     findings = _by_village(given)
     facts, gates, needless = [], [], []
     for row in _records(villages):
@@ -113,8 +112,7 @@ def _with_columns(table: Table, rules: RouteTable, routed: list[Routed], gates: 
         "gates_vi": ["" if text is None else text.vi for text in gate_texts],
         "gates_en": ["" if text is None else text.en for text in gate_texts],
     }
-    made = table.assign(**{name: pd.Series(values, index=table.index, dtype="str") for name, values in columns.items()})
-    return made  # type: ignore[return-value]  # assign keeps the kind of table
+    return table.assign(**{name: pd.Series(values, index=table.index, dtype="str") for name, values in columns.items()})
 
 
 def _facts(row: Row, *, in_doubt: bool) -> dict[str, str | None]:

@@ -61,7 +61,7 @@ def _merged(rows: VillageRows) -> Row:
     merged: dict[object, object] = {}
     for row in (rows.row, *rows.gaps):
         merged |= {k: v for k, v in row.items() if k not in merged and text(row, str(k)) not in ("", "unknown")}
-    return merged  # type: ignore[return-value]  # the keys are column names
+    return merged
 
 
 def _answer(row: Row, name: str, title: Text) -> Fact:

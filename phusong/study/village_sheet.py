@@ -202,9 +202,9 @@ def _evidence(profile: Profile, rows: VillageRows) -> Iterator[EvidenceLine]:
             detail=both(row, "detail"),
         )
     if not found:
-        main = profile.main_service
-        yield EvidenceLine(kind="modelled", service=main.title, says=text(rows.row, "village_class"))
-        yield from _reported(main.title, rows)
+        for line in _services(profile, rows):
+            yield EvidenceLine(kind="modelled", service=line.service, says=line.modelled)
+        yield from _reported(profile.main_service.title, rows)
 
 
 def _reported(service: Text, rows: VillageRows) -> Iterator[EvidenceLine]:

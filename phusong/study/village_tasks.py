@@ -112,17 +112,19 @@ def tasks_of(
     yield from _measuring(rows)
     if (main.finding or main.modelled) in _NEEDY:
         yield Task(
+            kind="plan",
             what=Text("Trả lời kế hoạch phủ sóng thôn và quý phát sóng", "Say if and in which quarter it is covered"),
             who=_ALL,
         )
     if route is not None and route.key in _ROUTE_TASKS:
         what, who = _ROUTE_TASKS[route.key]
-        yield Task(what=what, who=who)
+        yield Task(kind="plan", what=what, who=who)
     if route is not None and route.gates.vi:
-        yield Task(what=Text(f"Làm rõ: {route.gates.vi}", f"Clear up: {route.gates.en}"), who=DEPARTMENT)
+        yield Task(kind="plan", what=Text(f"Làm rõ: {route.gates.vi}", f"Clear up: {route.gates.en}"), who=DEPARTMENT)
     if plan_sites:
         ids = ", ".join(site.option_id for site in plan_sites)
         yield Task(
+            kind="plan",
             what=Text(f"Khảo sát vị trí trạm dự kiến {ids}", f"Survey the planned site {ids}"),
             who=_builders(plan_sites),
         )
@@ -139,10 +141,14 @@ def _operator_tasks(requests: Sequence[Request]) -> Iterator[Task]:
         who = Text(name, name)
         if request.values:
             vi, en = "; ".join(t.vi for t in request.values), "; ".join(t.en for t in request.values)
-            yield Task(what=Text(f"Bổ sung thông số trạm {vi}", f"Give the values missing of site {en}"), who=who)
+            yield Task(
+                kind="operator",
+                what=Text(f"Bổ sung thông số trạm {vi}", f"Give the values missing of site {en}"),
+                who=who,
+            )
         if request.lists:
             vi, en = "; ".join(t.vi for t in request.lists), "; ".join(t.en for t in request.lists)
-            yield Task(what=Text(f"Gửi {vi}", f"Send {en}"), who=who)
+            yield Task(kind="operator", what=Text(f"Gửi {vi}", f"Send {en}"), who=who)
 
 
 def _commune_tasks(rows: VillageRows, main: ServiceLine, *, estimated: bool) -> Iterator[Task]:
@@ -163,7 +169,7 @@ def _commune_tasks(rows: VillageRows, main: ServiceLine, *, estimated: bool) -> 
         parts.append(Text("hiện trạng sóng tại trung tâm và các cụm dân cư", "the signal at centre and clusters"))
     if parts:
         vi, en = "; ".join(part.vi for part in parts), "; ".join(part.en for part in parts)
-        yield Task(what=Text(f"Xác nhận {vi}", f"Confirm {en}"), who=who)
+        yield Task(kind="commune", what=Text(f"Xác nhận {vi}", f"Confirm {en}"), who=who)
 
 
 def _measuring(rows: VillageRows) -> Iterator[Task]:
@@ -176,6 +182,7 @@ def _measuring(rows: VillageRows) -> Iterator[Task]:
         count, lon, lat = whole(row, "households"), value(row, "lon_deg"), value(row, "lat_deg")
         state = STATE_TITLES["undetermined"]
         yield Task(
+            kind="measure",
             what=Text(
                 f"Đo tại {number(lon, decimals=5)}; {number(lat, decimals=5)} ({number(count)} hộ {state.vi})",
                 f"Measure at {number(lon, 'en', decimals=5)}, {number(lat, 'en', decimals=5)} "

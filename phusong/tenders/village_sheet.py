@@ -137,8 +137,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something owed: what, by whom; ``by`` is a day, "" where it is to be agreed."""
+    """Something owed: what, by whom; ``by`` is a day, "" where it is to be agreed.
 
+    ``kind`` says what it is about: operator, commune, measure, plan.
+    """
+
+    kind: str
     what: Text
     who: Text
     by: str = ""

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
@@ -18,6 +19,8 @@ from phusong.coverage.terrain import MISSING
 from phusong.data.boundaries import read_communes
 from phusong.data.crs import from_vn2000
 from phusong.data.digests import sha256_by_name
+from phusong.data.layer_columns import LAYER_KINDS
+from phusong.data.layers import read_layers
 from phusong.data.lists import CheckedList, read_list
 from phusong.data.names import name_key
 from phusong.data.sample import SampleSummary, make_sample, read_recipe
@@ -98,7 +101,7 @@ def test_the_study_file_names_files_that_are_there(sample: SampleSummary) -> Non
     assert study.simulated
     assert study.province_code == "99"
     assert study.vn2000_epsg == 9209
-    assert len(study.stations) == 5
+    assert len(study.stations) == 6
     assert "mô phỏng" in study.province_name
     assert "SIMULATED" in (sample.folder / "README.txt").read_text("utf-8")
 
@@ -343,3 +346,56 @@ def test_complete_lists_leave_nothing_to_assume(sample: SampleSummary, tmp_path:
     declared = read(whole, "khai_bao.csv", DECLARATIONS).rows
     assert set(declared["completeness"]) == {"complete"}
     assert (whole.folder / "ho_dan.csv").read_bytes() == (sample.folder / "ho_dan.csv").read_bytes()
+
+
+@needs_compiled
+def test_planned_stations_stand_on_no_network_yet(sample: SampleSummary) -> None:
+    """All are of status planned, each with the day it is planned for, and none is among the true masts."""
+    planned = read(sample, "tram_ke_hoach.xlsx", STATIONS).rows
+    assert set(planned["status"]) == {"planned"}
+    assert planned["site_id"].nunique() >= 2
+    assert planned["on_air"].notna().all()
+    assert not set(planned["site_id"]) & {entry["site_id"] for entry in truth_of_sites(sample)}
+
+
+@needs_compiled
+def test_the_map_layers_are_read_without_a_word(sample: SampleSummary) -> None:
+    """Every layer of the study is there, with features, and our reader has nothing to say about it."""
+    reading = read_layers(read_study_file(sample.study))
+    assert reading.problems == ()
+    layers = reading.layers
+    assert all(len(getattr(layers, name)) > 0 for name in LAYER_KINDS)
+    assert layers.roads is not None
+    assert {"car"} < set(layers.roads["road_class"]) < {"car", "motorbike", "trail", "water"}
+    assert layers.claims is not None
+    assert set(layers.claims["operator"]) == {"viettel", "vinaphone", "mobifone", "vietnamobile"}
+
+
+@needs_compiled
+def test_roads_join_villages_to_their_town(sample: SampleSummary) -> None:
+    """Most village centres lie at a road, and power lines reach fewer villages than roads do."""
+    layers = read_layers(read_study_file(sample.study)).layers
+    villages = read(sample, "thon.xlsx", VILLAGES).rows.dropna(subset=["lon"])
+    points = gpd.GeoSeries(gpd.points_from_xy(villages["lon"], villages["lat"]), crs="EPSG:4326").to_crs(9209)
+    assert layers.roads is not None
+    assert layers.power_lines is not None
+    near = points.distance(layers.roads.to_crs(9209).union_all()) < 150.0
+    lit = points.distance(layers.power_lines.to_crs(9209).union_all()) < 150.0
+    assert near.mean() > 0.8
+    assert lit[villages["grid_power"].fillna(True).astype(bool).to_numpy()].mean() > 0.9
+    assert lit.mean() <= 1.0
+
+
+@needs_compiled
+def test_operators_claim_more_than_there_is(sample: SampleSummary) -> None:
+    """Nearly every house with 4G lies in its operator's claim, and so do many without."""
+    claims = read_layers(read_study_file(sample.study)).layers.claims
+    assert claims is not None
+    truth = pd.read_parquet(sample.folder / "su_that" / "ho_dan_that.parquet")
+    claimed_dark = 0
+    for operator, areas in claims.groupby("operator"):
+        held = shapely.contains_xy(areas.union_all(), truth["lon_deg"], truth["lat_deg"])
+        served = truth[f"level_dbm_{operator}_4g"] >= -110.0
+        assert held[served].mean() > 0.95
+        claimed_dark += int((held & ~served).sum())
+    assert claimed_dark > 0

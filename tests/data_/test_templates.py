@@ -100,6 +100,8 @@ def consistent(schema, row):
         row = row | {name: min(count, row["households_total"]) for name, count in fewer.items()}
     if schema.name == "households":
         row = row | {"household_key": f"K{row['household_key']}"}
+    if schema.name == "findings":
+        row = row | {"reason": row["reason"] or "đã đo lại", "finding": "undetermined"}
     return row
 
 

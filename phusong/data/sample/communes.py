@@ -57,9 +57,14 @@ def write_communes(
         geometry=polygons,
         crs="EPSG:4326",
     )
+    write_layer(path, layer, "communes")
+
+
+def write_layer(path: Path, layer: gpd.GeoDataFrame, name: str) -> None:
+    """Write a map layer as a GeoPackage, the same bytes each time."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
     try:
-        pyogrio.write_dataframe(layer, path, layer="communes", driver="GPKG")
+        pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG")
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

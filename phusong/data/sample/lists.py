@@ -88,7 +88,7 @@ def household_list(
             "lat": lat,
             "coord_quality": quality,
             "persons": persons,
-            "powered": np.where(random.random(n) < _unpowered(villages, seed)[houses.village], False, True),
+            "powered": np.where(random.random(n) < unpowered(villages, seed)[houses.village], False, True),
             "weight": weight,
             "surveyed_on": np.array([date(2026, 6, 1) + timedelta(days=int(d)) for d in range(110)])[
                 random.integers(0, 110, len(villages.cell))[houses.village]
@@ -115,7 +115,7 @@ def _cluster_names(cluster: NDArray[np.int64]) -> NDArray[np.str_]:
     return np.asarray(names[cluster])
 
 
-def _unpowered(villages: Villages, seed: int) -> Grid:
+def unpowered(villages: Villages, seed: int) -> Grid:
     """Return the share of households without grid power of each village: a few remote villages have none at all."""
     random = dice(seed, "power")
     dark = (random.random(len(villages.cell)) < 0.05) & ~villages.is_town & (villages.houses < 80)
@@ -133,9 +133,9 @@ def village_list(
     east, south = random.normal(0.0, 30.0, (2, n))
     lon, lat = (np.round(a, 5) for a in frame.lonlat(villages.x_m + east, villages.y_m + south))
     missing = random.random(n) < recipe.centre_missing_share
-    unpowered = _unpowered(villages, seed)
-    poor = (random.random(n) < np.where(villages.is_town, 0.02, 0.28)) | (unpowered == 1.0)
-    powered = pd.Series(np.where(unpowered == 1.0, False, True), dtype=object)
+    dark = unpowered(villages, seed) == 1.0
+    poor = (random.random(n) < np.where(villages.is_town, 0.02, 0.28)) | dark
+    powered = pd.Series(np.where(dark, False, True), dtype=object)
     powered[random.random(n) < 0.03] = None
     drift = np.where(random.random(n) < 0.3, random.integers(-4, 5, n), 0)
     return pd.DataFrame(

@@ -14,13 +14,21 @@ from numpy.typing import NDArray
 
 from phusong.coverage.terrain import Terrain
 from phusong.data.profiles import read_profile
+from phusong.data.sample import around
 from phusong.data.sample.as_sent import write_as_sent
-from phusong.data.sample.communes import PROVINCE_CODE, PROVINCE_NAME, commune_polygons, write_communes
+from phusong.data.sample.communes import (
+    PROVINCE_CODE,
+    PROVINCE_NAME,
+    commune_polygons,
+    write_communes,
+    write_layer,
+)
 from phusong.data.sample.invented import commune_names, modern, village_names
 from phusong.data.sample.land import Land, settle
 from phusong.data.sample.lists import HouseholdList, Place, household_list, named, village_list
 from phusong.data.sample.masts import Mast, network_of, raise_masts
 from phusong.data.sample.people import Houses, Villages, build_houses, found_villages
+from phusong.data.sample.plans import planned_stations
 from phusong.data.sample.recipe import Frame, Recipe, read_recipe
 from phusong.data.sample.relief import carve
 from phusong.data.sample.reports import (
@@ -34,7 +42,8 @@ from phusong.data.sample.sheets import write_csv, write_workbook
 from phusong.data.sample.station_lists import VN2000_EPSG, station_tables
 from phusong.data.sample.surface import surface
 from phusong.data.sample.tiles import write_tiles
-from phusong.data.sample.truth import DATA, household_truth, true_levels, write_truth
+from phusong.data.sample.truth import DATA, Levels, household_truth, true_levels, write_truth
+from phusong.data.sample.ways import ways
 from phusong.data.schemas.declarations import DECLARATIONS
 from phusong.data.schemas.gaps import GAPS
 from phusong.data.schemas.households import HOUSEHOLDS
@@ -54,6 +63,15 @@ STATION_FILES = {
     "mobifone": "tram_mobifone.xlsx",
     "vietnamobile": "tram_vietnamobile.xlsx",
     "neighbours": "tram_tinh_lan_can.xlsx",
+    "planned": "tram_ke_hoach.xlsx",
+}
+MAP_LAYERS = {
+    "roads": "duong.gpkg",
+    "power_lines": "luoi_dien.gpkg",
+    "fibre": "cap_quang.gpkg",
+    "constraints": "vung_han_che.gpkg",
+    "places": "dia_diem.gpkg",
+    "claims": "vung_phu_cong_bo.gpkg",
 }
 OWN_HEADERS = {
     "vinaphone": {"site_id": "Mã BTS", "antenna_height_m": "Độ cao treo anten", "azimuth_deg": "Góc phương vị"},
@@ -195,6 +213,8 @@ def _make(folder: Path, recipe: Recipe, seed: int, complete: bool, progress: Pro
     )
     measured = measurement_list(x, y, village, heard, world.villages, world.place, world.frame, seed)
     _write_lists(folder, world, village_table, gaps, measured, complete)
+    _write_plans(folder, world, levels)
+    _write_layers(folder, world, levels)
     write_tiles(folder / "terrain", world.terrain)
     listed_x, listed_y = world.frame.xy(world.listed.lon_deg, world.listed.lat_deg)
     shift_m = np.hypot(listed_x - world.houses.x_m, listed_y - world.houses.y_m)
@@ -260,8 +280,30 @@ def _write_lists(
     write_as_sent(folder / "bieu_xa_gui.xlsx", gaps)
 
 
+def _write_plans(folder: Path, world: _World, levels: Levels) -> None:
+    table = planned_stations(world.villages, world.houses, levels, world.place, world.frame, world.recipe, world.seed)
+    title = "DANH SÁCH TRẠM DOANH NGHIỆP DỰ KIẾN XÂY DỰNG NĂM 2027"
+    write_workbook(folder / STATION_FILES["planned"], table, STATIONS, title)
+
+
+def _write_layers(folder: Path, world: _World, levels: Levels) -> None:
+    villages, land, place, seed = world.villages, world.land, world.place, world.seed
+    lines = ways(villages, land, place, seed)
+    layers = {
+        "roads": lines.roads,
+        "power_lines": lines.power_lines,
+        "fibre": lines.fibre,
+        "constraints": around.constraints(land, villages, seed),
+        "places": around.places(villages, land, place, seed),
+        "claims": around.claims(world.houses, levels, world.masts, land, seed),
+    }
+    for name, layer in layers.items():
+        write_layer(folder / MAP_LAYERS[name], layer, name)
+
+
 def _write_study(folder: Path, seed: int) -> None:
     stations = ", ".join(f'"{name}"' for name in STATION_FILES.values())
+    layers = "\n".join(f'{name} = "{file}"' for name, file in MAP_LAYERS.items())
     study = f"""# Tỉnh mẫu: dữ liệu mô phỏng, không phải số liệu thật.
 # Sample province: simulated data, nothing of it is real.
 [study]
@@ -283,6 +325,7 @@ terrain = "terrain"
 terrain_kind = "dsm"
 measurements = "do_kiem.csv"
 reported_gaps = "danh_sach_lom_song.xlsx"
+{layers}
 
 [packages]
 max_households = 1500
@@ -319,11 +362,17 @@ Phủ Sóng (phusong sample) for learning and testing; nothing of it belongs in 
 ranh_gioi.gpkg            ranh giới xã, phường / commune boundaries (layer communes)
 thon.xlsx                 danh sách thôn / villages
 ho_dan.csv                danh sách toạ độ hộ dân / households
-tram_*.xlsx               danh sách trạm của từng nhà mạng và tỉnh lân cận / station lists
+tram_*.xlsx               danh sách trạm của từng nhà mạng và tỉnh lân cận, trạm kế hoạch / station lists
 khai_bao.csv              khai báo mức đầy đủ của danh sách trạm / completeness declarations
 terrain/                  mô hình bề mặt 1″ (DSM) / surface model, 1 arc second
 do_kiem.csv               kết quả đo / measurements
 danh_sach_lom_song.xlsx   danh sách trắng sóng, lõm sóng của tỉnh / the province's own gap list
+duong.gpkg                đường giao thông / roads
+luoi_dien.gpkg            lưới điện / power lines
+cap_quang.gpkg            cáp quang / fibre
+vung_han_che.gpkg         rừng phòng hộ, đất quốc phòng, di tích / land constraints
+dia_diem.gpkg             trường, trạm y tế, đồn biên phòng, UBND xã / places
+vung_phu_cong_bo.gpkg     vùng phủ do nhà mạng công bố / coverage operators claim
 bieu_xa_gui.xlsx          biểu các xã gửi, có lỗi để tập kiểm tra / as communes send it, to practise on
 study.toml                cấu hình nghiên cứu: phusong run study.toml / the study
 su_that/                  SỰ THẬT ẨN dùng để chấm kết quả, tỉnh thật không có / the hidden truth, for checking only

@@ -8,18 +8,36 @@ from phusong.words import Text
 
 UNKNOWN = Text("không rõ", "unknown")
 
+
+def _plmn(network: str) -> tuple[str, ...]:
+    """Return how phones write an operator: the country's code 452 and its network's (ITU-T E.212)."""
+    return tuple(f"452{between}{network}" for between in ("", "-", " ", "/", "_"))
+
+
 OPERATORS: tuple[Option, ...] = (
-    Option("viettel", Text("Viettel", "Viettel"), ("vtl", "viettel telecom", "viettel mobile", "vt")),
-    Option("vinaphone", Text("VinaPhone", "VinaPhone"), ("vnp", "vina", "vnpt", "vnpt vinaphone", "vnpt-vinaphone")),
-    Option("mobifone", Text("MobiFone", "MobiFone"), ("mbf", "mobi", "vms", "vms mobifone")),
-    Option("vietnamobile", Text("Vietnamobile", "Vietnamobile"), ("vnm", "vietnammobile", "vietnam mobile", "htm")),
+    Option("viettel", Text("Viettel", "Viettel"), ("vtl", "viettel telecom", "viettel mobile", "vt", *_plmn("04"))),
+    Option(
+        "vinaphone",
+        Text("VinaPhone", "VinaPhone"),
+        ("vnp", "vina", "vnpt", "vnpt vinaphone", "vnpt-vinaphone", *_plmn("02")),
+    ),
+    Option("mobifone", Text("MobiFone", "MobiFone"), ("mbf", "mobi", "vms", "vms mobifone", *_plmn("01"))),
+    Option(
+        "vietnamobile",
+        Text("Vietnamobile", "Vietnamobile"),
+        ("vnm", "vietnammobile", "vietnam mobile", "htm", *_plmn("05")),
+    ),
 )
 
 TECHNOLOGY_OPTIONS: tuple[Option, ...] = (
-    Option("2G", Text("2G", "2G"), ("gsm", "2g gsm")),
-    Option("3G", Text("3G", "3G"), ("umts", "wcdma", "hspa")),
-    Option("4G", Text("4G", "4G"), ("lte", "4g lte", "lte-a")),
-    Option("5G", Text("5G", "5G"), ("nr", "5g nr")),
+    Option("2G", Text("2G", "2G"), ("gsm", "2g gsm", "edge", "gprs")),
+    Option("3G", Text("3G", "3G"), ("umts", "wcdma", "hspa", "hspa+", "hspap", "hsdpa", "hsupa")),
+    Option("4G", Text("4G", "4G"), ("lte", "4g lte", "4g-lte", "lte-a", "lte+", "lte ca", "lte_ca", "lte-ca")),
+    Option(
+        "5G",
+        Text("5G", "5G"),
+        ("nr", "5g nr", "5g-nr", "nr sa", "nr nsa", "nr_sa", "nr_nsa", "5g sa", "5g nsa", "nr5g"),
+    ),
     Option("other", Text("khác", "other"), ("lora", "lorawan", "lpwan")),
 )
 

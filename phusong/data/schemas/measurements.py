@@ -13,6 +13,16 @@ ENVIRONMENTS = (
     Option("indoor", Text("trong nhà", "indoor"), ()),
     Option("vehicle", Text("trong xe", "in vehicle"), ("tren xe", "xe", "in-vehicle")),
 )
+PHONE_ONLY = (
+    Option(
+        "none",
+        Text("không có sóng", "no service"),
+        ("out of service", "emergency only", "limited service", "no signal", "khong song", "out_of_service"),
+    ),
+    Option("wifi", Text("Wi-Fi", "Wi-Fi"), ("wifi", "iwlan", "wlan")),
+)
+"""What phones write where another list has a technology: a test without service fails every one, Wi-Fi is no test."""
+
 TESTERS = (
     Option("commune", Text("xã", "commune"), ("ubnd xa", "can bo xa")),
     Option("province", Text("sở", "department"), ("so khoa hoc va cong nghe", "so khcn", "tinh", "province")),
@@ -31,7 +41,11 @@ def radio_fields() -> tuple[Field, ...]:
             kind="float",
             unit="dBm",
             limits=Range(-160, -20, "dBm"),
-            aliases=("Mức thu", "Mức thu đo được", "RSSI", "RSCP", "RxLev", "Mức thu RSRP", "SS-RSRP", "level"),
+            aliases=(
+                *("Mức thu", "Mức thu đo được", "RSSI", "RSCP", "RxLev", "Mức thu RSRP", "SS-RSRP", "level"),
+                *("LTE RSRP", "LTERSRP", "NR RSRP", "NR SS-RSRP", "SSRSRP", "Signal strength", "SignalStrength", "dBm"),
+                *("Cường độ tín hiệu", "Cường độ sóng"),
+            ),
             meaning=Text(
                 "Mức thu: RSRP (4G), SS-RSRP (5G), RSCP (3G), RxLev (2G).",
                 "Level received: RSRP (4G), SS-RSRP (5G), RSCP (3G), RxLev (2G).",
@@ -44,6 +58,7 @@ def radio_fields() -> tuple[Field, ...]:
             kind="float",
             unit="dB",
             limits=Range(-60, 30, "dB"),
+            aliases=("Qual", "LTE RSRQ", "LTERSRQ", "SS-RSRQ", "NR SS-RSRQ"),
             meaning=Text("Chất lượng tín hiệu thu.", "Reference signal quality."),
         ),
         Field(
@@ -52,7 +67,7 @@ def radio_fields() -> tuple[Field, ...]:
             kind="float",
             unit="dB",
             limits=Range(-50, 60, "dB"),
-            aliases=("SNR",),
+            aliases=("SNR", "LTE SNR", "LTE SINR", "RSSNR", "SS-SINR", "NR SS-SINR"),
             meaning=Text("Tỷ số tín hiệu trên nhiễu.", "Signal to interference and noise."),
         ),
         Field(
@@ -100,6 +115,7 @@ MEASUREMENTS = ListSchema(
     position="required",
     key="test_id",
     key_prefix="DO-",
+    one_of=(("operator", "mnc"),),
     fields=(
         row_number(),
         Field(
@@ -120,7 +136,7 @@ MEASUREMENTS = ListSchema(
             default=UNKNOWN,
             aliases=(
                 *("Thời gian", "Thời gian đo", "Ngày đo", "Ngày giờ đo", "Timestamp", "measured_on", "Ngày giờ"),
-                *("Thời gian thực hiện",),
+                *("Thời gian thực hiện", "measured_at", "DateTime", "Date time", "Thời gian test"),
             ),
             meaning=Text("Ngày giờ đo.", "Day and time of the test."),
             example="15/09/2026 14:05",
@@ -132,7 +148,7 @@ MEASUREMENTS = ListSchema(
             kind="float",
             unit="m",
             limits=Range(0, 10000, "m"),
-            aliases=("Độ chính xác",),
+            aliases=("Độ chính xác", "Accuracy", "GPS accuracy", "Độ chính xác vị trí"),
             meaning=Text("Sai số của vị trí do thiết bị báo.", "Accuracy the device states."),
             example="8",
         ),
@@ -147,19 +163,53 @@ MEASUREMENTS = ListSchema(
             name="operator",
             title=Text("Nhà mạng", "Operator"),
             kind="operator",
-            required="R",
-            aliases=("Mạng", "Doanh nghiệp", "Nhà mạng được đo", "Nhà cung cấp dịch vụ"),
-            meaning=Text("Nhà mạng được đo.", "Operator measured."),
+            required="C",
+            default=Text("theo MNC", "by MNC"),
+            aliases=(
+                *("Mạng", "Doanh nghiệp", "Nhà mạng được đo", "Nhà cung cấp dịch vụ", "Operator name", "Operatorname"),
+                *("Carrier", "Network operator", "PLMN", "MCCMNC", "MCC-MNC", "Tên nhà mạng"),
+            ),
+            meaning=Text(
+                "Nhà mạng được đo, theo tên hoặc MCC-MNC (452-04 là Viettel).",
+                "Operator measured, by name or MCC-MNC (452-04 is Viettel).",
+            ),
             example="Viettel",
+        ),
+        Field(
+            name="mcc",
+            title=Text("MCC", "MCC"),
+            kind="int",
+            limits=Range(200, 799),
+            meaning=Text("Mã nước do máy ghi: 452 là Việt Nam.", "Country code a phone writes: 452 is Viet Nam."),
+        ),
+        Field(
+            name="mnc",
+            title=Text("MNC", "MNC"),
+            kind="int",
+            required="C",
+            limits=Range(0, 999),
+            aliases=("Network code",),
+            meaning=Text(
+                "Mã mạng do máy ghi, dùng khi không có tên nhà mạng: 01 MobiFone, 02 VinaPhone, 04 Viettel, "
+                "05 Vietnamobile.",
+                "Network code a phone writes, used without an operator: 01 MobiFone, 02 VinaPhone, 04 Viettel, "
+                "05 Vietnamobile.",
+            ),
         ),
         Field(
             name="tech",
             title=Text("Công nghệ", "Technology"),
             kind="enum",
             required="R",
-            options=TECHNOLOGY_OPTIONS,
-            aliases=("Công nghệ đo", "Loại mạng", "technology", "Công nghệ mạng"),
-            meaning=Text("Công nghệ được đo.", "Technology measured."),
+            options=(*TECHNOLOGY_OPTIONS, *PHONE_ONLY),
+            aliases=(
+                *("Công nghệ đo", "Loại mạng", "technology", "Công nghệ mạng", "NetworkTech", "Network tech"),
+                *("Network type", "NetworkType", "RAT", "NetworkMode", "Loại kết nối"),
+            ),
+            meaning=Text(
+                "Công nghệ được đo; “không có sóng” nếu máy không bắt được mạng nào của nhà mạng.",
+                "Technology measured; “no service” where the device found no network of the operator.",
+            ),
             example="4G",
         ),
         Field(
@@ -174,7 +224,15 @@ MEASUREMENTS = ListSchema(
             title=Text("PCI", "PCI"),
             kind="int",
             limits=Range(0, 1007),
+            aliases=("PhysCellId", "Physical cell ID", "LTE PCI", "NR PCI"),
             meaning=Text("Mã nhận dạng cell vật lý.", "Physical cell identity."),
+        ),
+        Field(
+            name="cell_id",
+            title=Text("Mã cell", "Cell ID"),
+            kind="code",
+            aliases=("CellID", "CID", "ECI", "CI"),
+            meaning=Text("Mã cell máy thu được.", "Identity of the cell received."),
         ),
         Field(
             name="site_id",
@@ -208,6 +266,15 @@ MEASUREMENTS = ListSchema(
             title=Text("Thiết bị đo", "Device"),
             aliases=("Thiết bị", "Máy đo"),
             meaning=Text("Loại máy dùng để đo.", "Model of the device."),
+        ),
+        Field(
+            name="speed_kmh",
+            title=Text("Tốc độ di chuyển", "Speed"),
+            kind="float",
+            unit="km/h",
+            limits=Range(0, 400, "km/h"),
+            aliases=("Vận tốc",),
+            meaning=Text("Tốc độ của máy khi đo.", "How fast the device moved."),
         ),
         Field(
             name="tester_role",

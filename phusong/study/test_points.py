@@ -1,0 +1,191 @@
+"""What to measure next: places where a measurement would decide something, at the nearest road, most households first.
+
+Places are the middles of cells, centres of gaps and centres of villages: nobody's house; under five households none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from phusong.coverage.asks import CELL_M, NEAR_CELLS
+from phusong.coverage.reasons import operator_title
+from phusong.data.crs import metric_crs, project, unproject
+from phusong.study.ask_tables import LEAST_SHOWN
+from phusong.words import Text, number
+
+POINT_COLUMNS = (
+    *("order", "target", "village_code", "village_name", "commune_code", "commune_name", "gap_id", "households"),
+    *("why", "why_vi", "why_en", "operators", "lon_deg", "lat_deg", "by_road", "moved_m", "road_name"),
+    *("road_vi", "road_en"),
+)
+DRIVABLE = ("car", "motorbike")
+ROAD_WITHIN_M = NEAR_CELLS * CELL_M
+"""A place is moved this far at most: farther away a test would no longer speak of it."""
+
+WHY: dict[str, Text] = {
+    "disagreement": Text("các bằng chứng trái nhau", "the evidence disagrees"),
+    "provisional": Text("vùng lõm chưa được xác nhận", "the gap is not confirmed"),
+    "undetermined": Text("mô hình chưa xác định", "the model is undetermined"),
+}
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Place:
+    """A place while its reasons are gathered."""
+
+    target: str
+    unit: dict[str, object]
+    households: int
+    lon_deg: float
+    lat_deg: float
+    operators: str
+    why: list[str] = field(default_factory=list)
+
+
+def point_table(
+    findings: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    roads: gpd.GeoDataFrame | None,
+    *,
+    operators: Iterable[str],
+    road_within_m: float = ROAD_WITHIN_M,
+) -> gpd.GeoDataFrame:
+    """Return a row a place to measure at (``POINT_COLUMNS``), the one that would decide most households first.
+
+    Parameters
+    ----------
+    findings
+        Of the study: gaps that are provisional or disputed, and disputed villages, are measured.
+    tables
+        ``villages``, ``gaps`` and ``measure_first`` of the study.
+    roads
+        Lines in EPSG:4326 with ``road_class``; None where the study has none, so that reaching a place is unknown.
+    operators
+        All operators of the study: a gap is decided by tests of each of them.
+    road_within_m
+        A place is moved to a road for cars or motorbikes this near; farther ones stay and are flagged.
+    """
+    names = ", ".join(operator_title(one) for one in sorted(operators))
+    places = [*_undecided(tables["measure_first"]), *_disputed(findings, tables, names)]
+    table = pd.DataFrame([_cells(place) for place in places], columns=list(POINT_COLUMNS))
+    _move(table, roads, road_within_m)
+    table = table.sort_values(["households", "commune_code", "village_code"], ascending=[False, True, True])
+    table = table.reset_index(drop=True)
+    table["order"] = np.arange(1, len(table) + 1)
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon_deg"], table["lat_deg"]), crs="EPSG:4326")
+
+
+def _undecided(measure_first: pd.DataFrame) -> Iterator[_Place]:
+    """Yield the clusters of undetermined households that have a place."""
+    shown = measure_first[measure_first["lon_deg"].notna() & (measure_first["households"] >= LEAST_SHOWN)]
+    for row in pd.DataFrame(shown).drop(columns="geometry", errors="ignore").to_dict("records"):
+        yield _Place(
+            target="cluster",
+            unit={str(key): value for key, value in row.items()},
+            households=int(row["households"]),
+            lon_deg=float(row["lon_deg"]),
+            lat_deg=float(row["lat_deg"]),
+            operators=", ".join(operator_title(one) for one in str(row["operators"]).split(", ") if one),
+            why=["undetermined"],
+        )
+
+
+def _disputed(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame], operators: str) -> Iterator[_Place]:
+    """Yield each gap that is provisional or disputed and each disputed village once; overrides are settled."""
+    open_ = findings[findings["basis"] != "override"]
+    for target, key in (("gap", "gap_id"), ("village", "village_code")):
+        units = pd.DataFrame(tables[f"{target}s"]).drop(columns="geometry", errors="ignore").to_dict("records")
+        by_key = {str(unit[key]): {str(k): v for k, v in unit.items()} for unit in units}
+        own = open_[open_["target"] == target]
+        disputed = dict.fromkeys(own.loc[~own["agrees"], key].astype(str))
+        doubtful = own.loc[own["provisional"], key].astype(str) if target == "gap" else ()
+        for code in dict.fromkeys([*disputed, *doubtful]):
+            unit = by_key.get(code)
+            if unit is None or not code or unit["households"] < LEAST_SHOWN or not np.isfinite(unit["lon_deg"]):
+                continue
+            why = [reason for reason, holds in (("disagreement", code in disputed),) if holds]
+            yield _Place(
+                target=target,
+                unit=unit,
+                households=int(unit["households"]),
+                lon_deg=float(unit["lon_deg"]),
+                lat_deg=float(unit["lat_deg"]),
+                operators=operators,
+                why=why + (["provisional"] if target == "gap" and code in set(doubtful) else []),
+            )
+
+
+def _cells(place: _Place) -> dict[str, object]:
+    texts = [WHY[one] for one in place.why]
+    unit = place.unit
+    names = ("village_code", "village_name", "commune_code", "commune_name")
+    return {
+        "target": place.target,
+        **{name: str(unit.get(name, "")) for name in names},
+        "gap_id": str(unit.get("gap_id", "")) if place.target == "gap" else "",
+        "households": place.households,
+        "why": ";".join(place.why),
+        "why_vi": "; ".join(text.vi for text in texts),
+        "why_en": "; ".join(text.en for text in texts),
+        "operators": place.operators,
+        "lon_deg": round(place.lon_deg, 5),
+        "lat_deg": round(place.lat_deg, 5),
+    }
+
+
+def _move(table: pd.DataFrame, roads: gpd.GeoDataFrame | None, within_m: float) -> None:
+    """Move the places to the nearest road within reach, and say of each whether there is one."""
+    table["by_road"], table["road_name"] = "unknown", ""
+    table["moved_m"] = np.nan
+    unknown = Text("chưa có lớp đường giao thông", "there is no layer of roads")
+    table["road_vi"], table["road_en"] = unknown.vi, unknown.en
+    if roads is None or not len(table):
+        return
+    lon, lat = (table[name].to_numpy(dtype=np.float64) for name in ("lon_deg", "lat_deg"))
+    epsg = metric_crs(float(lon.mean()), float(lat.mean()))
+    x_m, y_m = project(lon, lat, epsg)
+    drivable = roads[roads["road_class"].isin(DRIVABLE)].to_crs(epsg)
+    near = _nearest(drivable, x_m, y_m, within_m)
+    far = Text(
+        f"không có đường ô tô, xe máy trong {number(within_m)} m",
+        f"not reachable by road within {number(within_m, 'en')} m",
+    )
+    table["by_road"], table["road_vi"], table["road_en"] = "no", far.vi, far.en
+    moved_lon, moved_lat = unproject(near[:, 0], near[:, 1], epsg)
+    at = np.isfinite(near[:, 0])
+    number_of = np.where(at, near[:, 3], 0).astype(np.int64)
+    known = drivable["road_name"].fillna("").astype(str).to_numpy(dtype=object)
+    names = known[number_of] if len(known) else np.full(len(table), "", dtype=object)
+    texts = [_on_road(str(name), float(away)) for name, away in zip(names[at], near[at, 2], strict=True)]
+    table.loc[at, "by_road"], table.loc[at, "road_name"] = "yes", names[at]
+    table.loc[at, "road_vi"], table.loc[at, "road_en"] = [t.vi for t in texts], [t.en for t in texts]
+    table.loc[at, "moved_m"] = np.round(near[at, 2])
+    table.loc[at, "lon_deg"], table.loc[at, "lat_deg"] = np.round(moved_lon[at], 5), np.round(moved_lat[at], 5)
+
+
+def _on_road(name: str, moved_m: float) -> Text:
+    vi, en = (f"trên đường {name}", f"on road {name}") if name else ("trên đường", "on a road")
+    return Text(
+        f"{vi}, cách nơi cần đo {number(moved_m)} m", f"{en}, {number(moved_m, 'en')} m from the place to measure"
+    )
+
+
+def _nearest(roads: gpd.GeoDataFrame, x_m: Floats, y_m: Floats, within_m: float) -> Floats:
+    """Return for each place x, y, distance and number of the nearest point of a road; NaN where none is near."""
+    near = np.full((len(x_m), 4), np.nan)
+    if not len(roads):
+        return near
+    lines, points = roads.geometry.to_numpy(), np.asarray(shapely.points(x_m, y_m))
+    place, line = shapely.STRtree(lines).query_nearest(points, max_distance=within_m, all_matches=False)
+    on = shapely.line_interpolate_point(lines[line], shapely.line_locate_point(lines[line], points[place]))
+    near[place, 0], near[place, 1] = shapely.get_x(on), shapely.get_y(on)
+    near[place, 2], near[place, 3] = shapely.distance(points[place], on), line
+    return near
