@@ -44,7 +44,7 @@ STEPS = (
 PERCENT = Range(0.0, 100.0, "%")
 HOUSEHOLDS = Range(0.0, 1e9)
 MONEY = Range(0.0, 1e15, "VND")
-YEARS = Range(0, 50)
+YEARS = Range(1, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
