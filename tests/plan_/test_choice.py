@@ -183,7 +183,7 @@ def test_satellite_is_named_where_no_option_reaches_and_where_sites_are_dear() -
     assert dear["advice_vi"].str.contains("vệ tinh").all()
     assert dear["advice_vi"].str.contains("đồng một hộ").any()
     built = advice(replace(ASKED, satellite_vnd=1.0), offers())
-    assert built.loc[built["planned_households"] > 0, "advice_en"].str.contains("weigh satellite").all()
+    assert built.loc[built["planned_households"] > 0, "advice_en"].str.contains("weigh satellite: site ").all()
 
 
 def test_with_too_little_money_the_next_site_in_line_is_named() -> None:
