@@ -31,7 +31,7 @@ from phusong.words import Language, Text, number
 
 MAP_IN = (2.75, 2.6)
 """Width and height of the map on paper in inches, its key included."""
-PROFILE_IN = (7.15, 1.9)
+PROFILE_IN = (7.15, 1.75)
 
 _LEAST_KM, _ROOM = 1.6, 1.25
 """The map shows at least this many kilometres across, and a quarter more than what it must show."""

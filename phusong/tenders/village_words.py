@@ -196,7 +196,7 @@ def _detail(line: EvidenceLine, language: Language) -> str:
     for title in (source, KIND_TITLES["modelled"].to(language)):
         opening = f"{title}: {said}"
         if title and detail.casefold().startswith(opening.casefold()):
-            detail = detail[len(opening) :].lstrip("; ")
+            detail = detail[len(opening) :].lstrip("; ,")
     named = "" if line.kind == "modelled" else source
     return "; ".join(
         filter(None, (", ".join(filter(None, (operator_title(line.operator), named, line.dated))), detail))
