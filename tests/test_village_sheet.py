@@ -11,7 +11,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from phusong.cli.village import app
 from phusong.data.names import fold
 from phusong.errors import MissingFileError, UnknownNameError
 from phusong.study.village_files import DOCUMENTS, read_source, write_village
@@ -298,3 +300,14 @@ def test_tables_of_a_plan_in_its_own_folder_are_read(source: Source, small_provi
     assert found.planned
     assert [site.option_id for site in found.plan_sites] == ["HT-001"]
     assert isinstance(both.results.places("gaps"), gpd.GeoDataFrame)
+
+
+def test_the_command_writes_sheet_and_letters(small_province: Path, small_results: Path, gap: dict, tmp_path: Path):
+    """Each file is named on a line; a letter nobody knows is refused with the known ones."""
+    run = [str(small_province / "study.toml"), gap["village_code"], "--results", str(small_results)]
+    done = CliRunner().invoke(app, [*run, "--out", str(tmp_path / "p"), "--letter", "cu-tri", "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name.split("-")[0] for path in (tmp_path / "p").iterdir()) == ["answer", "village", "village"]
+    refused = CliRunner().invoke(app, [*run, "--letter", "bo"])
+    assert isinstance(refused.exception, UnknownNameError)
+    assert "cu-tri" in refused.exception.text.vi

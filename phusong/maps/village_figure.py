@@ -124,7 +124,7 @@ def ridge_strip(path: PathProfile, *, language: Language) -> Figure:
         axes = axes_at(figure, 0.55, 0.37, width - 0.65, height - 0.83)
         draw_profile(axes, replace(path, caption=None), language)
         axes.set_ylabel(_WORDS["height"].to(language), fontsize=7)
-        axes.xaxis.label.set_size(7)
+        axes.xaxis.label.set_fontsize(7)
         axes.tick_params(labelsize=7)
         return figure
 

@@ -21,6 +21,7 @@ from phusong.tenders.village_document import (
     write_sheet,
     write_voters_letter,
 )
+from phusong.tenders.village_letters import state_sentence
 from phusong.tenders.village_page import write_page
 from phusong.tenders.village_words import GAPS_ON_PAGE, count, sheet_context
 from phusong.words import Text
@@ -173,6 +174,22 @@ def test_the_answer_to_voters_names_stations_and_leaves_the_quarter_open(tmp_pat
     assert {"[cử tri, tổ đại biểu hoặc cơ quan chuyển kiến nghị]", "[…]", "[20…]", "[Họ và tên]"} <= set(blanks)
     assert "[nguồn vốn]" not in blanks
     assert "[nhà mạng, phương án]" not in blanks
+
+
+@pytest.mark.parametrize(
+    ("basis", "opening"),
+    [
+        ("measured", "Theo kết quả đo kiểm ngày 20/10/2026, "),
+        ("declared", "Theo khai báo, báo cáo ngày 20/10/2026, "),
+        ("override", "Theo kết luận của Sở ngày 20/10/2026, "),
+        ("modelled", "Theo kết quả mô phỏng, chưa đo kiểm"),
+    ],
+)
+def test_a_letter_claims_no_more_than_its_basis(basis, opening):
+    """What was declared may be the province's report: no operator is said to have declared it."""
+    sheet = made_sheet()
+    based = replace(sheet, services=(replace(sheet.main, basis=basis),))
+    assert state_sentence(based, "vi").startswith(opening)
 
 
 def test_the_answer_to_voters_marks_what_is_not_known(tmp_path):
