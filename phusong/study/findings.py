@@ -21,8 +21,8 @@ from phusong.coverage.findings import (
     kind_says,
 )
 from phusong.study.evidence_ground import Ground
-from phusong.words import Text
 from phusong.study.recorded import NOTHING_RECORDED, Recorded, TargetKey
+from phusong.words import Text
 
 FINDING_COLUMNS = (
     *("finding_id", "target", "village_code", "village_name", "commune_code", "commune_name", "gap_id", "service"),
