@@ -77,8 +77,8 @@ class Sector:
 class Service:
     """One operator's carrier on a site. ``operators_served`` are those whose customers may use it (MOCN, roaming).
 
-    ``bandwidth_given`` is False where the list was silent and the default stands in. ``on_air_from`` is the first day on
-    air, the planned one of a service that is not yet; ``backhaul_mbps`` that of the operator at the site, None unknown.
+    ``bandwidth_given`` is False where the list was silent and the default stands in. ``on_air_from`` is the first day
+    on air, the planned one of a service that is not yet. ``backhaul_mbps`` is the operator's at the site, None unknown.
     """
 
     operator: str

@@ -230,5 +230,5 @@ def centre_views(
 
 def _worst(codes: Sequence[Codes]) -> Codes:
     rank = np.array([_WORST_CENTRE_FIRST.index(state) for state in CENTRE_STATES], dtype=np.int8)
-    back = np.array([CENTRE_STATES.index(state) for state in _WORST_CENTRE_FIRST], dtype=np.int8)  # type: ignore[arg-type]
+    back = np.array([CENTRE_STATES.index(state) for state in _WORST_CENTRE_FIRST], dtype=np.int8)
     return np.asarray(back[np.minimum.reduce([rank[code] for code in codes])])

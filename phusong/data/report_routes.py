@@ -14,6 +14,7 @@ from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text, day, number
 
 _TOTAL = Text("Tổng cộng", "Total")
+_NOTHING = Text("Không vướng gì", "Nothing in the way")
 _UNKNOWN_NOTE = Text(
     "“Chưa xác định” nghĩa là còn thiếu dữ kiện quyết định, không phải là doanh nghiệp tự đầu tư. Bổ sung dữ kiện được "
     "nêu rồi chạy lại.",
@@ -84,7 +85,7 @@ def _place(row: Mapping[str, Any], language: Language) -> Row:
         "class_colour": key,
         "route_title": route_title(row["route"]),
         "route_words": _because(row[f"route_{language}"], route_title(row["route"]).to(language)),
-        "gate_words": row[f"gates_{language}"],
+        "gate_words": row[f"gates_{language}"] or _NOTHING,
     }
 
 

@@ -194,7 +194,8 @@ def _communes_of(inputs: Inputs, villages: pd.DataFrame, village: Ints) -> tuple
 
 def gap_groups(village: Ints, commune: Ints) -> Ints:
     """Number the pairs of village and commune, by village first."""
-    return (village + 1) * (commune.max(initial=0) + 2) + commune + 1
+    group: Ints = (village + 1) * (commune.max(initial=0) + 2) + commune + 1
+    return group
 
 
 def number_gaps(

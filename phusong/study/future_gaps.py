@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import geopandas as gpd
@@ -100,7 +101,7 @@ def _members(gap: Ints) -> list[Ints]:
     """Return the households of each gap."""
     order = np.argsort(gap, kind="stable")
     starts = np.searchsorted(gap[order], np.arange(int(gap.max(initial=-1)) + 2))
-    return [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [order[a:b] for a, b in itertools.pairwise(starts)]
 
 
 def _shared(gap: Ints, weight: NDArray[np.float64], ids: Sequence[str]) -> str:

@@ -24,12 +24,11 @@ from phusong.plan.offers import Offers, find_offers
 from phusong.study import Study, provenance
 from phusong.study.assess import Assessment, assess
 from phusong.study.correction import correction_of
-from phusong.study.gap_table import Places, gap_places, gap_table
-from phusong.study.intervals import intervals
+from phusong.study.gap_table import Places
+from phusong.study.gathered import gather
 from phusong.study.plan_answer import Line, answer_of, notes_of
 from phusong.study.plan_files import PlanPage, write_manifest, write_plan
 from phusong.study.progress import Progress, Silent, Stopwatch
-from phusong.study.tables import commune_table, site_table, village_table
 from phusong.words import Language, Text
 
 STEPS = (
@@ -45,7 +44,7 @@ STEPS = (
 PERCENT = Range(0.0, 100.0, "%")
 HOUSEHOLDS = Range(0.0, 1e9)
 MONEY = Range(0.0, 1e15, "VND")
-YEARS = Range(0, 50)
+YEARS = Range(1, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,21 +181,8 @@ def plan_study(
 
 def gaps_of(found: Assessment, study: Study) -> StudyGaps:
     """Gather the gaps of an assessed study and the tables that are shown with a plan."""
-    places = gap_places(found)
-    sure = intervals(found, places.areas)
-    gaps = gap_table(
-        found,
-        places,
-        sure,
-        province_code=study.file.province_code,
-        province_name=study.province,
-        vn2000_epsg=study.file.vn2000_epsg,
-    )
-    communes = commune_table(found, gaps, sure)
-    villages = village_table(found, communes, sure)
-    sites = site_table(found, study.file.province_code)
-    tables = {"communes": communes, "villages": villages, "gaps": gaps, "sites": sites}
-    return StudyGaps(found=found, places=places, tables=tables)
+    gathered = gather(found, study)
+    return StudyGaps(found=found, places=gathered.places, tables=gathered.tables)
 
 
 def settled_gaps(findings: pd.DataFrame | None) -> Collection[str]:

@@ -27,6 +27,7 @@ from phusong.maps.overview_figure import LANDSCAPE_IN, overview_figure
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.study.correction import Correction
+from phusong.study.judged_sheets import judged_sheets
 from phusong.study.progress import Stopwatch
 from phusong.tenders.annex import write_annex
 from phusong.tenders.document import write_document
@@ -36,10 +37,19 @@ from phusong.words import Language, Text, day
 if TYPE_CHECKING:
     from phusong.study import Results, Study
 
-PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first")
-IF_REPORTED = ("reconciliation", "reconciliation_communes")
-"""Tables of a study that is given the province's gap list."""
-LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
+PARQUET = (
+    *("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first"),
+    *("evidence", "findings", "reliability", "test_points", "ranking", "scenarios", "planned", "future_gaps"),
+)
+IF_GIVEN = (
+    *("reconciliation", "reconciliation_communes"),
+    *("road_gaps", "roads_summary", "target_places"),
+)
+"""Tables of a study that is given the province's gap list, roads, or places of interest."""
+LAYERS = (
+    *("communes", "villages", "gaps", "sites", "proposed_sites", "future_gaps", "road_gaps", "target_places"),
+    "test_points",
+)
 """Layers of results.gpkg; household points never are."""
 
 
@@ -66,12 +76,12 @@ def write_results(
 ) -> Written:
     """Write every file of a run into ``folder``, which becomes ``out``."""
     tables = results.tables
-    kept = [name for name in (*PARQUET, *IF_REPORTED) if name in tables]
+    kept = [name for name in (*PARQUET, *IF_GIVEN) if name in tables]
     for name in kept:
         write_parquet(folder / f"{name}.parquet", tables[name])
     write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept})
     watch.share(0.2)
-    shapes = {name: _shown(tables[name]) for name in LAYERS}
+    shapes = {name: _shown(tables[name]) for name in LAYERS if name in tables}
     write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))
     write_report(
         folder / "report.xlsx",
@@ -85,6 +95,7 @@ def write_results(
         calibration=correction.calibration,
         comparison=comparison.table if comparison else None,
         comparison_notes=comparison.notes if comparison else (),
+        further=judged_sheets(results.judged, study.profile, language),
     )
     watch.share(0.5)
     write_map(
@@ -121,8 +132,9 @@ def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
         ): f"{rests_on.profile_title.to(language)}: {thresholds_text(rests_on, language)}",
         Text("Kịch bản", "Scenario"): rests_on.scenario.to(language),
         Text("Ngày lập", "Date"): day(rests_on.created_on),
+        Text("Độ tin cậy", "Reliability"): rests_on.reliability.to(language),
     }
-    return {label.to(language): value for label, value in labels.items()}
+    return {label.to(language): value for label, value in labels.items() if value}
 
 
 def _write_packages(
@@ -219,6 +231,8 @@ def _manifest(
             }
             for i in inputs.network.inventories
         ],
+        "gap_ids": list(results.gap_ids),
+        "reliability": rests_on.reliability.en,
         "warnings": len(inputs.problems),
         "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},

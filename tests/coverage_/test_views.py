@@ -19,6 +19,7 @@ from phusong.coverage.scenarios import LTE_700, added_carriers, planned_services
 from phusong.coverage.states import NO_DATA, SERVED, UNDETERMINED, UNSERVED
 from phusong.coverage.transmitters import transmitters
 from phusong.coverage.views import (
+    Added,
     all_state,
     any_state,
     centre_views,
@@ -74,6 +75,7 @@ class Scene:
         )
 
     def states(self, network: Network) -> dict[str, dict[str, np.ndarray]]:
+        """Predict a network whole and decide every service for every operator."""
         found = predict(network, self.terrain, self.points, self.profile)
         return {
             s.key: {
@@ -83,7 +85,8 @@ class Scene:
             for s in self.profile.services
         }
 
-    def added(self, more: Network):
+    def added(self, more: Network) -> Added:
+        """Join services to today's states."""
         return with_added(
             more,
             self.states(self.network),
@@ -96,6 +99,7 @@ class Scene:
         )
 
     def joined(self, more: Network) -> Network:
+        """Return the network with more sites."""
         return replace(self.network, sites=self.network.sites + more.sites)
 
 
