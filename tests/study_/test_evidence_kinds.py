@@ -45,6 +45,7 @@ def test_one_operators_map_is_enough_to_say_covered():
     assert says(rows, "village", A, "declared") == "covered"
     assert says(rows, "gap", GAP, "declared") == "served"
     assert says(rows, "village", B, "declared") == "undetermined"
+    assert {row["author"] for row in rows} == {"Viettel"} and {row["dated"] for row in rows} == {"2026-08-01"}
 
 
 def test_that_nobody_claims_a_place_takes_the_maps_of_all_operators():
