@@ -271,6 +271,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
         axes.set_xticks(np.arange(len(own)), [f"{one} %" for one in own["percent"]])
         axes.set_title(f"{title} (n = {int(total[0]) if len(total) else 0})", fontsize=10, loc="left")
         axes.set_xlabel("số nơi đã đo / places measured", fontsize=9)
+        axes.set_ylim(0.0, 100.0)
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].set_ylabel("% kết luận / % of findings")
     handles, labels = figure.axes[0].get_legend_handles_labels()

@@ -79,7 +79,7 @@ class Ground:
             self.sums(self.gap, np.where(state == one, self.weight, 0.0), len(self.gaps))
             for one in (UNSERVED, UNDETERMINED)
         )
-        codes = gap_states(*by_state, min_households=self.profile.gap.min_households)
+        codes = gap_states(*by_state, self.gap_households, min_households=self.profile.gap.min_households)
         return [GAP_WORDS[int(code)] for code in codes]
 
     def village_rows(self) -> Mapping[str, int]:
