@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from phusong.data.inputs import read_reported
+from phusong.data.layers import read_layers
 from phusong.data.ranking import read_ranking
 from phusong.data.report_ranking import figure_note
 from phusong.data.study_file import read_study_file
@@ -42,7 +43,9 @@ def ranked(study: Path, folder: Path) -> RankedGaps:
     if file.reported_gaps is not None:
         rows = read_reported(file, file.reported_gaps).rows
         reported = ReportedPlaces.of(rows, results.table("reconciliation"))
-    return ranked_gaps(gaps, RankingInputs(villages=villages, service="data", reported=reported), read_ranking())
+    places = read_layers(file).layers.places
+    given = RankingInputs(villages=villages, service="data", reported=reported, places=places)
+    return ranked_gaps(gaps, given, read_ranking())
 
 
 if __name__ == "__main__":

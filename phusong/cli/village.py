@@ -27,6 +27,7 @@ def village(
     results: Annotated[Path, typer.Option("--results", help="Thư mục kết quả của phusong run / results folder")] = Path(
         "ket-qua"
     ),
+    plan: Annotated[Path | None, typer.Option("--plan", help="Thư mục của phusong plan / folder of a plan")] = None,
     commune: Annotated[str, typer.Option("--commune", help="Tên hoặc mã xã / commune")] = "",
     out: Annotated[Path, typer.Option("--out", help="Thư mục ghi phiếu / folder to write into")] = Path("phieu-thon"),
     letter: Annotated[
@@ -40,7 +41,9 @@ def village(
 
     screen = screen_for(lang)
     documents = ("sheet", *dict.fromkeys(_document(written) for written in letter or ()))
-    paths = write_village(study, results, name, out, commune=commune, documents=documents, language=screen.language)
+    paths = write_village(
+        study, results, name, out, commune=commune, plan=plan, documents=documents, language=screen.language
+    )
     for path in paths:
         screen.say(Text(f"Đã viết {path}", f"Written: {path}"), file=path)
 

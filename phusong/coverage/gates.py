@@ -120,15 +120,13 @@ def _unknown(key: str, vi: str, en: str) -> Gate:
 
 
 def gates_text(gates: tuple[Gate, ...]) -> Text:
-    """Say what is closed, then what is not known; that all are open where they are."""
+    """Say what is closed, then what is not known; nothing where every gate is open."""
     closed = [gate.text for gate in gates if gate.state == "closed"]
     unknown = [gate.text for gate in gates if gate.state == "unknown"]
     parts = [
         *([_listed(Text("Vướng", "Closed"), closed)] if closed else []),
         *([_listed(Text("Cần làm rõ", "To be cleared up"), unknown)] if unknown else []),
     ]
-    if not parts:
-        return Text("Không vướng gì", "Nothing in the way")
     return Text(". ".join(part.vi for part in parts), ". ".join(part.en for part in parts))
 
 

@@ -1,8 +1,9 @@
 """Which gap comes first: weighted criteria, and how far a rank moves when weights, thresholds and unknowns do.
 
-A score that is not known is a range from its least to its most, never a number in disguise: its middle stands for it in
-the base rank, and in every draw another value of the range. Whoever is surely below the minimum of a criterion comes
-after all others; what is not known fails no minimum. Equal scores keep the order in which the rows were given.
+A score that is not known is a range from its least to its most, never a number in disguise: what stands for it counts
+in the base rank, and in every draw another value of the range, which on average is what stands for it. Whoever is
+surely below the minimum of a criterion comes after all others; what is not known fails no minimum. Equal scores keep
+the order in which the rows were given.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Sensitivity:
 
     In each draw every weight is multiplied by a number drawn evenly from 1 − ``weight_range`` to 1 + ``weight_range``,
     every minimum likewise by ``threshold_range``, one of the variants of the scores is taken (those of moved scales),
-    and what is not known is drawn evenly from its range.
+    and what is not known is drawn from its range (:func:`drawn_scores`).
     """
 
     draws: int
@@ -168,12 +169,26 @@ def _drawn_totals(random: np.random.Generator, scores: Scores, share: Floats, le
     total = share @ scores.low.T
     below = np.zeros(total.shape, dtype=bool)
     for criterion in range(share.shape[1]):
-        span = scores.high[:, criterion] - scores.low[:, criterion]
-        open_ = np.flatnonzero(span > 0.0)
-        total[:, open_] += share[:, criterion, None] * (span[open_] * random.random((len(share), len(open_))))
+        low, middle, high = (end[:, criterion] for end in (scores.low, scores.middle, scores.high))
+        open_ = np.flatnonzero(high > low)
+        value = drawn_scores(random, low[open_], middle[open_], high[open_], draws=len(share))
+        total[:, open_] += share[:, criterion, None] * (value - low[open_])
         if np.any(least[:, criterion] > 0.0):
             below |= scores.high[:, criterion] < least[:, criterion, None]
     return total, below
+
+
+def drawn_scores(random: np.random.Generator, low: Floats, middle: Floats, high: Floats, *, draws: int) -> Floats:
+    """Draw scores of shape (draws, n), each evenly below or evenly above its middle, so that the mean is the middle.
+
+    ``low`` must be less than ``high``.
+    """
+    above = (middle - low) / (high - low)
+    chance = random.random((draws, len(low)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up = middle + (high - middle) * (chance / above)
+        down = low + (middle - low) * ((chance - above) / (1.0 - above))
+    return np.where(chance < above, up, down)
 
 
 def _shares(weights: Floats) -> Floats:

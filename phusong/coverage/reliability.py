@@ -23,6 +23,11 @@ from phusong.coverage.states import NO_DATA, SERVED, UNDETERMINED, UNSERVED
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+LEAST_PLACES = 5
+"""Under so many places nothing is known of how places differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Reliability:
     """Of ``tests`` at ``places``, the model decided ``decided`` (at ``decided_places``) and was right in ``right``.
 
     The others it left undetermined; they are never counted as right. ``low_percent`` and ``high_percent`` are the ends
-    of the interval, NaN under two places.
+    of the interval, NaN under ``LEAST_PLACES``.
     """
 
     tests: int
@@ -85,22 +90,30 @@ def reliability(
 
 
 def share_interval(right: Flags, place: Ints, *, interval_percent: float) -> tuple[float, float]:
-    """Return the interval of a share of clustered tests as fractions; NaN under two places.
+    """Return the interval of a share of clustered tests as fractions; NaN under ``LEAST_PLACES`` places.
 
-    Wilson's, with Student's quantile of the places and the effective number of tests: never more than there are tests,
-    and where all agree (so that no variance is seen) only as many as there are places.
+    Wilson's, with Student's quantile of the places and the effective number of tests. How alike the tests of a place
+    are is seen badly where nearly all agree: two places of middling size are thought in addition, one all right and one
+    all wrong, where the variance between places is taken (not in the share).
     """
     _, of = np.unique(place, return_inverse=True)
-    total = np.bincount(np.asarray(of).reshape(-1))
+    of = np.asarray(of).reshape(-1)
+    total = np.bincount(of).astype(np.float64)
     k, n = len(total), len(right)
-    if k < 2:
+    if k < LEAST_PLACES:
         return math.nan, math.nan
-    share = float(right.mean())
-    residual = np.bincount(np.asarray(of).reshape(-1), weights=right) - share * total
-    variance = k / (k - 1) * float((residual**2).sum()) / n**2
-    effective = float(k) if variance == 0.0 else min(float(n), share * (1.0 - share) / variance)
+    hits, middling = np.bincount(of, weights=right), n / k
+    design = _design_effect(np.append(hits, (middling, 0.0)), np.append(total, (middling, middling)))
     t = float(stdtrit(k - 1, 0.5 + interval_percent / 200.0))
-    return _wilson(share, effective, t)
+    return _wilson(float(right.mean()), n / max(1.0, design), t)
+
+
+def _design_effect(hits: Floats, total: Floats) -> float:
+    """Return how much more a share varies between places than between independent tests."""
+    k, n = len(total), float(total.sum())
+    share = float(hits.sum()) / n
+    variance = k / (k - 1) * float(((hits - share * total) ** 2).sum()) / n**2
+    return variance * n / (share * (1.0 - share))
 
 
 def _wilson(share: float, n: float, z: float) -> tuple[float, float]:

@@ -107,8 +107,7 @@ class _Model:
     def bound_in_part(self) -> None:
         """Bound what can be reached by letting sites be built in part; rows are asked for half-way to the best plan.
 
-        Half-way they say more than at the corner where the model stands (Ben-Ameur and Neto, "Acceleration of
-        cutting-plane and column generation algorithms", Networks 49, 2007).
+        Half-way they say more than at the corner where the model stands.
         """
         middle = self._as_vector(self.best.chosen) if math.isfinite(self.best.value) else np.ones(self._n)
         reached = self._households(middle)
@@ -183,8 +182,8 @@ class _Model:
     def _add_rows(self, at: Floats, built: Floats, given: Floats) -> int:
         """Add the rows that a plan in part implies and that a solution of the model breaks; return how many.
 
-        Each part gets at the most what is served whole, and for each option more what it serves of the rest, eq. (20)
-        of the first reference.
+        Each part gets at the most what is served whole, and for each option more what it serves of the rest: true of
+        every plan, for a household of the rest is served only by an option that serves it.
         """
         weight = self.task.weight
         rest = np.asarray(self.task.options_of @ at) < 1.0 - ROUNDING

@@ -5,7 +5,7 @@ Money is in million đồng. Counts only: no household point.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ def write_plan_report(
         _summary(title, summary, [*notes, *_rests_on(provenance)]),
         _sites(sites, language),
         _supply(sites, language),
-        _gaps(gaps, language),
+        _gaps(gaps, dict(zip(sites["option_id"], sites["order"], strict=True)), language),
         _candidates(candidates, language),
         *((_left_out(counts, language),) if counts is not None else ()),
         *costs,
@@ -188,13 +188,13 @@ def _cost_columns(*, summed: bool) -> tuple[Column, ...]:
     )
 
 
-def _gaps(table: pd.DataFrame, language: Language) -> Sheet:
+def _gaps(table: pd.DataFrame, order: Mapping[str, int], language: Language) -> Sheet:
     rows = [
         row
         | {
             "left_because": row[f"left_because_{language}"],
             "advice": row[f"advice_{language}"],
-            "sites": row["site_option_ids"].replace(";", "\n"),
+            "sites": ", ".join(str(order[name]) for name in row["site_option_ids"].split(";") if name),
             "place": ", ".join(str(row.get(k)) for k in ("village_name", "commune_name") if row.get(k)),
         }
         for row in _records(table)
@@ -210,7 +210,7 @@ def _gaps(table: pd.DataFrame, language: Language) -> Sheet:
             Column(title=Text("Còn lại", "Left"), key="left_households", kind="whole", width=10, summed=True),
             Column(title=Text("Vì sao còn lại", "Why left"), key="left_because", width=42),
             Column(title=Text("Nên làm", "Advice"), key="advice", width=46),
-            Column(title=Text("Trạm", "Sites"), key="sites", width=13),
+            Column(title=Text("Trạm số", "Sites"), key="sites", width=11),
         ),
         blocks=(Block(rows=rows),),
         total={"gap_id": TOTAL},

@@ -12,6 +12,7 @@ from phusong.data.terms import interval_label, technology_title
 from phusong.words import Language, Text, number
 
 UNVERIFIED = Text("chưa xác minh", "not verified")
+NOT_JUDGED = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Provenance:
     ``verified`` says whether the profile's source was confirmed; where not, documents print "chưa xác minh" beside its
     thresholds. ``simulated`` marks a study over made-up data: its documents say so on every page. ``estimated`` says
     that households were estimated from the population, for want of a list. ``interval`` says what an interval of
-    households is, ``interval_source`` what it rests on.
+    households is, ``interval_source`` what it rests on. ``reliability`` says how often the model was right where
+    somebody measured, "" where nobody asked.
     """
 
     study: str
@@ -62,6 +64,7 @@ class Provenance:
     inputs: tuple[InputFile, ...]
     simulated: bool
     estimated: bool
+    reliability: Text = NOT_JUDGED
 
 
 def provenance_of(
@@ -75,6 +78,7 @@ def provenance_of(
     inputs: Sequence[InputFile],
     simulated: bool,
     estimated: bool,
+    reliability: Text = NOT_JUDGED,
 ) -> Provenance:
     """Return the provenance of a study computed under a profile: the thresholds and margins of its main service."""
     service = profile.main_service
@@ -98,6 +102,7 @@ def provenance_of(
         inputs=tuple(sorted(inputs, key=lambda file: (file.role.vi, file.name, file.sha256))),
         simulated=simulated,
         estimated=estimated,
+        reliability=reliability,
     )
 
 

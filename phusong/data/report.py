@@ -86,6 +86,7 @@ def write_report(
     calibration: StudyCalibration | None = None,
     comparison: pd.DataFrame | None = None,
     comparison_notes: Sequence[Text] = (),
+    further: Sequence[Sheet] = (),
 ) -> None:
     """Write report.xlsx; the same values give the same bytes.
 
@@ -109,6 +110,8 @@ def write_report(
         known ``places, below_floor_percent, left_out``.
     comparison_notes
         What to make of the comparison.
+    further
+        Sheets of what follows from the results, after the gaps.
     """
     title = Text(f"Kết quả nghiên cứu {provenance.study}", f"Results of study {provenance.study}")
     footer = f"{title.to(language)} · {day(provenance.created_on)}"
@@ -118,6 +121,7 @@ def write_report(
         communes_sheet(tables["communes"], provenance.interval),
         villages_sheet(tables["villages"], provenance.interval),
         gaps_sheet(tables["gaps"], provenance.interval, language),
+        *further,
         _ledger(ledger),
         _problems(problems, language),
         to_ask_sheet(tables["asks"], language),
@@ -190,6 +194,8 @@ def _summary_notes(p: Provenance) -> Iterable[Text]:
     if p.estimated:
         how = estimate_text(p.persons_per_household)
         yield Text(f"Hộ dân {how.vi}.", f"Households {how.en}.")
+    if p.reliability.vi:
+        yield p.reliability
     yield Text("Số liệu dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 
 

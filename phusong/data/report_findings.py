@@ -45,7 +45,7 @@ _COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="comm
 _VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=16)
 _GAP = Column(title=Text("Mã khu vực lõm", "Gap ID"), key="gap_id", width=13)
 _TARGET = Column(title=Text("Về", "About"), key="target", width=10)
-_SERVICE = Column(title=Text("Dịch vụ", "Service"), key="service", width=15)
+_SERVICE = Column(title=Text("Dịch vụ", "Service"), key="service", width=11)
 _HOUSEHOLDS = Column(title=Text("Số hộ", "Households"), key="households", kind="whole", width=8)
 _KINDS = tuple(
     Column(title=Text(KIND_TITLES[kind].vi.capitalize(), KIND_TITLES[kind].en.capitalize()), key=kind, width=12)
@@ -68,11 +68,11 @@ def findings_sheet(
             _HOUSEHOLDS,
             *_KINDS,
             Column(title=Text("Tạm", "Provisional"), key="provisional", width=8),
-            Column(title=Text("Vì sao tạm", "Why provisional"), key="because", width=22),
+            Column(title=Text("Vì sao tạm", "Why provisional"), key="because", width=18),
             Column(title=Text("Được vào danh sách đấu thầu", "May enter a tender list"), key="tender", width=11),
-            Column(title=Text("Người kết luận hoặc nguồn", "Author or source"), key="author", width=18),
+            Column(title=Text("Người kết luận hoặc nguồn", "Author or source"), key="author", width=16),
             Column(title=Text("Ngày", "Dated"), key="dated", width=11),
-            Column(title=Text("Lý do ghi thay", "Reason of an override"), key="reason", width=22),
+            Column(title=Text("Lý do ghi thay", "Reason of an override"), key="reason", width=18),
         ),
         blocks=(Block(rows=[_finding_row(row, services, language) for row in _rows(findings)]),),
         frozen_columns=2,
@@ -95,13 +95,15 @@ def disagreements_sheet(findings: pd.DataFrame, services: Mapping[str, Text], la
     )
 
 
-def evidence_sheet(evidence: pd.DataFrame, communes: Mapping[str, str], language: Language) -> Sheet:
+def evidence_sheet(
+    evidence: pd.DataFrame, communes: Mapping[str, str], services: Mapping[str, Text], language: Language
+) -> Sheet:
     """Show what each source says, one row a source, those of one place together."""
     rows = [
         {
             **row,
             "commune_name": communes.get(str(row["commune_code"]), ""),
-            "target": TARGET_TITLES[str(row["target"])],
+            "service": _short(services.get(str(row["service"]), Text(str(row["service"]), str(row["service"])))),
             "kind": KIND_TITLES[row["kind"]],
             "source": SOURCE_TITLES.get(str(row["source"]), Text(str(row["source"]), str(row["source"]))),
             "operator": operator_title(str(row["operator"])) if row["operator"] else "",
@@ -187,10 +189,10 @@ def reliability_sheet(table: pd.DataFrame, text: Text) -> Sheet:
             Text(
                 "Mỗi phép đo ngoài trời được so với điều mô hình nói về đúng nhà mạng và công nghệ ấy, tại nơi ấy. "
                 "Nơi mô hình chưa xác định được đếm riêng, không bao giờ tính là đúng. Các phép đo gần nhau không độc "
-                "lập: khoảng tin cậy tính theo số nơi (ô 300 m).",
+                "lập: khoảng tin cậy tính theo số nơi (ô 300 m), và để trống khi dưới năm nơi.",
                 "Each test outdoors is held against what the model says of that operator and technology at that place. "
                 "Where the model is undetermined is counted apart, never as right. Tests near each other are not "
-                "independent: the interval goes by places (squares of 300 m).",
+                "independent: the interval goes by places (squares of 300 m); it is left out under five places.",
             ),
         ),
         columns=(
@@ -269,7 +271,7 @@ def _finding_row(row: Row, services: Mapping[str, Text], language: Language) -> 
     return {
         **row,
         **said,
-        "service": services.get(str(row["service"]), Text(str(row["service"]), str(row["service"]))),
+        "service": _short(services.get(str(row["service"]), Text(str(row["service"]), str(row["service"])))),
         "finding": SAYS_TITLES[row["finding"]],
         "finding_colour": row["finding"],
         "basis": KIND_TITLES[row["basis"]],
@@ -287,6 +289,11 @@ def _side_by_side(evidence: pd.DataFrame) -> pd.DataFrame:
     sorted_ = evidence.assign(_order=evidence["kind"].map(order))
     by = ["commune_code", "village_code", "village_name", "gap_id", "service", "_order", "source", "operator"]
     return sorted_.sort_values(by, kind="stable").drop(columns="_order")
+
+
+def _short(title: Text) -> Text:
+    """Return a service's title without its technologies in brackets."""
+    return Text(title.vi.partition(" (")[0], title.en.partition(" (")[0])
 
 
 def _day(iso: object) -> str:

@@ -30,9 +30,9 @@ def shaking_note(rules: RankingRules) -> Text:
     draws, weight, threshold, share = (Text(number(value), number(value, "en")) for value in parts)
     return Text(
         f"Khoảng hạng: {share.vi} % của {draws.vi} lần thử, mỗi lần đổi trọng số ±{weight.vi} %, ngưỡng và thang điểm "
-        f"±{threshold.vi} %, điều chưa biết lấy ngẫu nhiên trong khoảng có thể.",
+        f"±{threshold.vi} %, điều chưa biết lấy ngẫu nhiên quanh mức trung bình của các nơi đã biết.",
         f"Rank interval: {share.en} % of {draws.en} draws, each with weights ±{weight.en} %, thresholds and scales "
-        f"±{threshold.en} %, and what is not known drawn from its range.",
+        f"±{threshold.en} %, and what is not known drawn around the average of the gaps where it is known.",
     )
 
 

@@ -14,6 +14,7 @@ from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text, day, number
 
 _TOTAL = Text("Tổng cộng", "Total")
+_NOTHING = Text("Không vướng gì", "Nothing in the way")
 _UNKNOWN_NOTE = Text(
     "“Chưa xác định” nghĩa là còn thiếu dữ kiện quyết định, không phải là doanh nghiệp tự đầu tư. Bổ sung dữ kiện được "
     "nêu rồi chạy lại.",
@@ -84,7 +85,7 @@ def _place(row: Mapping[str, Any], language: Language) -> Row:
         "class_colour": key,
         "route_title": route_title(row["route"]),
         "route_words": _because(row[f"route_{language}"], route_title(row["route"]).to(language)),
-        "gate_words": row[f"gates_{language}"],
+        "gate_words": row[f"gates_{language}"] or _NOTHING,
     }
 
 
@@ -135,9 +136,10 @@ def _sum_title(village_class: str) -> Text:
 def route_rules_sheet(rules: RouteTable, language: Language) -> Sheet:
     """Show the decision table itself: conditions, route and source of every rule in order."""
     least = number(rules.min_households, language)
-    gate = Text(
-        f"Số hộ mới ít nhất: {least}. Nguồn: {rules.min_households_source.vi} ({UNVERIFIED.vi}).",
-        f"Least new households: {least}. Source: {rules.min_households_source.en} ({UNVERIFIED.en}).",
+    gate = source_note(
+        Text(f"Số hộ mới ít nhất: {least}", f"Least new households: {least}"),
+        rules.min_households_source,
+        verified=rules.verified,
     )
     order = Text(
         "Xét từ trên xuống; quy tắc đầu tiên đúng thì quyết định. Không quy tắc nào đúng: cần kiểm tra lại.",

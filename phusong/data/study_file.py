@@ -40,11 +40,12 @@ INPUT_TITLES: Mapping[str, Text] = {
     "unit_prices": Text("đơn giá", "unit prices"),
     "routes": Text("bảng quyết định nguồn vốn", "funding routes"),
     "ranking": Text("trọng số ưu tiên", "ranking weights"),
+    "earlier_results": Text("kết quả đợt trước", "results of an earlier run"),
 }
 
 _OPTIONAL = (
     *("roads", "power_lines", "fibre", "constraints", "places", "claims"),
-    *("findings", "unit_prices", "routes", "ranking"),
+    *("findings", "unit_prices", "routes", "ranking", "earlier_results"),
 )
 """Inputs kept in ``StudyFile.further`` by these names."""
 

@@ -25,20 +25,20 @@ UNIT_PRICES = ListSchema(
             title=Text("Mã khoản", "Item key"),
             required="R",
             meaning=Text("Mã của khoản, giữ nguyên như tệp mẫu.", "Key of the item, kept as in the template."),
-            example="microwave_hop",
+            example="transport_equipment_percent",
         ),
         Field(
             name="title_vi",
             title=Text("Khoản mục", "Item in Vietnamese"),
             required="R",
             meaning=Text("Tên khoản in trong khái toán.", "Name printed in the estimate."),
-            example="Viba một chặng",
+            example="Vận chuyển thiết bị tới cột sẵn có, so với trạm mới",
         ),
         Field(
             name="title_en",
             title=Text("Khoản mục (tiếng Anh)", "Item in English"),
             meaning=Text("Tên tiếng Anh.", "English name."),
-            example="Microwave, one hop",
+            example="Transport of equipment to an existing mast",
         ),
         Field(
             name="unit",
@@ -47,7 +47,7 @@ UNIT_PRICES = ListSchema(
             required="R",
             options=tuple(Option(key, title) for key, title in UNITS.items()),
             meaning=Text("Đơn vị tính, giữ nguyên như tệp mẫu.", "Unit, kept as in the template."),
-            example="đồng/chặng",
+            example="%",
         ),
         _range_field(
             "low", Text("Đơn giá thấp", "Low price"), Text("Mức thấp nhất.", "The least it may cost."), "180.000.000"

@@ -25,17 +25,17 @@ from phusong.maps.overview_figure import (
     draw_north_arrow,
     draw_points,
     draw_polygons,
-    draw_scale_bar,
 )
 from phusong.maps.profile_figure import PathProfile, draw_profile
-from phusong.words import Language, Text
+from phusong.words import Language, Text, number
 
-MAP_IN = (2.75, 2.9)
+MAP_IN = (2.75, 2.6)
 """Width and height of the map on paper in inches, its key included."""
-PROFILE_IN = (7.15, 1.85)
+PROFILE_IN = (7.15, 1.9)
 
 _LEAST_KM, _ROOM = 1.6, 1.25
 """The map shows at least this many kilometres across, and a quarter more than what it must show."""
+_BARS_KM = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _LEFT_IN, _KEY_IN = 0.24, 0.5
 _GAP, _OTHER_GAP, _BORDER = "#D9622B", "#8C8577", "#6F6A5E"
 _WORDS = {
@@ -110,7 +110,7 @@ def village_figure(scene: VillageScene, view: Bounds, *, language: Language) -> 
         draw_frame(axes, view, language)
         _label_stations(axes, scene, view)
         axes.tick_params(labelsize=5.5, length=2, pad=1)
-        draw_scale_bar(axes, view, language)
+        _scale(axes, view, language)
         draw_north_arrow(axes, _WORDS["north"].to(language))
         _key(axes, scene, language)
         return figure
@@ -168,6 +168,20 @@ def _label_stations(axes: Axes, scene: VillageScene, view: Bounds) -> None:
                 station.label, (station.lon_deg, station.lat_deg), (-5 if left else 5, 0), textcoords="offset points",
                 ha="right" if left else "left", va="center", fontsize=6, path_effects=halo, zorder=9,
             )  # fmt: skip
+
+
+def _scale(axes: Axes, view: Bounds, language: Language) -> None:
+    """Draw a short bar with its length alone: the map is small."""
+    west, south, east, north = view
+    km_per_deg = KM_PER_DEG * math.cos(math.radians((south + north) / 2))
+    wanted_km = 0.3 * (east - west) * km_per_deg
+    length_km = max((step for step in _BARS_KM if step <= wanted_km), default=_BARS_KM[0])
+    x, y = west + 0.04 * (east - west), south + 0.04 * (north - south)
+    bar: dict[str, Any] = {"color": colours.INK, "solid_capstyle": "butt", "zorder": 8}
+    axes.plot([x, x + length_km / km_per_deg], [y, y], linewidth=2.2, **bar)
+    text = f"{number(length_km, language, decimals=0 if length_km >= 1 else 1)} km"
+    halo = [withStroke(linewidth=1.6, foreground=colours.WHITE)]
+    axes.annotate(text, (x, y), (0, 3), textcoords="offset points", fontsize=6, path_effects=halo, zorder=9)
 
 
 def _key(axes: Axes, scene: VillageScene, language: Language) -> None:

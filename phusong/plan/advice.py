@@ -96,24 +96,24 @@ def _dear_sites(choice: Choice) -> dict[int, Text]:
     """Return for gaps that only sites dearer than satellite serve that satellite is to be weighed."""
     cheapest = _cheapest_site_of_gaps(choice)
     texts = {}
-    for g, (each, option_id) in cheapest.items():
+    for g, (each, number_in_plan) in cheapest.items():
         if each > choice.asked.satellite_vnd:
             money = dong(each)
             texts[g] = Text(
-                f"cân nhắc vệ tinh: {option_id} tốn {money.vi} một hộ",
-                f"weigh satellite: {option_id} costs {money.en} a household",
+                f"cân nhắc vệ tinh: trạm số {number_in_plan} tốn {money.vi} một hộ",
+                f"weigh satellite: site {number_in_plan} costs {money.en} a household",
             )
     return texts
 
 
-def _cheapest_site_of_gaps(choice: Choice) -> dict[int, tuple[float, str]]:
-    """Return for each gap with a site the least cost a household of its sites, and which that is."""
+def _cheapest_site_of_gaps(choice: Choice) -> dict[int, tuple[float, int]]:
+    """Return for each gap with a site the least cost a household of its sites, and the number of that site."""
     by_point = choice.demand.gaps_of_points(np.ones(len(choice.demand.gap), dtype=np.bool_))
-    cheapest: dict[int, tuple[float, str]] = {}
-    for site, offer in zip(choice.plan.chosen, choice.chosen, strict=True):
+    cheapest: dict[int, tuple[float, int]] = {}
+    for number_in_plan, site in enumerate(choice.plan.chosen, start=1):
         here = np.asarray(by_point[choice.matrix.of(site.option)].sum(axis=0)).ravel()
         for g in np.flatnonzero(here).tolist():
-            one = (site.cost_per_household, offer.option_id)
+            one = (site.cost_per_household, number_in_plan)
             cheapest[g] = min(cheapest.get(g, one), one)
     return cheapest
 

@@ -118,7 +118,8 @@ def _roads(
 ) -> tuple[Floats, tuple[str, ...], Flags]:
     """Return distance and class of the road to each place, and whether all are too far.
 
-    Of the roads within the distance of their class that of the first class, where there is none the nearest of all.
+    Of the roads within the distance of their class that of the first class, where there is none the nearest of all. A
+    road whose class is not known may be of the one that reaches farthest.
     """
     n = len(metric)
     if roads is None:
@@ -126,7 +127,7 @@ def _roads(
     written = roads["road_class"].astype(str)
     classes = [*(c for c in most_km if (written == c).any()), *sorted(set(written) - set(most_km))]
     distance_km = np.stack([_nearest_km(roads[written == c], metric) for c in classes])
-    limit_km = np.array([most_km.get(c, 0.0) for c in classes])
+    limit_km = np.array([most_km.get(c, 0.0 if c else max(most_km.values(), default=0.0)) for c in classes])
     reached = distance_km <= limit_km[:, None]
     best = np.where(reached.any(axis=0), reached.argmax(axis=0), distance_km.argmin(axis=0))
     names = tuple(classes[k] for k in best)
@@ -140,7 +141,7 @@ def distances_km(layer: gpd.GeoDataFrame | None, lon_deg: Floats, lat_deg: Float
     """
     if layer is None:
         return None
-    around = _near(layer, shapely.points(lon_deg, lat_deg), epsg)
+    around = _near(layer, _points(lon_deg, lat_deg), epsg)
     if around is None:
         return np.full(len(lon_deg), np.nan)
-    return _nearest_km(around, shapely.points(*project(lon_deg, lat_deg, epsg)))
+    return _nearest_km(around, _points(*project(lon_deg, lat_deg, epsg)))

@@ -94,7 +94,7 @@ def gather(around: Surroundings, houses: Targets, rules: CandidateRules, *, epsg
     sites = around.network.sites
     lon, lat = (np.array([getattr(site, axis) for site in sites], dtype=np.float64) for axis in ("lon_deg", "lat_deg"))
     close = near(lon, lat, rules.mast_search_m)
-    height_m = sorted(rules.heights_m)[len(rules.heights_m) // 2] if rules.heights_m else 0.0
+    height_m = sorted(rules.heights_m)[len(rules.heights_m) // 2]
     terrain = _cropped(around.terrain, houses, rules)
     tops, shoulders = landforms(terrain, rules.landforms)
     found: list[tuple[Source, Floats, Floats, float]] = [

@@ -55,9 +55,7 @@ def hop_profiles(
     count = len(stops) - 1
     hops = []
     for i, (near, far) in enumerate(pairwise(stops), start=1):
-        caption = Text(
-            f"Chặng {i}/{count}; {rules.clearance.source.vi}", f"Hop {i}/{count}; {rules.clearance.source.en}"
-        )
+        caption = Text(f"Chặng {i}/{count}. {_RULE.vi}", f"Hop {i}/{count}. {_RULE.en}")
         hops.append(_hop(terrain, near, far, rules, names, caption))
     return tuple(hops)
 

@@ -14,7 +14,7 @@ from phusong.data.report_costs import costs_sheet, unit_prices_sheet
 from phusong.data.unit_prices import UnitPrices
 from phusong.data.workbook import Sheet
 from phusong.plan.candidate import ASSUMED_RULES, Candidate, CandidateRules
-from phusong.plan.candidate_land import nearest_line_km
+from phusong.plan.candidate_land import distances_km
 from phusong.plan.candidates import Surroundings, Unserved, search_candidates
 from phusong.plan.choice import Demand, Offer
 from phusong.plan.costs import SiteCost, cost_rows, site_cost
@@ -94,7 +94,7 @@ def _supplied(candidates: Sequence[Candidate], around: Surroundings, prices: Uni
     if not candidates:
         return ()
     lon, lat = (np.array([getattr(c, name) for c in candidates]) for name in ("lon_deg", "lat_deg"))
-    fibre_km = nearest_line_km(lon, lat, around.layers.fibre, epsg=metric_crs(float(lon.mean()), float(lat.mean())))
+    fibre_km = distances_km(around.layers.fibre, lon, lat, epsg=metric_crs(float(lon.mean()), float(lat.mean())))
     tops = {c.place_id: c for c in reversed(candidates) if c.source in RELAY_SOURCES}
     relays = candidate_places(
         list(tops),

@@ -42,16 +42,19 @@ def _clearance(way: Backhaul) -> Text:
 
     ratio, at, need = value(way.clearance_ratio_f1), value(way.at_km), value(math.ceil(way.needed_height_m), 0)
     k = value(way.k, 2)
+    where = (f"km {at[0]}", f"km {at[1]}")
+    if way.kind == "relay":
+        where = (f"km {at[0]} của chặng {way.worst_hop}", f"km {at[1]} of hop {way.worst_hop}")
     if way.clearance_m >= 0.0:
         return Text(
-            f"khoảng hở nhỏ nhất {ratio[0]} lần bán kính Fresnel thứ nhất ở km {at[0]} (k = {k[0]}), anten cần cao từ "
+            f"khoảng hở nhỏ nhất {ratio[0]} lần bán kính Fresnel thứ nhất ở {where[0]} (k = {k[0]}), anten cần cao từ "
             f"{need[0]} m",
-            f"least clearance {ratio[1]} first Fresnel radii at km {at[1]} (k = {k[1]}), antenna needed at {need[1]} m",
+            f"least clearance {ratio[1]} first Fresnel radii at {where[1]} (k = {k[1]}), antenna needed at {need[1]} m",
         )
     under = value(-way.clearance_m, 0)
     return Text(
-        f"bị che {under[0]} m ở km {at[0]} (k = {k[0]}), anten cần cao từ {need[0]} m",
-        f"blocked by {under[1]} m at km {at[1]} (k = {k[1]}), antenna needed at {need[1]} m",
+        f"bị che {under[0]} m ở {where[0]} (k = {k[0]}), anten cần cao từ {need[0]} m",
+        f"blocked by {under[1]} m at {where[1]} (k = {k[1]}), antenna needed at {need[1]} m",
     )
 
 

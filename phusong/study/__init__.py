@@ -19,19 +19,16 @@ from phusong.data.inputs import read_inputs
 from phusong.data.ledger import LossRow, loss_ledger
 from phusong.data.measured import comparison_table
 from phusong.data.profiles import read_profile
-from phusong.data.provenance import InputFile, Provenance, provenance_of
+from phusong.data.provenance import NOT_JUDGED, InputFile, Provenance, provenance_of
 from phusong.data.store import whole_folder
 from phusong.data.study_file import INPUT_TITLES, StudyFile, read_study_file
 from phusong.data.units import province_name
 from phusong.plan.reference import reference_sites
-from phusong.study.ask_tables import ask_table, measure_table
 from phusong.study.assess import Assessment, assess
 from phusong.study.correction import Correction, correction_of
-from phusong.study.gap_table import Places, gap_places, gap_table
-from phusong.study.intervals import Intervals, intervals
+from phusong.study.gathered import Gathered, gather
+from phusong.study.judged import Judged, judge
 from phusong.study.progress import Progress, Silent, Stopwatch
-from phusong.study.reconciliation import reconcile_study
-from phusong.study.tables import commune_table, household_table, site_table, village_table
 from phusong.study.write import Written, write_results
 from phusong.tenders.lots import Lots, make_lots
 from phusong.words import Language, Text
@@ -46,6 +43,7 @@ STEPS = (
     Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
     Text("Dự báo mức thu tại hộ dân", "Predict the level at every household"),
     Text("Gom vùng lõm, xếp loại thôn", "Gather gaps, classify villages"),
+    Text("Kết luận, nguồn vốn, thứ tự ưu tiên, kịch bản", "Findings, routes, priorities, scenarios"),
     Text("Đề xuất trạm tham chiếu, chia gói", "Propose reference sites, make packages"),
     Text("Ghi kết quả", "Write the results"),
 )
@@ -81,11 +79,16 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Results:
-    """All tables of a run, its packages and the counts of its manifest."""
+    """All tables of a run, its packages, the counts of its manifest, and what follows from what was found.
+
+    ``gap_ids`` are all ids ever given to gaps, in this run or earlier ones.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     lots: Lots
     counts: Mapping[str, int]
+    judged: Judged
+    gap_ids: tuple[str, ...]
 
 
 def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Progress | None = None) -> Written:
@@ -105,11 +108,10 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         correction = correction_of(study.file, inputs, study.profile)
         found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
-        places = gap_places(found)
-        sure = intervals(found, places.areas)
-        tables = _tables(found, places, sure, study)
-        listed = inputs.reported
-        reconciled = None if listed is None else reconcile_study(listed, tables, found, correction.predict)
+        gathered = gather(found, study)
+        watch.next()
+        judged = judge(found, gathered, study, correction)
+        tables = judged.tables
         watch.next()
         tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
         lots = make_lots(
@@ -119,17 +121,21 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             max_sites=study.file.max_sites,
         )
         tables["packages"] = lots.packages
-        counts = _counts(found, tables, lots, sure)
-        if reconciled is not None:
-            tables |= {"reconciliation": reconciled.table, "reconciliation_communes": reconciled.agreement}
-            counts |= reconciled.counts
-        results = Results(tables=tables, lots=lots, counts=counts)
+        counts = _counts(found, tables, lots, gathered)
+        if judged.reconciled is not None:
+            counts |= judged.reconciled.counts
+        results = Results(tables=tables, lots=lots, counts=counts, judged=judged, gap_ids=gathered.places.used)
         watch.next()
         return write_results(
             folder,
             out,
             study=study,
-            rests_on=provenance(study, estimated=inputs.estimated, correction=correction),
+            rests_on=provenance(
+                study,
+                estimated=inputs.estimated,
+                correction=correction,
+                reliability=judged.conclusions.reliability.text,
+            ),
             inputs=inputs,
             results=results,
             correction=correction,
@@ -139,27 +145,6 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
             language=language,
             watch=watch,
         )
-
-
-def _tables(found: Assessment, places: Places, sure: Intervals, study: Study) -> dict[str, pd.DataFrame]:
-    gaps = gap_table(
-        found,
-        places,
-        sure,
-        province_code=study.file.province_code,
-        province_name=study.province,
-        vn2000_epsg=study.file.vn2000_epsg,
-    )
-    communes = commune_table(found, gaps, sure)
-    return {
-        "communes": communes,
-        "villages": village_table(found, communes, sure),
-        "gaps": gaps,
-        "sites": site_table(found, study.file.province_code),
-        "households": household_table(found, places.ids, sure),
-        "asks": ask_table(found),
-        "measure_first": measure_table(found),
-    }
 
 
 def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correction: Correction) -> gpd.GeoDataFrame:
@@ -176,7 +161,7 @@ def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correctio
     )
 
 
-def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, sure: Intervals) -> dict[str, int]:
+def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, gathered: Gathered) -> dict[str, int]:
     households, gaps = tables["households"], tables["gaps"]
     by_state = households.groupby("state", observed=False)["weight"].sum()
     unclustered = households["weight"][(households["state"] == "unserved") & (households["gap_id"] == "")].sum()
@@ -186,8 +171,8 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, s
         "household_points": len(households),
         "households": int(households["weight"].sum()),
         **{f"{state}_households": int(by_state[state]) for state in STATES},
-        "unserved_low": int(sure.total.low[0]),
-        "unserved_high": int(sure.total.high[0]),
+        "unserved_low": int(gathered.sure.total.low[0]),
+        "unserved_high": int(gathered.sure.total.high[0]),
         "villages": len(tables["villages"]),
         "gaps": len(gaps),
         "gap_households": int(gaps["households"].sum()),
@@ -201,7 +186,7 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, s
     }
 
 
-def provenance(study: Study, *, estimated: bool, correction: Correction) -> Provenance:
+def provenance(study: Study, *, estimated: bool, correction: Correction, reliability: Text = NOT_JUDGED) -> Provenance:
     """Return what the study's numbers rest on; ``estimated`` says that its households were."""
     files = [
         InputFile(role=INPUT_TITLES[name.partition("/")[0]], name=path.name, sha256=sha256_of(path))
@@ -219,4 +204,5 @@ def provenance(study: Study, *, estimated: bool, correction: Correction) -> Prov
         inputs=files,
         simulated=study.file.simulated,
         estimated=estimated,
+        reliability=reliability,
     )

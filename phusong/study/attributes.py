@@ -89,7 +89,7 @@ def _columns(
             "steep_percent": np.round(ground.steep_percent[at], 1),
         }
     )
-    ways = way_columns(found.inputs.layers, centres, areas, answers["road_access"])
+    ways = way_columns(found.inputs.layers, centres, areas, answers["road_access"].tolist())
     words = _terrain_columns(found.inputs.terrain, lon_deg, lat_deg)
     joined = pd.concat([table, answers, ways, words], axis=1)[list(ATTRIBUTE_COLUMNS)]
     return pd.concat([joined, near_site_columns(found, lon_deg, lat_deg)], axis=1)

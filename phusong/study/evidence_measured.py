@@ -140,7 +140,10 @@ def _near(tests: _Tests, x_m: Floats, y_m: Floats, operators: int, rule: Measuri
     """Find the tests within reach of each place and count them by operator."""
     tree = cKDTree(np.column_stack([tests.x_m, tests.y_m]))
     places = np.column_stack([x_m, y_m])
-    found: list[list[int]] = [tree.query_ball_point(place, rule.reach_m) for place in places]
+    found: list[list[int]] = [[] for _ in range(len(places))]
+    nearest_m = tree.query(places, distance_upper_bound=rule.reach_m * (1.0 + 1e-9))[0]
+    for at in np.flatnonzero(np.isfinite(nearest_m)):
+        found[at] = tree.query_ball_point(places[at], rule.reach_m)
     count = np.array([len(one) for one in found], dtype=np.int64)
     place = np.repeat(np.arange(len(x_m), dtype=np.int64), count)
     test = np.array([k for one in found for k in sorted(one)], dtype=np.int64)

@@ -27,16 +27,13 @@ from phusong.data.workbook import new_book
 from phusong.errors import MissingFileError, UnknownNameError
 from phusong.maps.colours import HOUSEHOLD_STATES, VILLAGE_CLASSES
 from phusong.study import Study
-from phusong.study.ask_tables import measure_table
 from phusong.study.assess import assess
 from phusong.study.conclusions import CONCLUSIONS, conclude
 from phusong.study.correction import correction_of
-from phusong.study.gap_table import gap_places, gap_table
-from phusong.study.intervals import intervals
+from phusong.study.gathered import gather
 from phusong.study.opened import open_results
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.study.reliability import reliability_text
-from phusong.study.tables import commune_table, household_table, village_table
 from phusong.words import Language, Text
 
 STEPS = (
@@ -116,7 +113,7 @@ def findings_of_results(path: Path, results: Path) -> StudyFindings:
         )
     tables = {name: opened.table(name) for name in CONCLUSIONS}
     calibrated = bool(opened.manifest.get("calibration", {}).get("adopted"))
-    text = reliability_text(_reliability(tables["reliability"]), calibrated=calibrated)
+    text = reliability_text(reliability_of(tables["reliability"]), calibrated=calibrated)
     return StudyFindings(study=Study.read(path), tables=tables, reliability=text)
 
 
@@ -136,23 +133,7 @@ def findings_of_study(
     correction = correction_of(study.file, inputs, study.profile)
     found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
     watch.next()
-    places = gap_places(found)
-    sure = intervals(found, places.areas)
-    gaps = gap_table(
-        found,
-        places,
-        sure,
-        province_code=study.file.province_code,
-        province_name=study.province,
-        vn2000_epsg=study.file.vn2000_epsg,
-    )
-    tables: dict[str, pd.DataFrame] = {
-        "gaps": gaps,
-        "villages": village_table(found, commune_table(found, gaps, sure), sure),
-        "households": household_table(found, places.ids, sure),
-        "measure_first": measure_table(found),
-    }
-    made = conclude(found, tables, study.file, correction, round_rows=rows)
+    made = conclude(found, gather(found, study).tables, study.file, correction, round_rows=rows)
     watch.end()
     return StudyFindings(study=study, tables=made.tables, reliability=made.reliability.text)
 
@@ -166,7 +147,7 @@ def write_findings(path: Path, found: StudyFindings, *, dated: date, language: L
     communes = dict(zip(findings["commune_code"], findings["commune_name"], strict=True))
     sheets = (
         findings_sheet(findings, found.reliability, services, language),
-        evidence_sheet(tables["evidence"], communes, language),
+        evidence_sheet(tables["evidence"], communes, services, language),
         disagreements_sheet(findings, services, language),
         points_sheet(tables["test_points"], language),
         reliability_sheet(tables["reliability"], found.reliability),
@@ -179,7 +160,7 @@ def write_findings(path: Path, found: StudyFindings, *, dated: date, language: L
             book.add(replace(sheet, alert=SIMULATED if study.file.simulated else None))
 
 
-def _reliability(table: pd.DataFrame) -> Reliability:
+def reliability_of(table: pd.DataFrame) -> Reliability:
     """Return the figure for the whole study from its table."""
     row = table[table["commune_code"] == ""].iloc[0]
     whole = {name: int(row[name]) for name in ("tests", "places", "decided", "decided_places", "right")}

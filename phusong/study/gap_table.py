@@ -18,23 +18,29 @@ from phusong.coverage.reasons import Reason, operator_title, reason_kind, senten
 from phusong.coverage.sight import InTheWay, NearSite, in_the_way, nearest_sites
 from phusong.data.crs import Zone, to_vn2000, unproject, zone_for, zone_given
 from phusong.study.assess import Assessment
+from phusong.study.gap_identity import NO_EARLIER, EarlierGaps, stable_ids
 from phusong.study.intervals import Intervals, interval_columns
 from phusong.words import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Places:
-    """Where the gaps are: polygon and centre in the metric system of the study, and the ids."""
+    """Where the gaps are: polygon and centre in the metric system of the study, and the ids.
+
+    ``formerly`` are the other gaps of an earlier run that each took in or was split from, ``used`` all ids ever given.
+    """
 
     ids: tuple[str, ...]
+    formerly: tuple[tuple[str, ...], ...]
+    used: tuple[str, ...]
     areas: tuple[BaseGeometry, ...]
     lon_deg: NDArray[np.float64]
     lat_deg: NDArray[np.float64]
     members: tuple[NDArray[np.int64], ...]
 
 
-def gap_places(found: Assessment) -> Places:
-    """Draw every gap and name it."""
+def gap_places(found: Assessment, earlier: EarlierGaps = NO_EARLIER) -> Places:
+    """Draw every gap and name it, as the earlier gap it mostly is."""
     h = found.households
     order = np.argsort(h.gap, kind="stable")
     count = int(h.gap.max(initial=-1)) + 1
@@ -45,8 +51,17 @@ def gap_places(found: Assessment) -> Places:
     x_m, y_m = (np.array([c[axis] for c in centres], dtype=np.float64) for axis in (0, 1))
     communes = [found.commune_codes[h.commune[m[0]]] if h.commune[m[0]] >= 0 else "" for m in members]
     lon_deg, lat_deg = unproject(x_m, y_m, h.epsg)
-    ids = tuple(gap_ids(communes, x_m, y_m))
-    return Places(ids=ids, areas=areas, lon_deg=lon_deg, lat_deg=lat_deg, members=members)
+    households = np.array([h.weight[m].sum() for m in members], dtype=np.float64)
+    named = stable_ids(areas, households, gap_ids(communes, x_m, y_m), earlier)
+    return Places(
+        ids=named.ids,
+        formerly=named.formerly,
+        used=named.used,
+        areas=areas,
+        lon_deg=lon_deg,
+        lat_deg=lat_deg,
+        members=members,
+    )
 
 
 def gap_table(
@@ -63,6 +78,7 @@ def gap_table(
     rows = [
         {
             "gap_id": gap_id,
+            "formerly": ";".join(places.formerly[g]),
             "province_code": province_code,
             "province_name": province_name,
             **_unit(found, places.members[g]),
@@ -80,7 +96,16 @@ def gap_table(
 
 
 EMPTY_COLUMNS = (
-    *("gap_id", "province_code", "province_name", "commune_code", "commune_name", "village_code", "village_name"),
+    *(
+        "gap_id",
+        "formerly",
+        "province_code",
+        "province_name",
+        "commune_code",
+        "commune_name",
+        "village_code",
+        "village_name",
+    ),
     *("village_class", "households", "population", "unserved_low", "unserved_high", "interval_vi", "interval_en"),
     *(
         "lon_deg",

@@ -76,8 +76,8 @@ def near_site_columns(found: Assessment, lon_deg: Floats, lat_deg: Floats) -> pd
                 by_operator.setdefault(operator, []).append(k)
     columns: dict[str, object] = {}
     for operator in sorted(by_operator):
-        site, km = _nearest_sites(found, by_operator[operator], lon_deg, lat_deg)
-        columns[f"nearest_{operator}_site_id"] = ["" if k < 0 else network.sites[k].site_id for k in site]
+        nearest, km = _nearest_sites(found, by_operator[operator], lon_deg, lat_deg)
+        columns[f"nearest_{operator}_site_id"] = ["" if k < 0 else network.sites[k].site_id for k in nearest.tolist()]
         columns[f"nearest_{operator}_km"] = np.round(km, 2)
     return pd.DataFrame(columns, index=range(len(lon_deg)))
 

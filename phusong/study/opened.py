@@ -39,6 +39,17 @@ class OpenedResults:
         return self.folder / f"{name}.parquet"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithPlan(OpenedResults):
+    """Results of a run with those of a plan made for it: a table the run did not write is the plan's."""
+
+    plan: Path
+
+    def _file(self, name: str) -> Path:
+        own = self.folder / f"{name}.parquet"
+        return own if own.is_file() else self.plan / f"{name}.parquet"
+
+
 def open_results(folder: Path) -> OpenedResults:
     """Open the results of a study.
 

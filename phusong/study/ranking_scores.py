@@ -1,7 +1,7 @@
 """What each gap scores by each criterion; what is not known is a range.
 
 A part that is not known of any gap cannot tell one from another: it is left out and named. One that is not known of
-some is a range from 0 to 1 there.
+some is a range from 0 to 1 there, for which the average of the gaps where it is known stands.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _criterion(key: str, facts: pd.DataFrame, rules: RankingRules, unknown: set[
     if not weights.sum() > 0.0:
         return tuple(np.zeros(len(facts)) for _ in range(3))  # type: ignore[return-value]
     least, most = weighted_parts(low, high, weights)
-    return least, weighted_parts(np.nan_to_num(middle, nan=0.5), middle, weights)[0], most
+    filled = _average_filled(middle)
+    return least, weighted_parts(filled, filled, weights)[0], most
 
 
 def _part(name: str, facts: pd.DataFrame, rules: RankingRules, factor: float) -> Ends:
@@ -144,6 +145,14 @@ def _points(key: str, names: Sequence[str], facts: pd.DataFrame, rules: RankingR
     """Return the most important of the places (``place``), or all of them together (``interest``)."""
     worth = np.array([rules.points[key][name] for name in names])
     there = facts[list(names)].to_numpy(dtype=np.float64)
-    ends = [np.nan_to_num(there, nan=unknown) * worth for unknown in (0.0, 1.0)]
-    low, high = (end.max(axis=1) if key == "place" else np.minimum(end.sum(axis=1), 1.0) for end in ends)
-    return low, (low + high) / 2.0, high
+    answers = (np.nan_to_num(there, nan=0.0), _average_filled(there), np.nan_to_num(there, nan=1.0))
+    ends = [answer * worth for answer in answers]
+    low, middle, high = (end.max(axis=1) if key == "place" else np.minimum(end.sum(axis=1), 1.0) for end in ends)
+    return low, middle, high
+
+
+def _average_filled(values: Floats) -> Floats:
+    """Return columns with their average where they are not known; one more half is counted, so it is never 0 or 1."""
+    known = np.isfinite(values)
+    average = (np.where(known, values, 0.0).sum(axis=0) + 0.5) / (known.sum(axis=0) + 1.0)
+    return np.where(known, values, average)

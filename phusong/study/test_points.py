@@ -34,6 +34,7 @@ WHY: dict[str, Text] = {
     "provisional": Text("vùng lõm chưa được xác nhận", "the gap is not confirmed"),
     "undetermined": Text("mô hình chưa xác định", "the model is undetermined"),
 }
+_UNSURE = Text("có đường nhưng chưa rõ loại đường", "there is a road, of unknown class")
 Floats = NDArray[np.float64]
 
 
@@ -152,13 +153,17 @@ def _move(table: pd.DataFrame, roads: gpd.GeoDataFrame | None, within_m: float) 
     lon, lat = (table[name].to_numpy(dtype=np.float64) for name in ("lon_deg", "lat_deg"))
     epsg = metric_crs(float(lon.mean()), float(lat.mean()))
     x_m, y_m = project(lon, lat, epsg)
-    drivable = roads[roads["road_class"].isin(DRIVABLE)].to_crs(epsg)
+    classes = roads["road_class"].fillna("").astype(str)
+    drivable = roads[classes.isin(DRIVABLE)].to_crs(epsg)
     near = _nearest(drivable, x_m, y_m, within_m)
+    unsure = np.isfinite(_nearest(roads[classes == ""].to_crs(epsg), x_m, y_m, within_m)[:, 0])
     far = Text(
         f"không có đường ô tô, xe máy trong {number(within_m)} m",
         f"not reachable by road within {number(within_m, 'en')} m",
     )
     table["by_road"], table["road_vi"], table["road_en"] = "no", far.vi, far.en
+    table.loc[unsure, "by_road"] = "unknown"
+    table.loc[unsure, "road_vi"], table.loc[unsure, "road_en"] = _UNSURE.vi, _UNSURE.en
     moved_lon, moved_lat = unproject(near[:, 0], near[:, 1], epsg)
     at = np.isfinite(near[:, 0])
     number_of = np.where(at, near[:, 3], 0).astype(np.int64)

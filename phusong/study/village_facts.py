@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from phusong.coverage.routes import RouteTable
+from phusong.data.provenance import UNVERIFIED
 from phusong.study.village_rows import Row, VillageRows, both, text, truth, value
 from phusong.tenders.village_sheet import Fact, Route
-from phusong.words import LANGUAGES, Language, Text, number
+from phusong.words import LANGUAGES, Language, Text, day, number
 
 UNKNOWN = Text("chưa rõ", "not known")
 YES, NO = Text("có", "yes"), Text("không", "no")
@@ -18,7 +20,6 @@ _ROADS: Mapping[str, Text] = {
     "water": Text("đường thuỷ", "by water"),
     "none": Text("không có đường", "no road"),
 }
-_RULES = Text("bảng quy tắc nguồn vốn của nghiên cứu, chưa xác minh", "the study's table of routes, not verified")
 _ANSWERS = (
     ("is_dbkk", Text("Thôn đặc biệt khó khăn", "Extremely disadvantaged village")),
     ("border", Text("Biên giới", "Border")),
@@ -39,7 +40,7 @@ def facts_of(rows: VillageRows) -> tuple[Fact, ...]:
     )
 
 
-def route_of(rows: VillageRows) -> Route | None:
+def route_of(rows: VillageRows, rules: RouteTable) -> Route | None:
     """Return the funding route; None where the run decided none."""
     own = [row for row in (rows.row, *rows.gaps) if text(row, "route")]
     if not own:
@@ -51,9 +52,15 @@ def route_of(rows: VillageRows) -> Route | None:
         key=key,
         title=title if title.vi else Text(key, key),
         rule=text(row, "route_rule"),
-        source=_RULES,
+        source=_source(rules),
         gates=both(row, "gates"),
     )
+
+
+def _source(rules: RouteTable) -> Text:
+    """Name the table of routes, its day, and whether it was verified."""
+    vi, en = (f"{rules.title.vi}, {day(rules.valid_from)}", f"{rules.title.en}, {day(rules.valid_from)}")
+    return Text(vi, en) if rules.verified else Text(f"{vi}, {UNVERIFIED.vi}", f"{en}, {UNVERIFIED.en}")
 
 
 def _merged(rows: VillageRows) -> Row:

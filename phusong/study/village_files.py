@@ -10,10 +10,11 @@ from typing import Literal
 from phusong.data.inputs import read_sites
 from phusong.data.names import fold
 from phusong.data.profiles import read_profile
+from phusong.data.routes import read_routes
 from phusong.data.store import whole_files
 from phusong.data.study_file import read_study_file
 from phusong.errors import MissingFileError
-from phusong.study.opened import open_results
+from phusong.study.opened import WithPlan, open_results
 from phusong.study.village_names import find_village
 from phusong.study.village_pictures import draw_pictures
 from phusong.study.village_sheet import Source, gather_sheet
@@ -39,6 +40,7 @@ def write_village(
     out: Path,
     *,
     commune: str = "",
+    plan: Path | None = None,
     documents: Sequence[Document] = ("sheet",),
     language: Language = "vi",
 ) -> tuple[Path, ...]:
@@ -52,6 +54,8 @@ def write_village(
         The folder ``phusong run`` wrote; what it does not hold is said to be missing.
     name, commune
         The village: a code, a name, or "village, commune"; the commune where several share the name.
+    plan
+        The folder ``phusong plan`` wrote, where its tables are not among the results.
     out
         Folder to write into; files of the same name are replaced, others left alone.
     documents
@@ -62,7 +66,7 @@ def write_village(
     PhuSongError
         No results, no such village, several of that name, a folder that cannot be written.
     """
-    source = read_source(study, results)
+    source = read_source(study, results, plan)
     villages = source.results.table("villages")
     village = villages.to_dict("records")[find_village(villages, name, commune=commune)]
     sheet = gather_sheet(source, village)
@@ -72,16 +76,20 @@ def write_village(
     return tuple(out / name for name in written)
 
 
-def read_source(study: Path, results: Path) -> Source:
+def read_source(study: Path, results: Path, plan: Path | None = None) -> Source:
     """Open what sheets are gathered from; the same source serves many villages.
 
     Raises
     ------
     MissingFileError
-        No results, or results without villages.
+        No results, results without villages, or no folder of the plan.
     """
     file = read_study_file(study)
     opened = open_results(results)
+    if plan is not None:
+        if not plan.is_dir():
+            raise MissingFileError(Text(f"Không có thư mục kế hoạch {plan}", f"No folder of a plan {plan}"))
+        opened = WithPlan(folder=opened.folder, manifest=opened.manifest, plan=plan)
     if not opened.has("villages"):
         raise MissingFileError(
             Text(f"Kết quả ở {results} không có bảng thôn", f"The results in {results} have no villages")
@@ -91,6 +99,7 @@ def read_source(study: Path, results: Path) -> Source:
         file=file,
         profile=read_profile(file.profile, folder=file.path.parent),
         sites=read_sites(file),
+        routes=read_routes(file.further.get("routes")),
     )
 
 

@@ -23,7 +23,7 @@ from phusong.study.village_rows import Row, text
 from phusong.study.village_sheet import Source, near_sites, reference_place
 from phusong.tenders.village_document import SheetPictures
 from phusong.tenders.village_sheet import LEAST_SHOWN, VillageSheet
-from phusong.words import Language, Text, number
+from phusong.words import LANGUAGES, Language, Text, number
 
 RIDGE_M = 10.0
 """What rises this far above the line of sight is called a ridge."""
@@ -163,11 +163,15 @@ def _short(place: Text) -> Text:
 
 
 def _named(obstacle: Obstacle | None, loss_db: float) -> Obstacle | None:
-    """Call the obstacle a ridge where it stands well above the line, with the loss that the reason of the gap says."""
-    if obstacle is None:
-        return None
-    high = obstacle.height_m is not None and obstacle.height_m >= RIDGE_M
-    return replace(obstacle, name=RIDGE if high else _TERRAIN, loss_db=loss_db)
+    """Say on one line what is in the way, with the loss that the reason of the gap says: the strip is low."""
+    if obstacle is None or obstacle.height_m is None:
+        return obstacle
+    rise_m = obstacle.height_m
+    what = RIDGE if rise_m >= RIDGE_M else _TERRAIN
+    vi, en = (number(abs(rise_m), language) for language in LANGUAGES)
+    side = Text("cao hơn", "above") if rise_m >= 0 else Text("thấp hơn", "below")
+    name = Text(f"{what.vi} {side.vi} đường ngắm {vi} m", f"{what.en} {en} m {side.en} the line of sight")
+    return replace(obstacle, name=name, loss_db=loss_db, height_m=None)
 
 
 def _caption(path: SitePath, made: _Scene) -> Text:

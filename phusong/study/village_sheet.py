@@ -12,6 +12,7 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.earth import path_km
 from phusong.coverage.network import Site
 from phusong.coverage.reasons import operator_title
+from phusong.coverage.routes import RouteTable
 from phusong.coverage.sight import NearSite, nearest_sites
 from phusong.coverage.transmitters import ON_AIR
 from phusong.data.provenance import UNVERIFIED, dbm, estimate_text
@@ -19,7 +20,9 @@ from phusong.data.study_file import StudyFile
 from phusong.data.terms import technology_title
 from phusong.data.units import province_name
 from phusong.study import MODEL, SCENARIO
+from phusong.study.findings_book import reliability_of
 from phusong.study.opened import OpenedResults
+from phusong.study.reliability import reliability_text
 from phusong.study.village_facts import facts_of, route_of
 from phusong.study.village_rows import (
     Row,
@@ -53,19 +56,23 @@ _DECLARED = {
     "partial": Text("danh sách một phần", "partial list"),
     "none": Text("chưa có danh sách", "no list"),
 }
+
+
 _NO_RELIABILITY = Text(
-    "chưa có số liệu đo để đánh giá độ tin cậy của bản đồ", "no measurements yet to tell how reliable the map is"
+    "Độ tin cậy của bản đồ: kết quả này không có bảng đánh giá.",
+    "Reliability of the map: these results have no table of it.",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
-    """What a sheet is gathered from: results, study file, profile, and the stations of the lists."""
+    """What a sheet is gathered from: results, study file, profile, stations of the lists, table of routes."""
 
     results: OpenedResults
     file: StudyFile
     profile: Profile
     sites: Sequence[Site]
+    routes: RouteTable
 
 
 def gather_sheet(source: Source, village: Row) -> VillageSheet:
@@ -75,7 +82,7 @@ def gather_sheet(source: Source, village: Row) -> VillageSheet:
     lon_deg, lat_deg, seen_from = reference_place(village, shown)
     stations = tuple(_stations(source, lon_deg, lat_deg))
     plan_sites = tuple(_plan_sites(rows))
-    route = route_of(rows)
+    route = route_of(rows, source.routes)
     services = tuple(_services(source.profile, rows))
     requests = requests_of(source.results, village, stations, _operators(source, stations), plan_sites)
     return VillageSheet(
@@ -190,6 +197,7 @@ def _evidence(profile: Profile, rows: VillageRows) -> Iterator[EvidenceLine]:
     found = [*rows.about("evidence")]
     ids = {text(row, "gap_id") for row in found}
     found += [row for row in rows.of_gaps("evidence") if text(row, "gap_id") not in ids]
+    found = [row for row in found if (text(row, "target"), text(row, "kind")) != ("gap", "modelled")]
     for row in found:
         yield EvidenceLine(
             kind=text(row, "kind"),
@@ -283,9 +291,7 @@ def _rests_on(source: Source) -> RestsOn:
     stated: Mapping[str, Any] = manifest.get("profile", {})
     name = str(stated.get("name", profile.name))
     title = profile.title if name == profile.name else Text(name, name)
-    reliability = manifest.get("reliability", {})
     scenario = str(manifest.get("scenario", ""))
-    told = both(reliability, "text") if isinstance(reliability, Mapping) else Text("", "")
     return RestsOn(
         study=str(manifest.get("study", source.file.name)),
         dated=date.fromisoformat(str(manifest.get("dated", "2026-01-01"))),
@@ -295,9 +301,17 @@ def _rests_on(source: Source) -> RestsOn:
         thresholds=_thresholds(stated.get("thresholds_dbm", {}), profile, verified=bool(stated.get("verified"))),
         verified=bool(stated.get("verified")),
         lists=tuple(_declared(item) for item in manifest.get("operators", ())),
-        reliability=told if told.vi else _NO_RELIABILITY,
+        reliability=_reliability(source.results),
         simulated=bool(manifest.get("simulated", source.file.simulated)),
     )
+
+
+def _reliability(results: OpenedResults) -> Text:
+    """Say how often the model was right; without a table of it nothing was there to check it by."""
+    if not results.has("reliability"):
+        return _NO_RELIABILITY
+    calibrated = bool(results.manifest.get("calibration", {}).get("adopted"))
+    return reliability_text(reliability_of(results.table("reliability")), calibrated=calibrated)
 
 
 def _model(manifest: Mapping[str, Any]) -> Text:

@@ -9,7 +9,16 @@ from phusong.data.terms import STATE_TITLES
 from phusong.study.ask_tables import FIELD_TITLES
 from phusong.study.opened import OpenedResults
 from phusong.study.village_rows import Row, VillageRows, records, text, truth, value, whole
-from phusong.tenders.village_sheet import LEAST_SHOWN, PlannedSite, Request, Route, ServiceLine, Station, Task
+from phusong.tenders.village_sheet import (
+    LEAST_SHOWN,
+    MissingValues,
+    PlannedSite,
+    Request,
+    Route,
+    ServiceLine,
+    Station,
+    Task,
+)
 from phusong.words import Text, number
 
 MOST_MEASURED = 2
@@ -19,6 +28,14 @@ DEPARTMENT = Text("Sở Khoa học và Công nghệ", "Department of Science and
 _POWER = Text("Sở Công Thương, công ty điện lực", "Department of Industry and Trade, power company")
 _NEEDY = ("white", "depression", "weak")
 _ALL = Text("Các nhà mạng", "All operators")
+_SHORT: Mapping[str, Text] = {
+    "azimuth_deg": Text("phương vị", "azimuth"),
+    "antenna_height_m": Text("độ cao anten", "height"),
+    "e_tilt": Text("tilt", "tilt"),
+    "power": Text("công suất", "power"),
+    "status": Text("trạng thái", "status"),
+}
+"""Fields of a question, short; the letter says them in full."""
 _ROUTE_TASKS: Mapping[str, tuple[Text, Text]] = {
     "fund": (
         Text("Đưa vào danh mục đề nghị hỗ trợ viễn thông công ích", "Put on the list for universal service support"),
@@ -64,15 +81,19 @@ def requests_of(
     )
 
 
-def _values(asks: Sequence[Row], operator: str, stations: Sequence[Station]) -> Iterator[Text]:
+def _values(asks: Sequence[Row], operator: str, stations: Sequence[Station]) -> Iterator[MissingValues]:
     near = {station.site_id: station for station in stations if station.operator == operator}
     for row in asks:
         station = near.get(text(row, "site_id"))
         if text(row, "kind") == "values" and text(row, "operator") == operator and station:
             keys = [key.strip() for key in text(row, "fields").split(",") if key.strip()]
-            titles = [FIELD_TITLES.get(key, Text(key, key)) for key in keys]
-            vi, en = ", ".join(t.vi for t in titles), ", ".join(t.en for t in titles)
-            yield Text(f"{station_name(station)}: {vi}", f"{station_name(station)}: {en}")
+            full = [FIELD_TITLES.get(key, Text(key, key)) for key in keys]
+            short = [_SHORT.get(key, Text(key, key)) for key in keys]
+            yield MissingValues(station=station_name(station), full=_listed(full), short=_listed(short))
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    return Text(", ".join(part.vi for part in parts), ", ".join(part.en for part in parts))
 
 
 def _lists(asks: Sequence[Row], operator: str, commune_code: str) -> Iterator[Text]:
@@ -120,7 +141,11 @@ def tasks_of(
         what, who = _ROUTE_TASKS[route.key]
         yield Task(kind="plan", what=what, who=who)
     if route is not None and route.gates.vi:
-        yield Task(kind="plan", what=Text(f"Làm rõ: {route.gates.vi}", f"Clear up: {route.gates.en}"), who=DEPARTMENT)
+        yield Task(
+            kind="plan",
+            what=Text("Làm rõ các điều kiện nêu ở mục 6", "Clear up the conditions of section 6"),
+            who=DEPARTMENT,
+        )
     if plan_sites:
         ids = ", ".join(site.option_id for site in plan_sites)
         yield Task(
@@ -139,13 +164,10 @@ def _operator_tasks(requests: Sequence[Request]) -> Iterator[Task]:
     for request in requests:
         name = operator_title(request.operator)
         who = Text(name, name)
-        if request.values:
-            vi, en = "; ".join(t.vi for t in request.values), "; ".join(t.en for t in request.values)
-            yield Task(
-                kind="operator",
-                what=Text(f"Bổ sung thông số trạm {vi}", f"Give the values missing of site {en}"),
-                who=who,
-            )
+        for missing in request.values:
+            station, short = missing.station, missing.short
+            what = Text(f"Bổ sung thông số trạm {station}: {short.vi}", f"Give for site {station}: {short.en}")
+            yield Task(kind="operator", what=what, who=who)
         if request.lists:
             vi, en = "; ".join(t.vi for t in request.lists), "; ".join(t.en for t in request.lists)
             yield Task(kind="operator", what=Text(f"Gửi {vi}", f"Send {en}"), who=who)

@@ -27,6 +27,7 @@ from phusong.maps.overview_figure import LANDSCAPE_IN, overview_figure
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.study.correction import Correction
+from phusong.study.judged_sheets import judged_sheets
 from phusong.study.progress import Stopwatch
 from phusong.tenders.annex import write_annex
 from phusong.tenders.document import write_document
@@ -36,10 +37,17 @@ from phusong.words import Language, Text, day
 if TYPE_CHECKING:
     from phusong.study import Results, Study
 
-PARQUET = ("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first")
+PARQUET = (
+    *("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first"),
+    *("evidence", "findings", "reliability", "test_points", "ranking", "scenarios", "planned", "future_gaps"),
+    *("road_gaps", "roads_summary", "target_places", "cells"),
+)
 IF_REPORTED = ("reconciliation", "reconciliation_communes")
 """Tables of a study that is given the province's gap list."""
-LAYERS = ("communes", "villages", "gaps", "sites", "proposed_sites")
+LAYERS = (
+    *("communes", "villages", "gaps", "sites", "proposed_sites", "future_gaps", "road_gaps", "target_places"),
+    "test_points",
+)
 """Layers of results.gpkg; household points never are."""
 
 
@@ -85,11 +93,12 @@ def write_results(
         calibration=correction.calibration,
         comparison=comparison.table if comparison else None,
         comparison_notes=comparison.notes if comparison else (),
+        further=judged_sheets(results.judged, study.profile, language),
     )
     watch.share(0.5)
     write_map(
         folder / "map.html",
-        shapes,
+        shapes | _of_the_map(shapes, study),
         title=study.file.name,
         subtitle=f"{study.province} · {day(study.dated)}",
         language=language,
@@ -112,6 +121,16 @@ def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return placed.reset_index(drop=True)
 
 
+def _of_the_map(shapes: Mapping[str, gpd.GeoDataFrame], study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Return what the map shows of tables over several services and scenarios."""
+    future, roads = shapes["future_gaps"], shapes["road_gaps"]
+    dark = (roads["service"] == study.profile.main_service.key) & (roads["state"] == "unserved")
+    return {
+        "future_gaps": future[future["scenario"] == "after_2g_off"].reset_index(drop=True),
+        "road_gaps": roads[dark].reset_index(drop=True),
+    }
+
+
 def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
     """Return what a map page says it rests on, label by label."""
     labels = {
@@ -121,8 +140,9 @@ def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
         ): f"{rests_on.profile_title.to(language)}: {thresholds_text(rests_on, language)}",
         Text("Kịch bản", "Scenario"): rests_on.scenario.to(language),
         Text("Ngày lập", "Date"): day(rests_on.created_on),
+        Text("Độ tin cậy", "Reliability"): rests_on.reliability.to(language),
     }
-    return {label.to(language): value for label, value in labels.items()}
+    return {label.to(language): value for label, value in labels.items() if value}
 
 
 def _write_packages(
@@ -219,6 +239,8 @@ def _manifest(
             }
             for i in inputs.network.inventories
         ],
+        "gap_ids": list(results.gap_ids),
+        "reliability": rests_on.reliability.en,
         "warnings": len(inputs.problems),
         "inputs": [{"role": f.role.en, "name": f.name, "sha256": f.sha256} for f in rests_on.inputs],
         "files": {p.relative_to(folder).as_posix(): sha256_of(p) for p in files},

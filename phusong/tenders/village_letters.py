@@ -117,10 +117,12 @@ def stations_sentence(sheet: VillageSheet, language: Language, *, of: tuple[Stat
 
 def _items(sheet: VillageSheet, request: Request, language: Language) -> Iterator[str]:
     """Yield what the operator is asked, one row each."""
-    for said in request.values:
-        yield Text(f"Thông số còn thiếu của trạm {said.vi}.", f"Values missing of site {said.en}.").to(language)
-    for said in request.lists:
-        yield Text(f"Bổ sung {said.vi}.", f"Send {said.en}.").to(language)
+    for missing in request.values:
+        name, full = missing.station, missing.full
+        said = Text(f"Thông số còn thiếu của trạm {name}: {full.vi}.", f"Values missing of site {name}: {full.en}.")
+        yield said.to(language)
+    for wanted in request.lists:
+        yield Text(f"Bổ sung {wanted.vi}.", f"Send {wanted.en}.").to(language)
     for station in request.stations:
         if station.status != "on_air":
             yield _on_air(station, language)

@@ -149,11 +149,20 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissingValues:
+    """What the list leaves out of one station: in full for a letter, in short for the sheet."""
+
+    station: str
+    full: Text
+    short: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What one operator is asked: values missing of its stations near the village, and other questions."""
 
     operator: str
-    values: tuple[Text, ...]
+    values: tuple[MissingValues, ...]
     lists: tuple[Text, ...]
     stations: tuple[Station, ...]
     planned: tuple[PlannedSite, ...] = ()

@@ -6,9 +6,20 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
 from phusong.coverage.reasons import operator_title
-from phusong.data.terms import STATE_TITLES, cause, range_text, village_class_title
-from phusong.tenders.village_sheet import LEAST_SHOWN, GapLine, PlannedSite, ServiceLine, Station, VillageSheet
+from phusong.data.money import Money
+from phusong.data.report_findings import SOURCE_TITLES
+from phusong.data.terms import cause, range_text, village_class_title
+from phusong.tenders.village_sheet import (
+    LEAST_SHOWN,
+    EvidenceLine,
+    GapLine,
+    PlannedSite,
+    ServiceLine,
+    Station,
+    VillageSheet,
+)
 from phusong.tenders.wording import FORECAST_NOTE
 from phusong.words import Language, Text, day, number
 
@@ -21,19 +32,8 @@ NO_ROUTE = Text("chưa xác định nguồn vốn", "the route has not been deci
 NO_FINDING = Text("chưa có", "none yet")
 NOT_MEASURED = Text("mô phỏng, chưa đo", "modelled, not measured")
 TO_FILL = Text("…/…/20…", "…/…/20…")
-BASES: Mapping[str, Text] = {
-    "override": Text("quyết định riêng", "override"),
-    "measured": Text("đo kiểm", "measured"),
-    "confirmed": Text("xã xác nhận", "confirmed by the commune"),
-    "declared": Text("nhà mạng khai báo", "declared by operators"),
-    "modelled": Text("mô phỏng", "modelled"),
-    "reported": Text("danh sách của tỉnh", "the province's list"),
-}
-_SAYS: Mapping[str, Text] = {
-    "served": STATE_TITLES["served"],
-    "unserved": STATE_TITLES["unserved"],
-    "no_data": STATE_TITLES["no_data"],
-}
+BASES: Mapping[str, Text] = {**KIND_TITLES, "reported": Text("danh sách của tỉnh", "the province's list")}
+_SAYS: Mapping[str, Text] = {str(word): title for word, title in SAYS_TITLES.items()}
 _STATUSES: Mapping[str, Text] = {
     "on_air": Text("đang phát", "on air"),
     "listed": Text("trong danh sách, chưa xác nhận đang phát", "listed, not confirmed on air"),
@@ -171,20 +171,44 @@ def _households(sheet: VillageSheet, language: Language) -> Mapping[str, str]:
 
 
 def _evidence(sheet: VillageSheet, language: Language) -> Iterator[Mapping[str, str]]:
-    """Yield a row for each kind of source, service and answer; sources that say the same share it."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    """Yield a row for each kind of source and answer; services and sources that say the same share it."""
+    details: dict[tuple[str, str, str], list[str]] = {}
     for line in sheet.evidence:
-        source = ", ".join(filter(None, (operator_title(line.operator), line.source, line.dated)))
-        detail = ": ".join(filter(None, (line.gap_id, "; ".join(filter(None, (source, line.detail.to(language)))))))
-        rows.setdefault((line.kind, line.service.to(language), line.says), []).append(detail)
-    for (kind, service, said), details in rows.items():
-        says = _SAYS.get(said) or village_class_title(said)
+        said_there = ": ".join(filter(None, (line.gap_id, _detail(line, language))))
+        details.setdefault((line.kind, line.says, line.service.to(language)), []).append(said_there)
+    services: dict[tuple[str, str, str], list[str]] = {}
+    for (kind, said, service), parts in details.items():
+        written = "; ".join(dict.fromkeys(filter(None, parts))) or "–"
+        services.setdefault((kind, said, written), []).append(service)
+    for (kind, said, written), named in services.items():
         yield {
             "kind": _capital(BASES.get(kind, Text(kind, kind)).to(language)),
-            "service": service,
-            "says": says.to(language),
-            "detail": "; ".join(dict.fromkeys(filter(None, details))) or "–",
+            "service": "; ".join(named),
+            "says": _says(said, language),
+            "detail": written,
         }
+
+
+def _detail(line: EvidenceLine, language: Language) -> str:
+    """Return what a source adds to what it says: itself, its day, and its detail without the words shown beside it."""
+    source, said = _source(line.source, language), _says(line.says, language)
+    detail = line.detail.to(language)
+    for title in (source, KIND_TITLES["modelled"].to(language)):
+        opening = f"{title}: {said}"
+        if title and detail.casefold().startswith(opening.casefold()):
+            detail = detail[len(opening) :].lstrip("; ")
+    named = "" if line.kind == "modelled" else source
+    return "; ".join(
+        filter(None, (", ".join(filter(None, (operator_title(line.operator), named, line.dated))), detail))
+    )
+
+
+def _says(word: str, language: Language) -> str:
+    return _SAYS.get(word, village_class_title(word)).to(language)
+
+
+def _source(key: str, language: Language) -> str:
+    return SOURCE_TITLES[key].to(language) if key in SOURCE_TITLES else key
 
 
 def _evidence_note(sheet: VillageSheet, language: Language) -> str:
@@ -218,7 +242,7 @@ def _gap(gap: GapLine, sheet: VillageSheet, language: Language) -> Mapping[str, 
     return {
         "gap_id": gap.gap_id,
         "households": number(gap.households, language),
-        "range": range_text(gap.low, gap.high, language),
+        "range": "" if gap.low == gap.high == gap.households else range_text(gap.low, gap.high, language),
         "position": position(gap.lon_deg, gap.lat_deg, language),
         "vn2000": gap.vn2000 or "–",
         "reason": cause(gap.reason.to(language), sheet.village_name) or "–",
@@ -298,9 +322,10 @@ def planned_site(site: PlannedSite, language: Language) -> str:
 
 
 def _cost(site: PlannedSite, language: Language) -> str:
-    low, middle, high = (number(v / 1e6, language) for v in (site.cost_low_vnd, site.cost_vnd, site.cost_high_vnd))
-    unit = Text("triệu đồng, giả định", "m VND, assumed").to(language)
-    return f"{middle} ({low}–{high}) {unit}"
+    ends = (site.cost_low_vnd, site.cost_vnd, site.cost_high_vnd)
+    low, middle, high = (end if math.isfinite(end) else site.cost_vnd for end in ends)
+    assumed = Text("giả định", "assumed").to(language)
+    return f"{Money(low, middle, high).written(language)} ({assumed})"
 
 
 def _rests_on(sheet: VillageSheet, language: Language) -> Iterator[str]:
@@ -315,11 +340,11 @@ def _rests_on(sheet: VillageSheet, language: Language) -> Iterator[str]:
         Text("Danh sách trạm", "Station lists"): Text(
             "; ".join(t.vi for t in r.lists), "; ".join(t.en for t in r.lists)
         ),
-        Text("Độ tin cậy", "Reliability"): r.reliability,
     }
     for title, said in words.items():
         if said.vi:
             yield f"{title.to(language)}: {said.to(language)}."
+    yield r.reliability.to(language)
     yield FORECAST_NOTE.to(language)
     for note in r.notes:
         yield note.to(language)

@@ -15,7 +15,7 @@ from phusong.coverage.network import Network, Sector, Service, Site, Span
 from phusong.coverage.prediction import Points, predict
 from phusong.coverage.siting import Option, most_households
 from phusong.coverage.siting_worlds import held_when_perturbed
-from phusong.coverage.states import SERVED
+from phusong.coverage.states import SERVED, UNSERVED
 from phusong.coverage.terrain import Terrain
 from phusong.data.profiles import read_profile
 
@@ -28,6 +28,16 @@ def served(network: Network, terrain: Terrain, points: Points) -> np.ndarray:
     prediction = predict(network, terrain, points, PROFILE)
     places = Places(point=np.arange(len(points)), unknown_here={})
     return decide(prediction, places, PROFILE, PROFILE.main_service, indoor=False).overall.state == SERVED
+
+
+def reached_at_best(network: Network, terrain: Terrain, points: Points) -> np.ndarray:
+    """Which points may have service without the statistical margins and with 2 dB more, the most that 0.5 dB gives."""
+    rules = {t: replace(rule, served_dbm=rule.served_dbm - 2.0) for t, rule in PROFILE.rules.items()}
+    margins = tuple(margin for margin in PROFILE.margins if not margin.statistical)
+    best = replace(PROFILE, rules=rules, margins=margins)
+    places = Places(point=np.arange(len(points)), unknown_here={})
+    decision = decide(predict(network, terrain, points, best), places, best, best.main_service, indoor=False)
+    return decision.overall.state != UNSERVED
 
 
 def option_site(rng: np.random.Generator, number: int, where: tuple[float, float], height_m: float) -> Site:
@@ -138,7 +148,11 @@ def test_households_are_counted_at_their_points() -> None:
 
 
 def test_more_households_of_a_plan_hold_where_its_inputs_are_surer() -> None:
-    """Without any error but a little shadowing nearly all hold; with the usual ones fewer; few without the plan."""
+    """Without any error but a little shadowing all hold; with the usual ones fewer.
+
+    Without the plan none hold but those whom today's masts reach at their best, once the margins for spread are off:
+    the worlds draw that spread.
+    """
     network, terrain, points, sites, options = scene(1, holes=False)
     weight = np.ones(len(points))
     plan = most_households(options, coverage_matrix(sites, terrain, points, PROFILE), weight, budget=110.0)
@@ -160,4 +174,5 @@ def test_more_households_of_a_plan_hold_where_its_inputs_are_surer() -> None:
     assert held["rough"].in_world.mean() < held["usual"].in_world.mean() < plan.households
     assert held["usual"].low <= held["usual"].middle <= held["usual"].high <= plan.households
     nothing = held_when_perturbed(network, [], terrain, here, weight[served_points], sure)
-    assert nothing.high < 0.5 * plan.households
+    assert nothing.high <= weight[served_points][reached_at_best(network, terrain, here)].sum()
+    assert nothing.high < plan.households

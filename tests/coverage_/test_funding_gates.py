@@ -14,6 +14,7 @@ from phusong.coverage.gates import (
     position_gate,
     too_few_gate,
 )
+from phusong.words import Text
 
 TODAY = date(2026, 11, 22)
 
@@ -75,4 +76,4 @@ def test_words_tell_closed_from_not_known() -> None:
     """Both lists stand apart; open gates say nothing."""
     some = (position_gate(True), evidence_gate(None), other_support_gate("không"))
     assert gates_text(some).vi == "Vướng: vị trí chưa xác minh. Cần làm rõ: chưa có kết luận"
-    assert gates_text((position_gate(False),)).en == "Nothing in the way"
+    assert gates_text((position_gate(False),)) == Text("", "")

@@ -12,6 +12,7 @@ from phusong.coverage.ranking import (
     Sensitivity,
     base_ranking,
     drawn_ranks,
+    drawn_scores,
     log_ramp,
     ramp,
     rank_intervals,
@@ -120,6 +121,18 @@ def test_a_drawn_value_stays_in_its_range() -> None:
     ranks = drawn_ranks([scores], np.ones(1), np.zeros(1), RULE)
     assert np.all(ranks[:, 0] == 1)
     assert set(ranks[:, 1]) == {2, 3}
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(0.0, 0.4), st.floats(0.0, 1.0), st.floats(0.05, 0.6), st.integers(0, 1000))
+def test_drawn_scores_stay_in_their_range_and_mean_what_stands_for_them(
+    low: float, at: float, span: float, seed: int
+) -> None:
+    """Whatever lies between the ends stands for the range: the draws keep to the ends and average to it."""
+    ends = [np.array([low]), np.array([low + at * span]), np.array([low + span])]
+    drawn = drawn_scores(np.random.default_rng(seed), *ends, draws=4000)[:, 0]
+    assert drawn.min() >= low - 1e-12 and drawn.max() <= low + span + 1e-12
+    assert drawn.mean() == pytest.approx(low + at * span, abs=6 * 0.5 * span / 4000**0.5)
 
 
 def test_whoever_is_below_a_minimum_comes_last_and_the_unknown_does_not() -> None:

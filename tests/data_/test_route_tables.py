@@ -30,7 +30,7 @@ def test_a_province_adds_a_rule(tmp_path: Path) -> None:
     head, example = OURS.split("# [[rule]]")
     example, gate = example.split("[gate]")
     rule = "[[rule]]" + re.sub(r"(?m)^# ?", "", example)
-    first = head.index('[[rule]]\nkey = "power_other"')
+    first = head.index('[[rule]]\nkey = "co-dien-khong-dbkk"')
     own = tmp_path / "nguon-von.toml"
     own.write_text(f"{head[:first]}{rule}\n{head[first:]}\n[gate]{gate}", encoding="utf-8")
     table = read_routes(own)

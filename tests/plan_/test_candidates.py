@@ -272,9 +272,12 @@ def road(cls, col):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("cls", "away_cells", "stays"), [("car", 50, True), ("trail", 50, False), ("trail", 20, True)])
+@pytest.mark.parametrize(
+    ("cls", "away_cells", "stays"),
+    [("car", 50, True), ("trail", 50, False), ("trail", 20, True), ("", 50, True), ("", 120, False)],
+)
 def test_a_new_mast_needs_a_road_of_its_class_near_enough(cls, away_cells, stays):
-    """1.4 km from a car road is near enough, 1.4 km from a trail is not; class and distance are told."""
+    """1.4 km from a car road is near enough, from a trail it is not; a road of unknown class may be a car road."""
     layers = Layers(roads=road(cls, TOP[1] + away_cells))
     tops = [c for c in found(layers=layers) if c.source == "hilltop"]
     assert bool(tops) == stays
@@ -479,3 +482,10 @@ def test_every_rule_is_printed_with_its_source():
     assert written["heights_m"] == "30; 42; 60"
     assert written["max_road_km"].startswith("car 3; motorbike 1.5")
     assert written["carriers"] == "4G-B28; 5G-n28"
+
+
+def test_the_rules_are_documented():
+    """The page of candidate sites has every rule with its value as it is."""
+    page = (Path(__file__).parents[2] / "docs" / "candidate-sites.md").read_text(encoding="utf-8")
+    for row in rules_table(ASSUMED_RULES).itertuples():
+        assert f"| `{row.rule}` | {row.value} | {row.unit} | {row.rule_vi} | {row.rule_en} |" in page

@@ -183,7 +183,7 @@ def test_satellite_is_named_where_no_option_reaches_and_where_sites_are_dear() -
     assert dear["advice_vi"].str.contains("vệ tinh").all()
     assert dear["advice_vi"].str.contains("đồng một hộ").any()
     built = advice(replace(ASKED, satellite_vnd=1.0), offers())
-    assert built.loc[built["planned_households"] > 0, "advice_en"].str.contains("weigh satellite").all()
+    assert built.loc[built["planned_households"] > 0, "advice_en"].str.contains("weigh satellite: site ").all()
 
 
 def test_with_too_little_money_the_next_site_in_line_is_named() -> None:
@@ -204,6 +204,23 @@ def test_a_goal_that_cannot_be_reached_is_answered_with_the_most_there_is() -> N
     assert most <= made.plan.bound < whole
     table = plan_gaps_table(made, gap_shapes(made.demand))
     assert table["left_because_vi"].str.contains("mục tiêu không đạt được").any()
+
+
+def test_where_nobody_is_without_service_or_no_site_is_large_enough_it_is_said() -> None:
+    """An answer each, with tables that are empty or full of zeros."""
+    network, terrain, lon, lat, weight = homes()
+    nobody = demand_of(
+        np.zeros(len(lon), dtype=bool),
+        lon_deg=lon, lat_deg=lat, weight=weight, gap=gaps_of_homes(lon, lat), gap_ids=GAP_IDS, terrain=terrain,
+    )  # fmt: skip
+    served = choose_sites(offers(), nobody, terrain, PROFILE, ASKED, engine=predict)
+    assert served.plan.outcome == "all_served"
+    assert plan_gaps_table(served, gap_shapes(nobody))["households"].tolist() == [0, 0, 0, 0]
+    assert held_of(served, network, terrain, PROFILE, engine=predict).promised == 0.0
+    few = choice(replace(ASKED, least_households=5000.0))
+    assert few.plan.outcome == "none_reached"
+    assert len(plan_sites_table(few, np.zeros(0))) == 0
+    assert set(considered_table(few)["verdict"]) == {"too_few", "serves_nobody"}
 
 
 def test_households_with_service_today_are_told_apart() -> None:

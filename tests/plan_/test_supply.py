@@ -150,6 +150,13 @@ def test_a_relay_is_priced_by_what_stands_there():
             "Microwave 7 GHz to T1, 12.3 km; blocked by 32 m at km 5.8 (k = 0.60), antenna needed at 28 m",
         ),
         (
+            replace(MICROWAVE, kind="relay", via_id="R", clearance_m=-31.6, worst_hop=2),
+            "Viba hai chặng qua R tới trạm T1, tổng 12,3 km; bị che 32 m ở km 5,8 của chặng 2 (k = 0,60), anten cần "
+            "cao từ 28 m",
+            "Microwave in two hops over R to T1, 12.3 km in all; blocked by 32 m at km 5.8 of hop 2 (k = 0.60), "
+            "antenna needed at 28 m",
+        ),
+        (
             replace(MICROWAVE, kind="relay", via_id="R", clearance_m=math.nan),
             "Viba hai chặng qua R tới trạm T1, tổng 12,3 km; thiếu địa hình hoặc chiều cao anten để xét đường ngắm",
             "Microwave in two hops over R to T1, 12.3 km in all; no terrain or antenna height to judge sight by",
@@ -267,7 +274,7 @@ def test_a_blocked_hop_and_each_hop_of_a_relay_have_their_picture():
     way, hops = hops_of(terrain(wall=True), relay=True)
     assert [(str(hop.near_name), str(hop.far_name)) for hop in hops] == [("Nà Tấu", "Núi"), ("Núi", "T1")]
     assert sum(float(hop.distance_km[-1]) for hop in hops) == pytest.approx(way.length_km, abs=1e-3)
-    assert hops[0].caption.en.startswith("Hop 1/2")
+    assert hops[0].caption.en == "Hop 1/2. After Rec. ITU-R P.530-19, section 2.2.2; the least k factor is assumed"
     assert (
         hop_profiles(terrain(), (Places.at(["a"], [105.0], [21.0], [1.0]), 0), SATELLITE, Places.at([], [], [], []))
         == ()

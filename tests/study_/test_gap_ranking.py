@@ -95,6 +95,18 @@ def test_cost_alone_orders_by_cost_per_household() -> None:
     assert "Chưa biết: chi phí một hộ" in table.loc["LS-4", "explanation_vi"]
 
 
+def test_silence_stands_at_the_average_and_gains_nothing() -> None:
+    """Where most gaps are known not to lie at the border, not saying so does not lead; saying yes does."""
+    answers = ["no"] * 8 + ["unknown", "yes"]
+    gaps = gap_table(*(gap(i + 1, border=answer) for i, answer in enumerate(answers)))
+    table = ranked_gaps(gaps, GIVEN, weighing(place=1.0)).table.set_index("gap_id")
+    silent = table.loc["LS-9"]
+    assert silent["score_place"] == pytest.approx((1 + 0.5) / (9 + 1))
+    assert (silent["score_low"], silent["score_high"]) == (0.0, 1.0)
+    assert table.loc["LS-10", "rank"] == 1 and table.loc["LS-10", "rank_high"] == 1
+    assert "Chưa biết: biên giới" in silent["explanation_vi"]
+
+
 def test_what_is_known_of_no_gap_is_left_out_and_named() -> None:
     """Without layers, list and plan their criteria weigh nothing and do not blur the ranks."""
     ranked = ranked_gaps(many(2), GIVEN, RULES)

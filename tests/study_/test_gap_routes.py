@@ -39,16 +39,16 @@ def only(table: pd.DataFrame) -> pd.Series:
 @pytest.mark.parametrize(
     ("columns", "route", "rule"),
     [
-        ({}, "fund", "power_dbkk"),
-        ({"is_dbkk": "no"}, "operator", "power_other"),
-        ({"grid_power": "no"}, "power_first", "no_power"),
-        ({"grid_power": "no", "road_class": "none"}, "satellite", "satellite"),
-        ({"grid_power": "unknown", "road_class": "none"}, "unknown", "no_power;power_dbkk"),
-        ({"is_dbkk": "unknown"}, "unknown", "power_dbkk;power_other"),
-        ({"satellite_only": "yes"}, "satellite", "satellite"),
-        ({"province_budget": "yes"}, "province_budget", "province"),
-        ({"spectrum_obligation": "yes"}, "spectrum_obligation", "obligation"),
-        ({"spectrum_obligation": "unknown"}, "fund", "power_dbkk"),
+        ({}, "fund", "co-dien-dbkk"),
+        ({"is_dbkk": "no"}, "operator", "co-dien-khong-dbkk"),
+        ({"grid_power": "no"}, "power_first", "chua-co-dien"),
+        ({"grid_power": "no", "road_class": "none"}, "satellite", "ve-tinh"),
+        ({"grid_power": "unknown", "road_class": "none"}, "unknown", "chua-co-dien;co-dien-dbkk"),
+        ({"is_dbkk": "unknown"}, "unknown", "co-dien-dbkk;co-dien-khong-dbkk"),
+        ({"satellite_only": "yes"}, "satellite", "ve-tinh"),
+        ({"province_budget": "yes"}, "province_budget", "ngan-sach-tinh"),
+        ({"spectrum_obligation": "yes"}, "spectrum_obligation", "nghia-vu-bang-tan"),
+        ({"spectrum_obligation": "unknown"}, "fund", "co-dien-dbkk"),
     ],
 )
 def test_a_gap_takes_the_route_of_its_columns(columns: dict, route: str, rule: str) -> None:
@@ -111,7 +111,7 @@ def test_gates_say_what_is_closed_and_what_is_not_known() -> None:
     }
     assert "Viettel đã có kế hoạch, hạn 31/03/2027" in routed.loc["LS-1", "gates_vi"]
     assert "quá hạn" in routed.loc["LS-2", "gates_vi"]
-    assert routed.loc["LS-3", "gates_en"] == "Nothing in the way"
+    assert routed.loc["LS-3", "gates_en"] == ""
 
 
 def test_a_gap_takes_what_its_village_says_where_nobody_speaks_of_the_gap_itself() -> None:

@@ -32,7 +32,7 @@ from phusong.tenders.templates.parts import (
 from phusong.tenders.templates.wording import RECIPIENTS_TITLE
 from phusong.words import Language, Text
 
-_SIZE, _SMALL = 8.5, 7.5
+_SIZE, _SMALL = 8.5, 7
 _ACTION = RGBColor(0x0B, 0x5E, 0x8A)
 _BOX_FILL = "F6F4EF"
 _MARGIN_MM = 14
@@ -45,7 +45,7 @@ def build_sheet(path: Path, language: Language) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin, section.bottom_margin = Mm(11), Mm(11)
+    section.top_margin, section.bottom_margin = Mm(12), Mm(11)
     section.header_distance = section.footer_distance = Mm(6)
     add_text(section.footer.paragraphs[0], "{{ footer }}", size=7)
     _title(document, language)
@@ -57,17 +57,21 @@ def build_sheet(path: Path, language: Language) -> None:
     _profile(document, language)
     _heading(document, "evidence", language)
     write_table(document, v.EVIDENCE, language)
-    _line(document, "{{ evidence_note }}", italic=True)
+    for text in ("{%p if evidence_note %}", "{{ evidence_note }}", "{%p endif %}"):
+        _line(document, text, italic=True)
     _heading(document, "tasks", language)
     write_table(document, v.TASKS, language)
-    _line(document, "{{ no_tasks }}")
+    for text in ("{%p if no_tasks %}", "{{ no_tasks }}", "{%p endif %}"):
+        _line(document, text)
     _line(document, v.RESTS_ON, size=_SMALL)
     _all_gaps(document, language)
     _save(document, path, v.FILE_TITLES["sheet"].to(language))
 
 
 def _title(document: Any, language: Language) -> None:
-    _line(document, "{{ banner }}", bold=True, colour=RED, centred=True)
+    banner = document.sections[0].header.paragraphs[0]
+    banner.alignment = CENTRE
+    add_text(banner, "{{ banner }}", size=9, bold=True, colour=RED)
     table = plain_table(document, (12.6, 5.6))
     left, right = table.rows[0].cells
     first = left.paragraphs[0]
@@ -91,6 +95,7 @@ def _title(document: Any, language: Language) -> None:
 
 def _beside_map(document: Any, language: Language) -> None:
     """Put the map to the left of the nearest stations and the reasons."""
+    document.add_paragraph().paragraph_format.line_spacing = Pt(2)
     table = plain_table(document, (7.3, 10.9))
     _without_borders(table)
     left, right = table.rows[0].cells

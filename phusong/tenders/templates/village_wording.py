@@ -43,7 +43,6 @@ HEADINGS: Mapping[str, Text] = MappingProxyType(
         "no_picture": Text("Chưa có hình.", "No picture."),
         "route": Text("Nguồn vốn", "Funding route"),
         "rule": Text("theo quy tắc", "by rule"),
-        "gates": Text("Cần làm rõ trước", "To be made sure first"),
         "rank": Text("Thứ tự ưu tiên", "Priority"),
         "plan": Text("Kế hoạch", "Plan"),
         "single": Text("Đơn mạng", "Single operator"),
@@ -98,7 +97,7 @@ SERVICES = _table(
         "services",
         ("{{ row.service }}", "{{ row.modelled }}", "**{{ row.finding }}**", "{{ row.basis }}", "{{ row.note }}"),
     ),
-    8.5,
+    8,
 )
 HOUSEHOLD_TABLE = _table(
     (("total", 2.3), ("served", 2.3), ("unserved", 2.5), ("undetermined", 3.3), ("no_data", 2.6), ("range", 5.2)),
@@ -114,10 +113,10 @@ HOUSEHOLD_TABLE = _table(
             )
         ),
     ),
-    8.5,
+    8,
 )
 STATIONS = _table(
-    (("operator", 2.3), ("station", 5.4), ("distance", 3.0)),
+    (("operator", 2.1), ("station", 5.7), ("distance", 2.9)),
     _loop(
         "stations",
         (
@@ -126,17 +125,17 @@ STATIONS = _table(
             "{{ row.distance }}, {{ row.wind }}",
         ),
     ),
-    8.5,
+    8,
 )
 EVIDENCE = _table(
-    (("kind", 3.2), ("service", 4.4), ("says", 2.6), ("detail", 8.0)),
+    (("kind", 3.0), ("service", 5.6), ("says", 2.4), ("detail", 7.2)),
     _loop("evidence", ("{{ row.kind }}", "{{ row.service }}", "{{ row.says }}", "{{ row.detail }}")),
-    8.5,
+    8,
 )
 TASKS = _table(
     (("number", 1.0), ("what", 11.2), ("who", 4.1), ("by", 1.9)),
     _loop("tasks", ("{{ loop.index }}", "{{ row.what }}", "{{ row.who }}", "{{ row.by }}")),
-    8.5,
+    8,
 )
 ALL_GAPS = _table(
     (("gap", 3.0), ("position", 4.6), ("reason", 7.0), ("plan", 3.6)),
@@ -144,19 +143,21 @@ ALL_GAPS = _table(
         "all_gaps",
         (
             Text(
-                "{{ row.gap_id }}\n{{ row.households }} hộ ({{ row.range }})",
-                "{{ row.gap_id }}\n{{ row.households }} ({{ row.range }})",
+                "{{ row.gap_id }}\n{{ row.households }} hộ{% if row.range %} ({{ row.range }}){% endif %}",
+                "{{ row.gap_id }}\n{{ row.households }}{% if row.range %} ({{ row.range }}){% endif %}",
             ),
             "{{ row.position }}\n{{ row.vn2000 }}",
             "{{ row.reason }}",
             "{{ row.plan }}",
         ),
     ),
-    8.5,
+    8,
 )
 GAP_LINE = Text(
-    "**{{ row.gap_id }}:** {{ row.households }} hộ ({{ row.range }}), tâm {{ row.position }}. {{ row.reason }}",
-    "**{{ row.gap_id }}:** {{ row.households }} households ({{ row.range }}), centre {{ row.position }}. "
+    "**{{ row.gap_id }}:** {{ row.households }} hộ{% if row.range %} ({{ row.range }}){% endif %}, tâm "
+    "{{ row.position }}. {{ row.reason }}",
+    "**{{ row.gap_id }}:** {{ row.households }} households{% if row.range %} ({{ row.range }}){% endif %}, centre "
+    "{{ row.position }}. "
     "{{ row.reason }}",
 )
 FACTS_LINE = (
@@ -165,9 +166,9 @@ FACTS_LINE = (
 SINGLE_LINE = Text("**Đơn mạng:** {{ households.single }}", "**Single operator:** {{ households.single }}")
 ROUTE_LINE = Text(
     "**Nguồn vốn:** {{ route }}{% if route_rule %} (theo quy tắc {{ route_rule }}){% endif %}"
-    "{% if gates %}. **Cần làm rõ trước:** {{ gates }}{% endif %}{% if rank %}. **Ưu tiên:** {{ rank }}{% endif %}.",
+    "{% if gates %}. {{ gates }}{% endif %}{% if rank %}. **Ưu tiên:** {{ rank }}{% endif %}.",
     "**Funding route:** {{ route }}{% if route_rule %} (by rule {{ route_rule }}){% endif %}"
-    "{% if gates %}. **To be made sure first:** {{ gates }}{% endif %}"
+    "{% if gates %}. {{ gates }}{% endif %}"
     "{% if rank %}. **Priority:** {{ rank }}{% endif %}.",
 )
 PLAN_LINE = Text("**Kế hoạch:** {{ plan | join(' ') }}", "**Plan:** {{ plan | join(' ') }}")
