@@ -99,7 +99,7 @@ def _slope(terrain: Terrain, top: int, low: int, left: int, right: int) -> Grid:
     raw = terrain.elevation_m[top - 1 : low + 1, left - 1 : right + 1]
     z = raw.astype(np.float32)
     z[raw == MISSING] = np.nan
-    middle: NDArray[np.float64] = terrain.north_deg - (np.arange(top, low) + 0.5) * terrain.cell_lat_deg
+    middle = np.asarray(terrain.north_deg - (np.arange(top, low) + 0.5) * terrain.cell_lat_deg, dtype=np.float64)
     width, height = cell_size_m(middle, terrain.cell_lon_deg, terrain.cell_lat_deg)
     columns = z[:-2] + 2.0 * z[1:-1] + z[2:]
     rows = z[:, :-2] + 2.0 * z[:, 1:-1] + z[:, 2:]

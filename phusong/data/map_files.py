@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pyproj
+import pyproj.exceptions
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -91,6 +92,13 @@ def _read(path: Path, shape: Shape, around: Bounds | None) -> gpd.GeoDataFrame:
         if path.suffix.lower() in _PARQUET:
             return _of_parquet(path, around)
         return _of_layers(path, shape, around)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            Text(
+                f"{path.name}: chữ không phải mã UTF-8. Hãy xuất lại lớp bản đồ với mã UTF-8.",
+                f"{path.name}: its text is not UTF-8. Export the layer again with UTF-8.",
+            )
+        ) from error
     except (DataSourceError, DataLayerError, OSError, ValueError) as error:
         raise UnreadableFileError(
             Text(
@@ -114,7 +122,10 @@ def _of_layers(path: Path, shape: Shape, around: Bounds | None) -> gpd.GeoDataFr
     fitting = [name for name, kind in layers if shape in kind] or [name for name, _ in layers[:1]]
     if not fitting:
         raise ValueError("no geometry")
-    wanted = fitting if path.suffix.lower() == ".kml" else fitting[:1]  # a folder of a KML file is a layer of its own
+    if path.suffix.lower() != ".kml":
+        wanted = fitting[:1]
+    else:  # each folder of a KML file is a layer of its own; areas too may stand for points
+        wanted = [name for name, _ in layers] if shape == "Point" else fitting
     parts = [_of_layer(path, name, around) for name in wanted]
     if len(parts) == 1:
         return parts[0]
@@ -139,8 +150,11 @@ def _says_no_encoding(path: Path) -> bool:
 
 
 def _box_in(crs: object, around: Bounds) -> tuple[float, float, float, float]:
-    to_layer = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
-    west, south, east, north = to_layer.transform_bounds(*around)
+    try:
+        to_layer = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+        west, south, east, north = to_layer.transform_bounds(*around)
+    except pyproj.exceptions.ProjError as error:  # a drawing's own system, tied to no place on earth
+        raise ValueError("no way from degrees") from error
     return west, south, east, north
 
 

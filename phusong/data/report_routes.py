@@ -136,9 +136,10 @@ def _sum_title(village_class: str) -> Text:
 def route_rules_sheet(rules: RouteTable, language: Language) -> Sheet:
     """Show the decision table itself: conditions, route and source of every rule in order."""
     least = number(rules.min_households, language)
-    gate = Text(
-        f"Số hộ mới ít nhất: {least}. Nguồn: {rules.min_households_source.vi} ({UNVERIFIED.vi}).",
-        f"Least new households: {least}. Source: {rules.min_households_source.en} ({UNVERIFIED.en}).",
+    gate = source_note(
+        Text(f"Số hộ mới ít nhất: {least}", f"Least new households: {least}"),
+        rules.min_households_source,
+        verified=rules.verified,
     )
     order = Text(
         "Xét từ trên xuống; quy tắc đầu tiên đúng thì quyết định. Không quy tắc nào đúng: cần kiểm tra lại.",

@@ -125,9 +125,9 @@ def plan_items(sites: gpd.GeoDataFrame, language: Language) -> list[Item]:
 def future_gap_items(gaps: gpd.GeoDataFrame, language: Language) -> list[Item]:
     """Gaps of a scenario that are none today, as far as they are large enough to draw."""
     return [
-        _item(f"{row['scenario']}-{number}", popups.place(row), "", popups.future_gap(row, language))
-        | {"at": _label_point(shape), "area": rings(shape)}
-        for number, (row, shape) in enumerate(zip(_records(gaps), gaps.geometry, strict=True))
+        _item(row["future_gap_id"], popups.place(row), "", popups.future_gap(row, language))
+        | {"at": _point(row["lon_deg"], row["lat_deg"]), "area": rings(shape)}
+        for row, shape in zip(_records(gaps), gaps.geometry, strict=True)
         if row["households"] >= SMALLEST_DRAWN_GAP
     ]
 
@@ -135,9 +135,9 @@ def future_gap_items(gaps: gpd.GeoDataFrame, language: Language) -> list[Item]:
 def road_gap_items(roads: gpd.GeoDataFrame, language: Language) -> list[Item]:
     """Stretches of road without signal."""
     return [
-        _item(f"{row['road_id']}-{number}", row["road_name"], "", popups.road_gap(row, language))
-        | {"at": _point(*shape.interpolate(0.5, normalized=True).coords[0]), "lines": lines(shape)}
-        for number, (row, shape) in enumerate(zip(_records(roads), roads.geometry, strict=True))
+        _item(row["stretch_id"], row["road_name"], "", popups.road_gap(row, language))
+        | {"at": _point(row["lon_deg"], row["lat_deg"]), "lines": lines(shape)}
+        for row, shape in zip(_records(roads), roads.geometry, strict=True)
     ]
 
 

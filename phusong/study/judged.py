@@ -14,14 +14,14 @@ from phusong.data.ranking import RankingRules, read_ranking
 from phusong.data.routes import read_routes
 from phusong.study.assess import Assessment
 from phusong.study.conclusions import Conclusions, conclude
+from phusong.study.congestion import congestion_note, loaded_cells
+from phusong.study.congestion import village_columns as congestion_columns
 from phusong.study.correction import Correction
 from phusong.study.future_gaps import future_gaps
 from phusong.study.gathered import Gathered
-from phusong.study.ranking import RankedGaps, ranked_gaps
-from phusong.study.ranking_facts import RankingInputs
+from phusong.study.priorities import ranking_of, with_routes
+from phusong.study.ranking import RankedGaps
 from phusong.study.reconciliation import Reconciliation, reconcile_study
-from phusong.study.reported_on import ReportedPlaces
-from phusong.study.routes import RouteInputs, with_gap_routes, with_village_routes
 from phusong.study.scenarios import (
     ScenarioAnswers,
     gap_columns,
@@ -30,6 +30,8 @@ from phusong.study.scenarios import (
     scenario_table,
     village_columns,
 )
+from phusong.study.targets import target_tables
+from phusong.words import Text
 
 if TYPE_CHECKING:
     from phusong.study import Study
@@ -47,6 +49,7 @@ class Judged:
     rules: RouteTable
     ranking: RankingRules
     ranked: RankedGaps
+    congestion: Text
 
 
 def judge(found: Assessment, gathered: Gathered, study: Study, correction: Correction) -> Judged:
@@ -67,28 +70,24 @@ def judge(found: Assessment, gathered: Gathered, study: Study, correction: Corre
     conclusions = conclude(found, tables, study.file, correction)
     tables |= conclusions.tables
     tables |= _of_other_days(found, gathered, tables, correction)
+    tables |= _other_targets(found, correction)
+    cells = loaded_cells(found)
+    tables["cells"] = cells.table
+    tables["villages"] = tables["villages"].join(congestion_columns(found, cells))
     service = found.profile.main_service.key
-    reported = ReportedPlaces.of(None if listed is None else listed.rows, tables.get("reconciliation"))
-    given = RouteInputs(
-        rules=rules, service=service, findings=tables["findings"], reported=reported, on=study.file.dated
-    )
-    villages = with_village_routes(_with_findings(tables["villages"], tables["findings"], "village", service), given)
-    gaps = _with_findings(tables["gaps"], tables["findings"], "gap", service)
-    tables |= {"villages": villages, "gaps": with_gap_routes(gaps, villages, given)}
-    ranked = ranked_gaps(
-        tables["gaps"],
-        RankingInputs(
-            villages=villages,
-            service=service,
-            findings=tables["findings"],
-            reported=reported,
-            places=found.inputs.layers.places,
-        ),
-        ranking,
-    )
+    for target in ("village", "gap"):
+        tables[f"{target}s"] = _with_findings(tables[f"{target}s"], tables["findings"], target, service)
+    tables = with_routes(tables, found, rules, on=study.file.dated)
+    ranked = ranking_of(tables, found, ranking)
     tables["ranking"] = ranked.table
     return Judged(
-        tables=tables, conclusions=conclusions, reconciled=reconciled, rules=rules, ranking=ranking, ranked=ranked
+        tables=tables,
+        conclusions=conclusions,
+        reconciled=reconciled,
+        rules=rules,
+        ranking=ranking,
+        ranked=ranked,
+        congestion=congestion_note(cells),
     )
 
 
@@ -106,6 +105,16 @@ def _of_other_days(
         "future_gaps": future_gaps(found, answers, ids),
         "villages": tables["villages"].join(village_columns(found, answers)),
         "gaps": tables["gaps"].join(later, on="gap_id"),
+    }
+
+
+def _other_targets(found: Assessment, correction: Correction) -> dict[str, pd.DataFrame]:
+    targets = target_tables(found, engine=correction.predict)
+    state = targets.places[f"state_{found.profile.main_service.key}"]
+    return {
+        "road_gaps": targets.road_gaps,
+        "roads_summary": targets.roads_summary,
+        "target_places": targets.places.assign(state=state),
     }
 
 

@@ -9,6 +9,7 @@ from phusong.data.report_findings import disagreements_sheet, findings_sheet, po
 from phusong.data.report_ranking import criteria_sheet, ranking_sheet
 from phusong.data.report_routes import gap_routes_sheet, route_rules_sheet, route_sums_sheet, village_routes_sheet
 from phusong.data.report_scenarios import scenarios_sheet
+from phusong.data.report_targets import cells_sheet, places_sheet, roads_sheet
 from phusong.data.workbook import Sheet
 from phusong.study.judged import Judged
 from phusong.study.routes import route_sums
@@ -30,6 +31,9 @@ def judged_sheets(judged: Judged, profile: Profile, language: Language) -> Seque
         ranking_sheet(tables["ranking"], judged.ranking, judged.ranked.left_out, language),
         criteria_sheet(judged.ranking),
         scenarios_sheet(tables["scenarios"], services, language),
+        roads_sheet(tables["roads_summary"], services),
+        places_sheet(tables["target_places"]),
+        cells_sheet(tables["cells"], judged.congestion, language),
         points_sheet(tables["test_points"], language),
         reliability_sheet(tables["reliability"], reliability),
     )

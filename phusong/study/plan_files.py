@@ -16,6 +16,7 @@ from phusong.data.geopackage import write_geopackage
 from phusong.data.plan_report import write_plan_report
 from phusong.data.provenance import Provenance
 from phusong.data.store import MANIFEST, write_json, write_parquet
+from phusong.data.workbook import Sheet
 from phusong.maps.hillshade import hillshade_overlay
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
@@ -24,7 +25,7 @@ from phusong.plan.offers import Offers
 from phusong.study.write import map_provenance
 from phusong.words import Language, Text, day
 
-PARQUET = ("plan_sites", "plan_gaps", "candidates")
+PARQUET = ("plan_sites", "plan_gaps", "candidates", "ranking")
 LAYERS = ("communes", "plan_gaps", "sites", "candidates", "plan_sites")
 MAP = ("communes", "gaps", "villages", "sites", "plan_sites")
 PLAN_COLUMNS = ("planned_households", "left_because_vi", "left_because_en", "advice_vi", "advice_en")
@@ -53,6 +54,7 @@ def write_plan(
     notes: Sequence[Text],
     offers: Offers,
     chosen: Sequence[Offer],
+    ranking: Sheet,
     terrain: Terrain,
     language: Language,
 ) -> None:
@@ -66,6 +68,8 @@ def write_plan(
         The plan in words.
     offers, chosen
         What was chosen from, for the estimate of costs, and what was chosen.
+    ranking
+        The sheet of the gaps in order of priority, now with what each costs.
     """
     for name in PARQUET:
         write_parquet(folder / f"{name}.parquet", tables[name])
@@ -81,7 +85,7 @@ def write_plan(
         gaps=pd.DataFrame(tables["plan_gaps"].drop(columns="geometry")).merge(names, on="gap_id"),
         candidates=tables["candidates"],
         counts=offers.counts,
-        costs=offers.sheets(chosen),
+        costs=(*offers.sheets(chosen), ranking),
         provenance=page.rests_on,
         language=language,
     )

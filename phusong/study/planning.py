@@ -13,6 +13,7 @@ from phusong.coverage.prediction import Engine
 from phusong.coverage.siting_worlds import Held
 from phusong.coverage.states import SERVED, UNSERVED
 from phusong.data.inputs import read_inputs
+from phusong.data.report_ranking import ranking_sheet
 from phusong.data.store import whole_folder
 from phusong.data.unit_prices import read_unit_prices
 from phusong.errors import OutOfRangeError, Range
@@ -23,11 +24,13 @@ from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_s
 from phusong.plan.offers import Offers, find_offers
 from phusong.study import Study, provenance
 from phusong.study.assess import Assessment, assess
-from phusong.study.correction import correction_of
+from phusong.study.correction import Correction, correction_of
 from phusong.study.gap_table import Places
 from phusong.study.gathered import gather
+from phusong.study.judged import Judged, judge
 from phusong.study.plan_answer import Line, answer_of, notes_of
 from phusong.study.plan_files import PlanPage, write_manifest, write_plan
+from phusong.study.priorities import ranking_of
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.words import Language, Text
 
@@ -98,18 +101,23 @@ class StudyGaps:
 
     found: Assessment
     places: Places
-    tables: Mapping[str, gpd.GeoDataFrame]
+    tables: Mapping[str, pd.DataFrame]
+    judged: Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Planned:
-    """A plan in memory: the choice, how much of it holds, its tables, and the answer in words."""
+    """A plan in memory: the choice, how much of it holds, its tables, and the answer in words.
+
+    ``left_out`` are the criteria of the ranking that nothing is known of.
+    """
 
     choice: Choice
     held: Held
-    tables: Mapping[str, gpd.GeoDataFrame]
+    tables: Mapping[str, pd.DataFrame]
     answer: tuple[Line, ...]
     notes: tuple[Text, ...]
+    left_out: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +135,6 @@ def plan_study(
     out: Path,
     goal: Goal,
     *,
-    findings: pd.DataFrame | None = None,
     language: Language = "vi",
     progress: Progress | None = None,
 ) -> WrittenPlan:
@@ -150,8 +157,8 @@ def plan_study(
         correction = correction_of(study.file, inputs, study.profile)
         found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
         watch.next()
-        gaps = gaps_of(found, study)
-        demand = demand_for(gaps, findings)
+        gaps = gaps_of(found, study, correction)
+        demand = demand_for(gaps)
         watch.next()
         prices = read_unit_prices(study.file.further.get("unit_prices"))
         around = surroundings_of(inputs, gaps.tables["villages"])
@@ -161,7 +168,12 @@ def plan_study(
         watch.next()
         planned = describe(gaps, choice, offers, engine=correction.predict)
         watch.next()
-        rests_on = provenance(study, estimated=inputs.estimated, correction=correction)
+        rests_on = provenance(
+            study,
+            estimated=inputs.estimated,
+            correction=correction,
+            reliability=gaps.judged.conclusions.reliability.text,
+        )
         page = PlanPage(study=study.file.name, province=study.province, rests_on=rests_on)
         write_plan(
             folder,
@@ -171,6 +183,7 @@ def plan_study(
             notes=planned.notes,
             offers=offers,
             chosen=choice.chosen,
+            ranking=ranking_sheet(planned.tables["ranking"], gaps.judged.ranking, planned.left_out, language),
             terrain=inputs.terrain,
             language=language,
         )
@@ -179,22 +192,21 @@ def plan_study(
     return WrittenPlan(folder=out, manifest=manifest, answer=planned.answer, sites=planned.tables["plan_sites"])
 
 
-def gaps_of(found: Assessment, study: Study) -> StudyGaps:
-    """Gather the gaps of an assessed study and the tables that are shown with a plan."""
+def gaps_of(found: Assessment, study: Study, correction: Correction) -> StudyGaps:
+    """Gather the gaps of an assessed study, what is concluded of them, and the tables shown with a plan."""
     gathered = gather(found, study)
-    return StudyGaps(found=found, places=gathered.places, tables=gathered.tables)
+    judged = judge(found, gathered, study, correction)
+    return StudyGaps(found=found, places=gathered.places, tables=judged.tables, judged=judged)
 
 
-def settled_gaps(findings: pd.DataFrame | None) -> Collection[str]:
+def settled_gaps(findings: pd.DataFrame) -> Collection[str]:
     """Return the gaps that a well-founded finding says are served; a finding that is provisional settles nothing."""
-    if findings is None:
-        return ()
     served = (findings["target"] == "gap") & (findings["finding"] == "served")
     served &= findings["basis"].isin(WELL_FOUNDED) & ~findings["provisional"].astype(bool)
     return tuple(sorted(set(findings.loc[served, "gap_id"])))
 
 
-def demand_for(gaps: StudyGaps, findings: pd.DataFrame | None = None) -> Demand:
+def demand_for(gaps: StudyGaps) -> Demand:
     """Return the households of a study that surely lack its main service, without gaps that are found served."""
     found, h = gaps.found, gaps.found.households
     return demand_of(
@@ -205,7 +217,7 @@ def demand_for(gaps: StudyGaps, findings: pd.DataFrame | None = None) -> Demand:
         gap=h.gap,
         gap_ids=gaps.places.ids,
         terrain=found.inputs.terrain,
-        settled=settled_gaps(findings),
+        settled=settled_gaps(gaps.tables["findings"]),
     )
 
 
@@ -233,13 +245,16 @@ def describe(gaps: StudyGaps, choice: Choice, offers: Offers, *, engine: Engine)
     already = served_already(
         choice, h.lon_deg[today], h.lat_deg[today], h.weight[today], inputs.terrain, profile, engine=engine
     )
-    tables = {
+    tables: dict[str, pd.DataFrame] = {
         "plan_sites": plan_sites_table(choice, already),
         "plan_gaps": plan_gaps_table(choice, gaps.tables["gaps"]),
         "candidates": considered_table(choice),
     }
+    ranked = ranking_of({**gaps.tables, **tables}, found, gaps.judged.ranking)
+    tables["ranking"] = ranked.table
     notes = (*notes_of(choice, profile), satellite_rule().text, *offers.notes)
-    return Planned(choice=choice, held=held, tables=tables, answer=answer_of(choice, held, profile), notes=notes)
+    answer = answer_of(choice, held, profile)
+    return Planned(choice=choice, held=held, tables=tables, answer=answer, notes=notes, left_out=ranked.left_out)
 
 
 def numbers_of(planned: Planned, goal: Goal) -> dict[str, object]:

@@ -40,12 +40,10 @@ if TYPE_CHECKING:
 PARQUET = (
     *("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages", "asks", "measure_first"),
     *("evidence", "findings", "reliability", "test_points", "ranking", "scenarios", "planned", "future_gaps"),
+    *("road_gaps", "roads_summary", "target_places", "cells"),
 )
-IF_GIVEN = (
-    *("reconciliation", "reconciliation_communes"),
-    *("road_gaps", "roads_summary", "target_places"),
-)
-"""Tables of a study that is given the province's gap list, roads, or places of interest."""
+IF_REPORTED = ("reconciliation", "reconciliation_communes")
+"""Tables of a study that is given the province's gap list."""
 LAYERS = (
     *("communes", "villages", "gaps", "sites", "proposed_sites", "future_gaps", "road_gaps", "target_places"),
     "test_points",
@@ -76,12 +74,12 @@ def write_results(
 ) -> Written:
     """Write every file of a run into ``folder``, which becomes ``out``."""
     tables = results.tables
-    kept = [name for name in (*PARQUET, *IF_GIVEN) if name in tables]
+    kept = [name for name in (*PARQUET, *IF_REPORTED) if name in tables]
     for name in kept:
         write_parquet(folder / f"{name}.parquet", tables[name])
     write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept})
     watch.share(0.2)
-    shapes = {name: _shown(tables[name]) for name in LAYERS if name in tables}
+    shapes = {name: _shown(tables[name]) for name in LAYERS}
     write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))
     write_report(
         folder / "report.xlsx",
@@ -100,7 +98,7 @@ def write_results(
     watch.share(0.5)
     write_map(
         folder / "map.html",
-        shapes,
+        shapes | _of_the_map(shapes, study),
         title=study.file.name,
         subtitle=f"{study.province} · {day(study.dated)}",
         language=language,
@@ -121,6 +119,16 @@ def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
     assert isinstance(table, gpd.GeoDataFrame)
     placed = table[~(table.geometry.isna() | table.geometry.is_empty)]
     return placed.reset_index(drop=True)
+
+
+def _of_the_map(shapes: Mapping[str, gpd.GeoDataFrame], study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Return what the map shows of tables over several services and scenarios."""
+    future, roads = shapes["future_gaps"], shapes["road_gaps"]
+    dark = (roads["service"] == study.profile.main_service.key) & (roads["state"] == "unserved")
+    return {
+        "future_gaps": future[future["scenario"] == "after_2g_off"].reset_index(drop=True),
+        "road_gaps": roads[dark].reset_index(drop=True),
+    }
 
 
 def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:

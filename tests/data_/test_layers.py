@@ -60,6 +60,25 @@ def test_a_shapefile_without_its_encoding_is_read_as_utf8(tmp_path):
     assert read_layer(path, "roads")[0].road_name.tolist() == ["Đường một", "Đường hai"]
 
 
+def test_a_shapefile_in_another_encoding_is_refused_with_what_to_do(tmp_path):
+    """Letters that cannot be told are not guessed."""
+    path = tmp_path / "d.shp"
+    pyogrio.write_dataframe(roads(ten=["Thi Xa é", "b"]), path, encoding="ISO-8859-1")
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+    with pytest.raises(UnreadableFileError, match="not UTF-8"):
+        read_layer(path, "roads")
+
+
+def test_every_folder_of_a_kml_file_is_read(tmp_path):
+    """Schools as points in one folder and a park as an area in another are places alike."""
+    path = tmp_path / "p.kml"
+    school = gpd.GeoDataFrame({"ten": ["A"], "loai": ["trường"]}, geometry=[Point(105.1, 19.1)], crs=4326)
+    park = gpd.GeoDataFrame({"ten": ["B"], "loai": ["KCN"]}, geometry=[box(105, 19, 105.1, 19.1)], crs=4326)
+    pyogrio.write_dataframe(school, path, driver="LIBKML", layer="truong")
+    pyogrio.write_dataframe(park, path, driver="LIBKML", layer="kcn", append=True)
+    assert sorted(read_layer(path, "places")[0].kind) == ["industrial_park", "school"]
+
+
 @pytest.mark.parametrize("crs", ["EPSG:32648", "EPSG:5899", "EPSG:3857"])
 def test_any_stated_coordinate_system_is_turned_into_degrees(tmp_path, crs):
     """A layer in metres lies where it lay in degrees, to a metre, and is still found by the bounds in degrees."""
@@ -75,6 +94,15 @@ def test_a_layer_without_a_coordinate_system_is_refused(tmp_path, name):
     with pytest.warns(UserWarning, match="crs"):
         path = written(tmp_path, roads(crs=None), name)
     with pytest.raises(MissingCrsError, match="no coordinate"):
+        read_layer(path, "roads", AROUND)
+
+
+def test_a_system_tied_to_no_place_is_refused(tmp_path):
+    """A drawing in its own metres cannot be laid over a study."""
+    local = 'ENGCRS["x",EDATUM["x"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]'
+    path = tmp_path / "d.parquet"
+    roads(crs=local).to_parquet(path)
+    with pytest.raises(UnreadableFileError, match="cannot be read"):
         read_layer(path, "roads", AROUND)
 
 

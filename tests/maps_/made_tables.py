@@ -223,13 +223,17 @@ def made_plan() -> dict[str, gpd.GeoDataFrame]:
         "plan_sites": _plan_sites(gaps),
         "future_gaps": _frame(
             [
-                {"scenario": "after_2g_off", "village_name": "Bản Son", "commune_name": COMMUNES[0], "households": n}
+                {"future_gap_id": f"2G-{n}", "village_name": "Bản Son", "commune_name": COMMUNES[0], "households": n}
+                | {"lon_deg": WEST + 0.1, "lat_deg": SOUTH + 0.1}
                 for n in (40, 3)
             ],
             [gaps.geometry.iloc[0].buffer(0.01), gaps.geometry.iloc[1].buffer(0.01)],
         ),
         "road_gaps": _frame(
-            [{"road_id": "QL15", "road_name": "Quốc lộ 15", "length_km": 4.2}],
+            [
+                {"stretch_id": "QL15-1", "road_name": "Quốc lộ 15", "length_km": 4.2}
+                | {"lon_deg": WEST + 0.14, "lat_deg": SOUTH + 0.12}
+            ],
             [shapely.LineString([(WEST + 0.1, SOUTH + 0.1), (WEST + 0.14, SOUTH + 0.12), (WEST + 0.16, SOUTH + 0.18)])],
         ),
         "target_places": _frame(

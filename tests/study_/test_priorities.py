@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +11,12 @@ import pandas as pd
 from shapely import Point
 from study_.made_gap_table import LAT, LON, finding, gap, gap_table, reported, village, village_table
 
+from phusong.coverage.routes import ROUTES
 from phusong.data.ranking import read_ranking
 from phusong.data.routes import read_routes
 from phusong.study.priorities import ranking_of, with_routes
+
+PAGES = Path(__file__).resolve().parents[2] / "docs"
 
 
 def study(rows: pd.DataFrame | None, places: gpd.GeoDataFrame | None) -> Any:
@@ -54,3 +58,21 @@ def test_a_study_with_nothing_more_still_has_routes_and_ranks() -> None:
     routed = with_routes(tables, found, read_routes(), on=None)
     assert set(routed["gaps"]["route"]) == {"fund"}
     assert ranking_of(routed, found, read_ranking()).table["rank"].tolist() == [1, 2]
+
+
+def test_the_officers_page_has_the_rules_and_weights_that_ship() -> None:
+    """Every weight beside its criterion, every route of the table in its order, every number of the draws."""
+    page = (PAGES / "xep-hang-va-nguon-von.vi.md").read_text(encoding="utf-8")
+    rules = read_ranking()
+    for one in rules.criteria:
+        assert any(
+            line.startswith(f"| {one.title.vi} |") and line.endswith(f"| {one.weight:g} |")
+            for line in page.splitlines()
+        )
+    shown = [line.split("|")[2] for line in page.splitlines() if line.startswith("| ") and line.count("|") == 3]
+    starts = ("cần kiểm", "nghĩa vụ", "ngân sách", "vệ tinh", "chờ điện", "Quỹ", "doanh nghiệp tự")
+    titles = [ROUTES[rule.route].vi for rule in read_routes().rules]
+    assert all(title.startswith(start) for title, start in zip(titles, starts, strict=True))
+    at = [next(i for i, cell in enumerate(shown) if cell.strip().startswith(start)) for start in starts]
+    assert at == sorted(at)
+    assert "thử 1.000 lần" in page and "±50 %" in page and "±20 %" in page and rules.sensitivity.draws == 1000
