@@ -75,11 +75,12 @@ class Ground:
 
     def gap_says(self, state: Codes) -> list[Says]:
         """Return what every gap is from what its households have."""
-        by_state = (
+        unserved, undetermined = (
             self.sums(self.gap, np.where(state == one, self.weight, 0.0), len(self.gaps))
             for one in (UNSERVED, UNDETERMINED)
         )
-        codes = gap_states(*by_state, self.gap_households, min_households=self.profile.gap.min_households)
+        least = self.profile.gap.min_households
+        codes = gap_states(unserved, undetermined, self.gap_households, min_households=least)
         return [GAP_WORDS[int(code)] for code in codes]
 
     def village_rows(self) -> Mapping[str, int]:
