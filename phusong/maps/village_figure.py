@@ -31,7 +31,7 @@ from phusong.words import Language, Text, number
 
 MAP_IN = (2.75, 2.6)
 """Width and height of the map on paper in inches, its key included."""
-PROFILE_IN = (7.15, 1.9)
+PROFILE_IN = (7.15, 1.75)
 
 _LEAST_KM, _ROOM = 1.6, 1.25
 """The map shows at least this many kilometres across, and a quarter more than what it must show."""
@@ -124,7 +124,7 @@ def ridge_strip(path: PathProfile, *, language: Language) -> Figure:
         axes = axes_at(figure, 0.55, 0.37, width - 0.65, height - 0.83)
         draw_profile(axes, replace(path, caption=None), language)
         axes.set_ylabel(_WORDS["height"].to(language), fontsize=7)
-        axes.xaxis.label.set_size(7)
+        axes.xaxis.label.set_fontsize(7)
         axes.tick_params(labelsize=7)
         return figure
 

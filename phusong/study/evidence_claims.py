@@ -103,6 +103,7 @@ def _rows(ground: Ground, maps: _Maps, target: Target, says: Sequence[Says]) -> 
             detail=_detail(maps, word, float(inside[at]), float(total[at])),
             operator="" if maps.joint else maps.operators[0],
             technology=maps.technology,
+            author=", ".join(operator_title(one) for one in maps.operators),
             dated=maps.dated,
         )
 

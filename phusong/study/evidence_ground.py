@@ -79,7 +79,7 @@ class Ground:
             self.sums(self.gap, np.where(state == one, self.weight, 0.0), len(self.gaps))
             for one in (UNSERVED, UNDETERMINED)
         )
-        codes = gap_states(*by_state, min_households=self.profile.gap.min_households)
+        codes = gap_states(*by_state, self.gap_households, min_households=self.profile.gap.min_households)
         return [GAP_WORDS[int(code)] for code in codes]
 
     def village_rows(self) -> Mapping[str, int]:
@@ -106,12 +106,12 @@ class Ground:
         dated: str = "",
     ) -> Row:
         """Return a row of the evidence table about one village or gap."""
-        unit = (self.villages if target == "village" else self.gaps).iloc[at]
+        units = self.villages if target == "village" else self.gaps
         own = self.village_households if target == "village" else self.gap_households
         return {
             "target": target,
-            **{name: str(unit[name]) for name in ("village_code", "village_name", "commune_code")},
-            "gap_id": str(unit["gap_id"]) if target == "gap" else "",
+            **{name: str(units[name].iloc[at]) for name in ("village_code", "village_name", "commune_code")},
+            "gap_id": str(units["gap_id"].iloc[at]) if target == "gap" else "",
             "service": service,
             "kind": kind,
             "source": source,

@@ -159,7 +159,7 @@ def _profile(source: Source, made: _Scene) -> tuple[PathProfile | None, Text]:
 
 
 def _short(place: Text) -> Text:
-    return Text(place.vi[:1].upper() + place.vi[1:], place.en.removeprefix("the ").capitalize())
+    return Text(place.vi[:1].upper() + place.vi[1:], place.en.removeprefix("the ").replace("centre", "Centre", 1))
 
 
 def _named(obstacle: Obstacle | None, loss_db: float) -> Obstacle | None:

@@ -12,10 +12,10 @@ from phusong.tenders.village_words import SIMULATED, count, plan_lines, planned_
 from phusong.words import Language, Text, day, number
 
 _BY: dict[str, Text] = {
-    "measured": Text("Theo kết quả đo kiểm", "By measurement"),
+    "measured": Text("Theo kết quả đo kiểm", "As measured"),
     "confirmed": Text("Theo xác nhận của xã", "As the commune confirmed"),
-    "declared": Text("Theo khai báo của nhà mạng", "As the operators declared"),
-    "override": Text("Theo kết luận của Sở", "By the department's finding"),
+    "declared": Text("Theo khai báo, báo cáo", "As declared or reported"),
+    "override": Text("Theo kết luận của Sở", "As the department found"),
 }
 _MODELLED = Text("Theo kết quả mô phỏng, chưa đo kiểm", "By the model, not measured")
 
@@ -81,7 +81,7 @@ def state_sentence(sheet: VillageSheet, language: Language) -> str:
     """Say the class of the village, what it rests on and for which service."""
     line = sheet.main
     by = _BY.get(line.basis, _MODELLED).to(language)
-    dated = Text(f" ngày {line.dated}", f" of {line.dated}").to(language) if line.finding and line.dated else ""
+    dated = Text(f" ngày {line.dated}", f" on {line.dated}").to(language) if line.finding and line.dated else ""
     said = village_class_title(line.finding or line.modelled).to(language)
     service = line.service.to(language)
     return Text(

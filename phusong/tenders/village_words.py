@@ -32,7 +32,10 @@ NO_ROUTE = Text("chưa xác định nguồn vốn", "the route has not been deci
 NO_FINDING = Text("chưa có", "none yet")
 NOT_MEASURED = Text("mô phỏng, chưa đo", "modelled, not measured")
 TO_FILL = Text("…/…/20…", "…/…/20…")
-BASES: Mapping[str, Text] = {**KIND_TITLES, "reported": Text("danh sách của tỉnh", "the province's list")}
+BASES: Mapping[str, Text] = {
+    **{str(kind): title for kind, title in KIND_TITLES.items()},
+    "reported": Text("danh sách của tỉnh", "the province's list"),
+}
 _SAYS: Mapping[str, Text] = {str(word): title for word, title in SAYS_TITLES.items()}
 _STATUSES: Mapping[str, Text] = {
     "on_air": Text("đang phát", "on air"),
@@ -156,7 +159,8 @@ def count(value: int, language: Language) -> str:
 
 def _households(sheet: VillageSheet, language: Language) -> Mapping[str, str]:
     h = sheet.households
-    single = {True: Text("có", "yes"), False: Text("không", "no")}.get(sheet.single_operator)  # type: ignore[call-overload]
+    answers: Mapping[bool | None, Text] = {True: Text("có", "yes"), False: Text("không", "no")}
+    single = answers.get(sheet.single_operator)
     return {
         "total": count(h.total, language),
         "served": count(h.served, language),
@@ -196,7 +200,7 @@ def _detail(line: EvidenceLine, language: Language) -> str:
     for title in (source, KIND_TITLES["modelled"].to(language)):
         opening = f"{title}: {said}"
         if title and detail.casefold().startswith(opening.casefold()):
-            detail = detail[len(opening) :].lstrip("; ")
+            detail = detail[len(opening) :].lstrip("; ,")
     named = "" if line.kind == "modelled" else source
     return "; ".join(
         filter(None, (", ".join(filter(None, (operator_title(line.operator), named, line.dated))), detail))

@@ -13,6 +13,7 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from phusong.data.archive import rezip
 from phusong.tenders.templates import village_wording as v
@@ -23,6 +24,7 @@ from phusong.tenders.templates.parts import (
     add_text,
     line_under,
     plain_table,
+    set_mark_size,
     set_section,
     set_styles,
     shade,
@@ -36,12 +38,14 @@ _SIZE, _SMALL = 8.5, 7
 _ACTION = RGBColor(0x0B, 0x5E, 0x8A)
 _BOX_FILL = "F6F4EF"
 _MARGIN_MM = 14
+_ROW_GAP = Pt(1.5)
 
 
 def build_sheet(path: Path, language: Language) -> None:
     """Write the template of the village sheet."""
     document = Document()
     set_styles(document)
+    document.styles["Normal"].paragraph_format.line_spacing = 1.0
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
@@ -65,6 +69,7 @@ def build_sheet(path: Path, language: Language) -> None:
         _line(document, text)
     _line(document, v.RESTS_ON, size=_SMALL)
     _all_gaps(document, language)
+    _tighten(document)
     _save(document, path, v.FILE_TITLES["sheet"].to(language))
 
 
@@ -171,6 +176,7 @@ def _line(
     paragraph = place.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(1)
     paragraph.alignment = CENTRE if centred else None
+    set_mark_size(paragraph, size)
     add_text(paragraph, text, size=size, bold=bold, italic=italic, colour=colour)
 
 
@@ -223,6 +229,14 @@ def _signature(document: Any, language: Language) -> None:
     for _ in range(3):
         right.add_paragraph()
     write_lines(right, [(v.SIGNER_NAME, 13, True, False)], language)
+
+
+def _tighten(document: Any) -> None:
+    """Take the space out of the cells: the sheet is to stay on one page."""
+    for element in document.element.body.xpath(".//w:tbl//w:tbl//w:p | ./w:tbl[w:tblPr/w:tblStyle]//w:p"):
+        form = Paragraph(element, document).paragraph_format
+        if form.space_before == _ROW_GAP:
+            form.space_before = form.space_after = Pt(0.3)
 
 
 def _save(document: Any, path: Path, title: str) -> None:
