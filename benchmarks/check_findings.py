@@ -26,6 +26,7 @@ from phusong.coverage.reliability import share_interval
 from phusong.coverage.states import NO_DATA, SERVED, UNDETERMINED, UNSERVED
 from phusong.data.crs import project
 from phusong.data.inputs import read_inputs
+from phusong.data.layers import NO_LAYERS
 from phusong.data.sample import make_sample, read_recipe
 from phusong.study import Study
 from phusong.study.assess import Assessment, assess
@@ -160,8 +161,10 @@ def _tests(scene: Scene, home: NDArray[np.int64], operator: NDArray[np.int64], l
 
 
 def judged(scene: Scene, tests: pd.DataFrame, *, reported: bool) -> dict[str, dict[str, int]]:
-    """Conclude from the model, these tests and, where wished, the province's list; count what is right."""
-    inputs = replace(scene.found.inputs, measurements=tests, reported=scene.found.inputs.reported if reported else None)
+    """Conclude from the model, these tests and, where wished, what is declared; count what is right."""
+    inputs = replace(scene.found.inputs, measurements=tests)
+    if not reported:
+        inputs = replace(inputs, reported=None, layers=NO_LAYERS)
     evidence = evidence_table(replace(scene.found, inputs=inputs), scene.ground)
     findings = finding_table(evidence, scene.ground, households_estimated=False)
     main = findings[findings["service"] == scene.study.profile.main_service.key]
@@ -177,7 +180,7 @@ def judged(scene: Scene, tests: pd.DataFrame, *, reported: bool) -> dict[str, di
 
 
 def improvement(scene: Scene, seed: int, shares: Sequence[int] = SHARES) -> pd.DataFrame:
-    """Return a row for each share of the tests, kind of target, and whether the province's list is evidence."""
+    """Return a row for each share of the tests, kind of target, and whether the list and the maps are evidence."""
     rows: list[dict[str, Any]] = []
     for percent in shares:
         tests = campaign(scene, percent, seed)
@@ -249,7 +252,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     names = {"right": "đúng / right", "undetermined": "chưa xác định / undetermined", "wrong": "sai / wrong"}
     panels = (
         ("village", False, "Thôn: mô hình và đo kiểm\nVillages: model and tests"),
-        ("village", True, "Thôn: thêm danh sách của tỉnh\nVillages: with the province's list"),
+        ("village", True, "Thôn: thêm danh sách, bản đồ được khai báo\nVillages: with list and maps declared"),
         ("gap", False, "Vùng lõm: mô hình và đo kiểm\nGaps: model and tests"),
     )
     figure = Figure(figsize=(11.0, 4.2), layout="constrained")
@@ -268,6 +271,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
         axes.set_xticks(np.arange(len(own)), [f"{one} %" for one in own["percent"]])
         axes.set_title(f"{title} (n = {int(total[0]) if len(total) else 0})", fontsize=10, loc="left")
         axes.set_xlabel("số nơi đã đo / places measured", fontsize=9)
+        axes.set_ylim(0.0, 100.0)
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].set_ylabel("% kết luận / % of findings")
     handles, labels = figure.axes[0].get_legend_handles_labels()

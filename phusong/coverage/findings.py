@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from phusong.errors import PhuSongError
@@ -45,6 +46,17 @@ SAYS_TITLES: Mapping[Says, Text] = {
     "undetermined": Text("chưa xác định", "undetermined"),
     "unserved": Text("chưa có sóng", "unserved"),
     "served": Text("có sóng", "served"),
+}
+
+
+SOURCE_TITLES: Mapping[str, Text] = {
+    "model": Text("mô hình", "model"),
+    "claims": Text("bản đồ vùng phủ", "coverage maps"),
+    "reported": Text("danh sách của tỉnh", "the province's list"),
+    "operators": Text("nhà mạng trả lời", "operators' answers"),
+    "commune": Text("xã trả lời", "the commune's answer"),
+    "recorded": Text("danh sách kết luận", "the recorded list"),
+    "tests": Text("phép đo", "tests"),
 }
 
 
@@ -117,7 +129,7 @@ def find(
     target: Target = "village",
     override: Override | None = None,
     rests: Rests = Rests(),
-    conflicts: Iterable[Kind] = (),
+    conflicts: Mapping[Kind, Text] = MappingProxyType({}),
 ) -> Finding:
     """Return the one finding of a target; where nobody knows it rests, undetermined, on the model.
 
@@ -132,7 +144,8 @@ def find(
     rests
         What the model's answer rests on.
     conflicts
-        Kinds whose own sources contradict each other: they say undetermined, and that is a disagreement.
+        Kinds whose own sources contradict each other, with what each says: they are undetermined, and that is a
+        disagreement.
 
     Raises
     ------
@@ -148,7 +161,7 @@ def find(
         finding=finding,
         basis=basis,
         said=dict(said),
-        disagreement=_disagreement(definite, override, tuple(conflicts)),
+        disagreement=_disagreement(definite, override, conflicts),
         because=None if override else _because(finding, basis, rests),
     )
 
@@ -178,7 +191,9 @@ def _check_words(said: Mapping[Kind, Says], target: Target, override: Override |
         )
 
 
-def _disagreement(definite: Mapping[Kind, Says], override: Override | None, conflicts: tuple[Kind, ...]) -> Text | None:
+def _disagreement(
+    definite: Mapping[Kind, Says], override: Override | None, conflicts: Mapping[Kind, Text]
+) -> Text | None:
     """Name everything that is said, where not all say the same."""
     spoken: list[tuple[Basis, Says]] = [("override", override.finding)] if override else []
     spoken += [(kind, definite[kind]) for kind in PRECEDENCE if kind in definite]
@@ -188,7 +203,10 @@ def _disagreement(definite: Mapping[Kind, Says], override: Override | None, conf
         if len({word for _, word in spoken}) > 1
     ]
     parts += [
-        Text(f"{KIND_TITLES[k].vi}: các nguồn trái nhau", f"{KIND_TITLES[k].en}: its sources contradict each other")
+        Text(
+            f"{KIND_TITLES[k].vi}: các nguồn trái nhau ({conflicts[k].vi})",
+            f"{KIND_TITLES[k].en}: its sources contradict each other ({conflicts[k].en})",
+        )
         for k in PRECEDENCE
         if k in conflicts
     ]

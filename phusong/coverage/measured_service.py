@@ -106,11 +106,12 @@ def centre_codes(state: Codes, weak_state: Codes) -> Codes:
     return codes.astype(np.int8)
 
 
-def gap_states(unserved: Floats, undetermined: Floats, *, min_households: float) -> Codes:
+def gap_states(unserved: Floats, undetermined: Floats, households: Floats, *, min_households: float) -> Codes:
     """Say of each gap whether it still is one.
 
-    Unserved where the households surely unserved still make a gap; served where not even with the undetermined ones
-    would they.
+    Unserved where the households surely unserved still make a gap, or half of this one if that is fewer; served where
+    not even with the undetermined ones would they. So a few tests at its edge never close a small gap.
     """
-    chosen = [unserved >= min_households, unserved + undetermined < min_households]
+    least = np.minimum(min_households, households / 2.0)
+    chosen = [unserved >= least, unserved + undetermined < least]
     return np.select(chosen, [UNSERVED, SERVED], UNDETERMINED).astype(np.int8)

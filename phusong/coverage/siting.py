@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phusong.coverage.coverage_matrix import CoverageMatrix
-from phusong.coverage.siting_model import ROUNDING, Solved, gap_between, solve
+from phusong.coverage.siting_model import Solved, gap_between, solve
 from phusong.coverage.siting_task import Flags, Floats, Ints, Task, households_of_options, task_of
 from phusong.errors import Range
 from phusong.words import Text
@@ -299,12 +299,8 @@ def _nothing(question: _Question, outcome: Outcome, *, in_time: bool = True) -> 
 
 def _bound(question: _Question, task: Task, solved: Solved) -> float:
     """Return the bound in households or money: what preferences may hide is added."""
-    beyond = solved.bound + task.equal
-    if task.for_least_cost:
-        return max(0.0, -beyond / task.units_of_money)
-    if np.array_equal(question.open_weight, np.rint(question.open_weight)):
-        beyond = math.floor(beyond + ROUNDING)
-    return min(beyond, question.most())
+    beyond = task.told(solved.bound)
+    return max(0.0, -beyond / task.units_of_money) if task.for_least_cost else min(beyond, question.most())
 
 
 def _in_order(question: _Question, chosen: Sequence[int]) -> tuple[ChosenSite, ...]:

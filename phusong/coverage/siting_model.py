@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from phusong.coverage.siting_search import Plan, first_plan, improve, plan_of
-from phusong.coverage.siting_task import Floats, Ints, Task
+from phusong.coverage.siting_task import ROUNDING, Floats, Ints, Task
 
 SEED = 1
 PARTS = 50
@@ -37,7 +37,6 @@ NEARLY = 0.95
 """A site built so far in part is taken as whole when a plan is looked for."""
 
 SETTLING_ROUNDS = 3
-ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,7 +96,18 @@ class _Model:
     @property
     def proven(self) -> bool:
         """Say whether the best plan is within the gap of the bound, or there is none."""
-        return self.bound == -math.inf or gap_between(self.best.value, self.bound) <= self.gap + ROUNDING
+        open_gap = gap_between(self.best.value, self.bound)
+        if self.bound == -math.inf or open_gap <= ROUNDING:
+            return True
+        if open_gap > self.gap + ROUNDING:
+            return False
+        reached = self.task.first(np.array(self.best.chosen, dtype=np.int64))
+        return gap_between(reached, self.task.told(self.bound)) <= self.gap + ROUNDING
+
+    @property
+    def _margin(self) -> float:
+        """Return how far over the best plan the bound may be left by either of two steps."""
+        return max(0.0, 0.5 * self.gap * abs(self.best.value) - self.task.equal)
 
     @property
     def over(self) -> bool:
@@ -147,7 +157,8 @@ class _Model:
         self._leave_out()
         for option in range(self._n):
             self._highs.changeColIntegrality(option, highspy.HighsVarType.kInteger)
-        self._highs.setOptionValue("mip_rel_gap", 0.5 * self.gap)
+        rel_gap = self._margin / abs(self.best.value) if math.isfinite(self.best.value) and self.best.value else 0.0
+        self._highs.setOptionValue("mip_rel_gap", rel_gap)
         while not self.proven and not self.over:
             if math.isfinite(self.best.value):
                 self._start_from_best()
@@ -238,7 +249,7 @@ class _Model:
         """Leave out the options that belong to no plan better than the best by more than half of the gap."""
         if not math.isfinite(self.best.value):
             return
-        enough = self.best.value + 0.5 * self.gap * abs(self.best.value)
+        enough = self.best.value + self._margin
         out = self._bound_without <= enough
         out[self.best.chosen] = False
         self._limit(np.zeros(self._n), (~out).astype(np.float64))

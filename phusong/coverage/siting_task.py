@@ -5,6 +5,7 @@ Households that exactly the same options serve are one group: for the choice the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ EQUAL_HOUSEHOLDS = 0.5
 
 EQUAL_COST = 1e-3
 """Plans cost the same where they are less than this share of the cheapest option apart: no price is known so well."""
+
+ROUNDING = 1e-6
 
 COST_UNITS = 1000.0
 """What the dearest option costs in the units of a task: the solver's tolerances are made for such numbers."""
@@ -59,6 +62,16 @@ class Task:
         """Say whether cost is to be least, rather than households most."""
         return not np.isnan(self.wanted)
 
+    def told(self, bound: float) -> float:
+        """Return what no plan goes beyond in households, or in cost with its sign turned: preferences may hide some.
+
+        Where all households are whole ones, so is what they add up to.
+        """
+        beyond = bound + self.equal
+        if self.for_least_cost or not math.isfinite(beyond) or not np.array_equal(self.weight, np.rint(self.weight)):
+            return beyond
+        return float(math.floor(beyond + ROUNDING))
+
     def groups(self, option: int) -> Ints:
         """Return the groups that an option serves."""
         rows = self.groups_of
@@ -71,10 +84,9 @@ class Task:
             served[self.groups(option)] = True
         return float(self.weight[served].sum())
 
-    def value(self, chosen: Ints) -> float:
-        """Return what is to be as large as possible: households, or the cost with its sign turned; less preferences."""
-        first = -self.cost[chosen].sum() if self.for_least_cost else self.households(chosen)
-        return float(first - self.preference[chosen].sum())
+    def first(self, chosen: Ints) -> float:
+        """Return what is to be as large as possible: households, or the cost with its sign turned."""
+        return float(-self.cost[chosen].sum() if self.for_least_cost else self.households(chosen))
 
 
 def group_of_points(matrix: CoverageMatrix) -> Ints:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from phusong.coverage.findings import KIND_TITLES, PRECEDENCE, SAYS_TITLES
+from phusong.coverage.findings import KIND_TITLES, PRECEDENCE, SAYS_TITLES, SOURCE_TITLES
 from phusong.coverage.measured_service import ASSUMED_MEASURING, MeasuringRule
 from phusong.coverage.reasons import operator_title
 from phusong.data.schemas.findings import FINDINGS
@@ -26,15 +26,6 @@ PROVISIONAL = Text(
     "“Tạm”: chưa được đưa vào danh sách đấu thầu, vì lý do ghi ở cột bên.",
     "“Provisional”: must not enter a tender list yet, for the reason beside it.",
 )
-SOURCE_TITLES: Mapping[str, Text] = {
-    "model": Text("mô hình", "model"),
-    "claims": Text("bản đồ vùng phủ", "coverage maps"),
-    "reported": Text("danh sách của tỉnh", "province's list"),
-    "operators": Text("nhà mạng trả lời", "operators' answers"),
-    "commune": Text("xã trả lời", "commune's answer"),
-    "recorded": Text("danh sách kết luận", "recorded list"),
-    "tests": Text("phép đo", "tests"),
-}
 TARGET_TITLES: Mapping[str, Text] = {
     "village": Text("thôn", "village"),
     "gap": Text("khu vực lõm", "gap"),

@@ -7,9 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from phusong.coverage.findings import PRECEDENCE, Finding, Kind, Override, Rests, Says, Target, find, kind_says
+from phusong.coverage.findings import (
+    PRECEDENCE,
+    SAYS_TITLES,
+    SOURCE_TITLES,
+    Finding,
+    Kind,
+    Override,
+    Rests,
+    Says,
+    Target,
+    find,
+    kind_says,
+)
 from phusong.study.evidence_ground import Ground
 from phusong.study.recorded import NOTHING_RECORDED, Recorded, TargetKey
+from phusong.words import Text
 
 FINDING_COLUMNS = (
     *("finding_id", "target", "village_code", "village_name", "commune_code", "commune_name", "gap_id", "service"),
@@ -74,11 +87,11 @@ def _row(
     rests: Rests,
 ) -> dict[str, object]:
     said: dict[Kind, Says] = {}
-    conflicts: list[Kind] = []
+    conflicts: dict[Kind, Text] = {}
     for kind in PRECEDENCE:
         if kind in sources:
             said[kind], torn = kind_says([row["says"] for row in sources[kind]])
-            conflicts += [kind] if torn else []
+            conflicts |= {kind: _sources(sources[kind])} if torn else {}
     target: Target = "gap" if key[0] == "gap" else "village"
     finding = find(said, target=target, override=override, rests=rests, conflicts=conflicts)
     place = key[4] or key[1] or f"{key[3]}-{key[2]}"
@@ -99,6 +112,16 @@ def _row(
         "provisional_because_en": finding.because.en if finding.because else "",
         "tender": finding.tender,
     }
+
+
+def _sources(rows: list[dict[Any, Any]]) -> Text:
+    """Name what each source of a kind says that says something."""
+    spoken = dict.fromkeys((row["source"], row["says"]) for row in rows if row["says"] != "undetermined")
+    parts = [(SOURCE_TITLES[source], SAYS_TITLES[says]) for source, says in spoken]
+    return Text(
+        "; ".join(f"{source.vi}: {says.vi}" for source, says in parts),
+        "; ".join(f"{source.en}: {says.en}" for source, says in parts),
+    )
 
 
 def _signed(

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from phusong.coverage.asks import CELL_M, NEAR_CELLS
+from phusong.coverage.earth import path_km
 from phusong.coverage.reasons import operator_title
 from phusong.data.crs import metric_crs, project, unproject
 from phusong.study.ask_tables import LEAST_SHOWN
@@ -75,7 +76,7 @@ def point_table(
         A place is moved to a road for cars or motorbikes this near; farther ones stay and are flagged.
     """
     names = ", ".join(operator_title(one) for one in sorted(operators))
-    places = [*_undecided(tables["measure_first"]), *_disputed(findings, tables, names)]
+    places = _joined([*_undecided(tables["measure_first"])], [*_disputed(findings, tables, names)])
     table = pd.DataFrame([_cells(place) for place in places], columns=list(POINT_COLUMNS))
     _move(table, roads, road_within_m)
     table = table.sort_values(["households", "commune_code", "village_code"], ascending=[False, True, True])
@@ -122,6 +123,26 @@ def _disputed(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame], operat
                 operators=operators,
                 why=why + (["provisional"] if target == "gap" and code in set(doubtful) else []),
             )
+
+
+def _joined(clusters: list[_Place], disputed: list[_Place]) -> list[_Place]:
+    """Return the places, a disputed village as one with the cluster of its own that is measured near its centre."""
+    kept = []
+    for place in disputed:
+        code = place.unit["village_code"]
+        own = (one for one in clusters if place.target == "village" and code and one.unit["village_code"] == code)
+        same = next((one for one in own if _apart_m(one, place) <= ROAD_WITHIN_M), None)
+        if same is None:
+            kept.append(place)
+            continue
+        same.why = [*place.why, *same.why]
+        same.households = max(same.households, place.households)
+        same.operators = place.operators
+    return [*clusters, *kept]
+
+
+def _apart_m(one: _Place, other: _Place) -> float:
+    return 1000.0 * path_km(one.lon_deg, one.lat_deg, other.lon_deg, other.lat_deg)[0]
 
 
 def _cells(place: _Place) -> dict[str, object]:
@@ -177,7 +198,8 @@ def _move(table: pd.DataFrame, roads: gpd.GeoDataFrame | None, within_m: float) 
 
 
 def _on_road(name: str, moved_m: float) -> Text:
-    vi, en = (f"trên đường {name}", f"on road {name}") if name else ("trên đường", "on a road")
+    said = name if name.lower().startswith("đường") else f"đường {name}"
+    vi, en = (f"trên {said}", f"on road {name}") if name else ("trên đường", "on a road")
     return Text(
         f"{vi}, cách nơi cần đo {number(moved_m)} m", f"{en}, {number(moved_m, 'en')} m from the place to measure"
     )

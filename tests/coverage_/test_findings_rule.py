@@ -16,7 +16,7 @@ from phusong.coverage.findings import (
     find,
     kind_says,
 )
-from phusong.words import LANGUAGES
+from phusong.words import LANGUAGES, Text
 
 RESTS = [Rests(centre_estimated=a, households_estimated=b) for a, b in product((False, True), repeat=2)]
 
@@ -89,8 +89,12 @@ def test_sources_of_one_kind_that_contradict_each_other_leave_it_undetermined_an
     assert kind_says(["covered", "undetermined", "covered"]) == ("covered", False)
     assert kind_says([]) == ("undetermined", False)
     says, torn = kind_says(["covered", "depression"])
-    found = find({"declared": says, "modelled": "depression"}, conflicts=["declared"] if torn else [])
+    found = find(
+        {"declared": says, "modelled": "depression"},
+        conflicts={"declared": Text("A: phủ sóng", "A: covered")} if torn else {},
+    )
     assert (found.finding, found.basis, found.tender, found.agrees) == ("depression", "modelled", False, False)
+    assert found.disagreement is not None and "các nguồn trái nhau (A: phủ sóng)" in found.disagreement.vi
 
 
 @pytest.mark.parametrize("field", ["reason", "author", "dated"])

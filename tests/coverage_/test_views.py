@@ -159,6 +159,18 @@ def test_today_is_not_changed_by_what_is_planned() -> None:
     assert listed.paths_computed == bare.paths_computed
 
 
+def test_where_nothing_is_planned_nothing_changes() -> None:
+    """An empty addition gives today's states, with no point predicted for households."""
+    scene = Scene(5)
+    bare = replace(scene.network, sites=scene.network.sites[:6])
+    found = scene.added(planned_services(bare))
+    today = scene.states(scene.network)
+    assert found.points == 0
+    for service, by_operator in today.items():
+        assert found.states[service].keys() == by_operator.keys()
+        assert all(np.array_equal(found.states[service][o], state) for o, state in by_operator.items())
+
+
 def test_households_served_by_an_operator_are_not_predicted_again() -> None:
     """What is added is looked at only where its operator does not surely serve in some service."""
     scene = Scene(1)

@@ -45,6 +45,7 @@ def test_one_operators_map_is_enough_to_say_covered():
     assert says(rows, "village", A, "declared") == "covered"
     assert says(rows, "gap", GAP, "declared") == "served"
     assert says(rows, "village", B, "declared") == "undetermined"
+    assert {row["author"] for row in rows} == {"Viettel"} and {row["dated"] for row in rows} == {"2026-08-01"}
 
 
 def test_that_nobody_claims_a_place_takes_the_maps_of_all_operators():
@@ -169,6 +170,16 @@ def test_a_served_centre_with_a_dark_cluster_is_a_depression_and_the_gap_unserve
     light = around(1050, 0, "mobifone", -100)
     assert says(measured(centre + light), "village", A, "measured") == "covered"
     assert says(measured(centre + light), "gap", GAP, "measured") == "served"
+
+
+def test_a_few_tests_at_the_edge_neither_close_nor_confirm_a_gap():
+    """Of twelve homes four were measured: eight are unknown, whatever the four have."""
+    edge = np.linspace(1000.0, 1100.0, 12)[:4].mean() - 300.0 + 22.0
+    for level in (-95, -125):
+        tests = [row for operator in OPERATORS for row in [(edge, 0.0, operator, level)] * 3]
+        rows = measured(tests)
+        joint = next(row for row in rows if row["target"] == "gap" and row["operator"] == "")
+        assert 0 < joint["households"] < 6 and joint["says"] == "undetermined"
 
 
 def test_what_fails_in_a_room_or_just_fails_in_a_car_says_nothing_and_what_passes_there_passes():

@@ -217,3 +217,17 @@ def test_a_settled_finding_needs_no_measurement(tmp_path):
     tables = {"villages": ground.villages, "gaps": ground.gaps, "measure_first": measure_first()}
     found = point_table(table(ground, modelled(ground), notes), tables, None, operators=OPERATORS)
     assert found["why"].tolist() == ["undetermined"]
+
+
+def test_a_disputed_village_and_its_cluster_at_one_place_are_measured_once():
+    """One row with both reasons; a cluster farther than a test speaks stays a row of its own."""
+    ground = made_ground()
+    rows = modelled(ground, **{"V-1": "covered"})
+    rows.append({**rows[0], "kind": "declared", "source": "reported", "says": "white"})
+    lon, lat = lonlat([100.0], [0.0])
+    near = measure_first().iloc[:1].assign(lon_deg=lon, lat_deg=lat)
+    for first, whys in ((near, ["disagreement;undetermined"]), (measure_first(), ["undetermined", "disagreement"])):
+        tables = {"villages": ground.villages, "gaps": ground.gaps.iloc[:0], "measure_first": first}
+        findings = table(ground, rows)
+        found = point_table(findings[findings["target"] == "village"], tables, None, operators=OPERATORS)
+        assert found["why"].tolist() == whys

@@ -217,7 +217,6 @@ def test_only_findings_with_evidence_settle_a_gap() -> None:
     ]  # fmt: skip
     findings = pd.DataFrame(rows, columns=["target", "gap_id", "finding", "basis", "provisional"])
     assert settled_gaps(findings) == ("G1", "G6")
-    assert settled_gaps(None) == ()
 
 
 def test_a_missing_study_is_one_sentence(tmp_path: Path) -> None:

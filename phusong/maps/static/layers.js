@@ -30,11 +30,13 @@
     return item.area.length ? [L.polygon(area(item.area), look), mark] : [mark];
   }
 
-  function marks(item, data) {
+  function marks(item, data, spacing = data.spacing.marks) {
     const parts = item.marks.map((key) => data.marks[key]);
     const radius = 7 + (parts.length - 1) * 5;
-    return [new phusong.Mark(item.at, { parts, hollow: item.hollow, radius, weight: 0, spacing: data.spacing.marks })];
+    return [new phusong.Mark(item.at, { parts, hollow: item.hollow, radius, weight: 0, spacing })];
   }
+
+  const planned = (item, data) => marks(item, data, data.spacing.planned);
 
   function dashed(item, data) {
     return [L.polygon(area(item.area), { color: data.lines.future_gaps, weight: 2, dashArray: "5 4", fill: true, fillOpacity: 0.05 })];
@@ -45,7 +47,7 @@
   }
 
   const makers = {
-    communes, gaps, sites: marks, villages: marks, proposed_sites: marks, plan_sites: marks, target_places: marks,
+    communes, gaps, sites: marks, villages: marks, proposed_sites: marks, plan_sites: planned, target_places: marks,
     future_gaps: dashed, road_gaps: stretches,
   };
 
@@ -63,11 +65,14 @@
     L.imageOverlay(overlay.source, overlay.bounds, { pane: "tilePane", opacity: 0.9 }).addTo(group);
   }
 
-  // Leaflet puts a layer switched on again on top of all others; the discs of gaps, with their counts, stay uppermost.
+  // Leaflet puts a layer switched on again on top of all others; uppermost stay the discs of gaps, with their counts, and
+  // the sites of a plan.
   function keepOrder(map, groups, shapes) {
     const order = () => {
       for (const [key, group] of Object.entries(groups)) if (key !== "relief" && map.hasLayer(group)) group.bringToFront();
-      for (const { key, shape } of shapes.values()) if (key === "gaps" && map.hasLayer(shape)) shape.bringToFront();
+      for (const upper of ["gaps", "plan_sites"]) {
+        for (const { key, shape } of shapes.values()) if (key === upper && map.hasLayer(shape)) shape.bringToFront();
+      }
     };
     map.on("overlayadd", order);
     order();
@@ -82,7 +87,7 @@
       const count = keys.reduce((sum, key) => sum + (data.layers[key] || []).length, 0);
       return Math.sqrt((0.5 * wide * high) / Math.max(1, count));
     };
-    return { gaps: apart(["gaps"]), marks: apart(["sites", "villages"]) };
+    return { gaps: apart(["gaps"]), marks: apart(["sites", "villages"]), planned: apart(["plan_sites"]) };
   }
 
   phusong.layers = function (map, groups, data) {
