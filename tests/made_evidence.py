@@ -7,7 +7,7 @@ import pandas as pd
 
 from phusong.data.crs import project, unproject
 from phusong.data.profiles import read_profile
-from phusong.study.evidence_ground import Ground
+from phusong.study.evidence_ground import Ground, unit_names
 
 EPSG = 32648
 ORIGIN = (105.0, 22.0)
@@ -70,6 +70,7 @@ def made_ground(operators=OPERATORS):
         centre_y_m=y0 + np.array([0.0, 5000.0]),
         village_households=np.array([32.0, 15.0]),
         gap_households=np.array([12.0]),
+        names=unit_names(villages, gaps),
     )
 
 

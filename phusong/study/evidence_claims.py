@@ -78,12 +78,12 @@ def _maps(ground: Ground, claims: gpd.GeoDataFrame, service: ServiceRule) -> Ite
 def _claimed(ground: Ground, claims: gpd.GeoDataFrame, x_m: Floats, y_m: Floats) -> Codes:
     """Return what each operator claims of each place: served, unserved, undetermined where it has no map."""
     states = np.full((len(x_m), len(ground.operators)), UNDETERMINED, dtype=np.int8)
-    points = shapely.points(*unproject(x_m, y_m, ground.epsg))
+    points = shapely.STRtree(np.asarray(shapely.points(*unproject(x_m, y_m, ground.epsg))))
     for k, operator in enumerate(ground.operators):
         areas = claims.geometry[claims["operator"] == operator]
         if len(areas):
             states[:, k] = UNSERVED
-            states[np.unique(shapely.STRtree(areas.to_numpy()).query(points, predicate="intersects")[0]), k] = SERVED
+            states[points.query(areas.to_numpy(), predicate="intersects")[1], k] = SERVED
     return states
 
 

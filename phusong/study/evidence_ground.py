@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class Ground:
     """Villages and gaps of a study in the order of their tables, and its households.
 
     ``village`` and ``gap`` number each household's, −1 none; metres are in ``epsg``; centres are NaN where a village
-    has none. ``operators`` are all whose service counts.
+    has none. ``operators`` are all whose service counts. ``names`` are how rows of evidence name each of them.
     """
 
     villages: pd.DataFrame
@@ -53,6 +53,7 @@ class Ground:
     centre_y_m: Floats
     village_households: Floats
     gap_households: Floats
+    names: Mapping[Target, Sequence[Mapping[str, str]]]
 
     @staticmethod
     def sums(of: Ints, weight: Floats, count: int) -> Floats:
@@ -75,11 +76,11 @@ class Ground:
 
     def gap_says(self, state: Codes) -> list[Says]:
         """Return what every gap is from what its households have."""
-        by_state = (
+        unserved, undetermined = (
             self.sums(self.gap, np.where(state == one, self.weight, 0.0), len(self.gaps))
             for one in (UNSERVED, UNDETERMINED)
         )
-        codes = gap_states(*by_state, self.gap_households, min_households=self.profile.gap.min_households)
+        codes = gap_states(unserved, undetermined, self.gap_households, min_households=self.profile.gap.min_households)
         return [GAP_WORDS[int(code)] for code in codes]
 
     def village_rows(self) -> Mapping[str, int]:
@@ -106,12 +107,10 @@ class Ground:
         dated: str = "",
     ) -> Row:
         """Return a row of the evidence table about one village or gap."""
-        units = self.villages if target == "village" else self.gaps
         own = self.village_households if target == "village" else self.gap_households
         return {
             "target": target,
-            **{name: str(units[name].iloc[at]) for name in ("village_code", "village_name", "commune_code")},
-            "gap_id": str(units["gap_id"].iloc[at]) if target == "gap" else "",
+            **self.names[target][at],
             "service": service,
             "kind": kind,
             "source": source,
@@ -160,4 +159,17 @@ def ground_of(found: Assessment, tables: Mapping[str, pd.DataFrame]) -> Ground:
         centre_y_m=centre[1],
         village_households=Ground.sums(h.village, h.weight, len(villages)),
         gap_households=Ground.sums(np.asarray(gap, dtype=np.int64), h.weight, len(gaps)),
+        names=unit_names(villages, gaps),
     )
+
+
+def unit_names(villages: pd.DataFrame, gaps: pd.DataFrame) -> dict[Target, list[dict[str, str]]]:
+    """Return how rows of evidence name each village and each gap."""
+    columns = ("village_code", "village_name", "commune_code")
+    of_gaps = _texts(gaps, (*columns, "gap_id"))
+    return {"village": [{**one, "gap_id": ""} for one in _texts(villages, columns)], "gap": of_gaps}
+
+
+def _texts(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, str]]:
+    cells = zip(*(table[name].astype(str) for name in columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in cells]

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
+from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES, SOURCE_TITLES
 from phusong.coverage.reasons import operator_title
 from phusong.data.money import Money
-from phusong.data.report_findings import SOURCE_TITLES
 from phusong.data.terms import cause, range_text, village_class_title
 from phusong.tenders.village_sheet import (
     LEAST_SHOWN,
