@@ -146,9 +146,10 @@ def made_sheet(**values: object) -> VillageSheet:
 def made_site() -> PlannedSite:
     """Return one site of the plan."""
     return PlannedSite(
-        option_id="HT-017",
+        order=5,
         kind="new",
         host_site_id="",
+        host_operator="",
         operator="viettel",
         technology="4G",
         band="B28",

@@ -167,7 +167,7 @@ def test_findings_route_and_plan_are_shown_where_there_are_any(source: Source, g
     assert (found.route.key, found.route.title.vi, found.route.rule) == ("fund", "Quỹ thử", "r1")
     assert "chưa xác minh" in found.route.source.vi
     assert found.rank.vi == "hạng 3/1 (khoảng 1–6)"
-    assert [site.option_id for site in found.plan_sites] == ["HT-001"]
+    assert [site.order for site in found.plan_sites] == [1]
     assert found.gaps[0].planned == 9
     values = {fact.title.en: fact.value.vi for fact in found.facts}
     assert values["Road"] == "đường mòn (cách 1,5 km)"
@@ -304,7 +304,7 @@ def test_tables_of_a_plan_in_its_own_folder_are_read(source: Source, small_provi
     both = read_source(small_province / "study.toml", source.results.folder, tmp_path)
     found = gather_sheet(both, village_of(both, gap["village_code"]))
     assert found.planned
-    assert [site.option_id for site in found.plan_sites] == ["HT-001"]
+    assert [site.order for site in found.plan_sites] == [1]
     assert isinstance(both.results.places("gaps"), gpd.GeoDataFrame)
 
 

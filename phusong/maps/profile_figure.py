@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 from numpy.typing import NDArray
 
 from phusong.coverage.radio.profile_geometry import AE_KM, EARTH_RADIUS_KM
@@ -32,6 +35,8 @@ CLUTTER = "#8FA36B"
 RIDGE = Text("Sống núi", "Ridge")
 STATION = Text("Trạm", "Station")
 HOUSEHOLD = Text("Hộ dân", "Household")
+_NAME_PT, _EDGE = 8.5, 0.01
+"""Size of an obstacle's name, and the share of the width that stays free to its right."""
 _MARK = colours.VILLAGE_CLASSES["white"].colour
 _WORDS = {
     "distance": Text("Khoảng cách từ trạm (km)", "Distance from the station (km)"),
@@ -204,14 +209,29 @@ def _name_obstacle(
         over = words["above" if obstacle.height_m >= 0 else "below"]
         text += "\n" + over.format(number(abs(obstacle.height_m), language, decimals=1))
     share = (obstacle.distance_km - path.distance_km[0]) / (path.distance_km[-1] - path.distance_km[0])
-    side, from_label = ("left", 0.0) if share < 0.25 else ("right", 1.0) if share > 0.75 else ("center", 0.5)
-    at: dict[str, Any] = {"xytext": (share, _BAND), "textcoords": "axes fraction", "ha": side, "va": "bottom"}
+    left, from_label = _inside(axes, text, share)
+    at: dict[str, Any] = {"xytext": (left, _BAND), "textcoords": "axes fraction", "ha": "left", "va": "bottom"}
     axes.plot([obstacle.distance_km], [top], "o", color=_MARK, markersize=5)
     axes.annotate(
-        text, (obstacle.distance_km, top), **at, fontsize=8.5, fontweight="bold", color=_MARK,
+        text, (obstacle.distance_km, top), **at, fontsize=_NAME_PT, fontweight="bold", color=_MARK,
         bbox={"facecolor": colours.WHITE, "edgecolor": "none", "pad": 1.5},
         arrowprops={"arrowstyle": "-", "color": _MARK, "linewidth": 0.8, "relpos": (from_label, 0.0)},
     )  # fmt: skip
+
+
+def _inside(axes: Axes, text: str, share: float) -> tuple[float, float]:
+    """Return where a bold text begins that belongs to a place along the axes, and where on it its line begins.
+
+    It stands to the right of a place near the left edge, to the left of one near the right edge, and within the axes.
+    """
+    bold = FontProperties(family=rcParams["font.family"], weight="bold")
+    lines = [TextPath((0, 0), line, size=_NAME_PT, prop=bold).get_extents().width for line in text.splitlines()]
+    figure = axes.get_figure()
+    assert figure is not None
+    wide = max(lines) / (72.0 * figure.get_figwidth() * axes.get_position().width)
+    wanted = share if share < 0.25 else share - wide if share > 0.75 else share - wide / 2.0
+    left = min(max(wanted, 0.0), max(1.0 - wide - _EDGE, 0.0))
+    return left, min(max((share - left) / wide, 0.0), 1.0)
 
 
 def _head(axes: Axes, path: PathProfile, words: dict[str, str], language: Language) -> None:

@@ -24,11 +24,11 @@ from phusong.study.findings_book import reliability_of
 from phusong.study.opened import OpenedResults
 from phusong.study.reliability import reliability_text
 from phusong.study.village_facts import facts_of, route_of
+from phusong.study.village_plan import advice_of, left_because, plan_sites_of
 from phusong.study.village_rows import (
     Row,
     VillageRows,
     both,
-    listed,
     records,
     rows_of_village,
     text,
@@ -42,7 +42,6 @@ from phusong.tenders.village_sheet import (
     Counts,
     EvidenceLine,
     GapLine,
-    PlannedSite,
     RestsOn,
     ServiceLine,
     Station,
@@ -81,7 +80,7 @@ def gather_sheet(source: Source, village: Row) -> VillageSheet:
     shown = [gap for gap in rows.gaps if whole(gap, "households") >= LEAST_SHOWN]
     lon_deg, lat_deg, seen_from = reference_place(village, shown)
     stations = tuple(_stations(source, lon_deg, lat_deg))
-    plan_sites = tuple(_plan_sites(rows))
+    plan_sites = tuple(plan_sites_of(rows, source.sites))
     route = route_of(rows, source.routes)
     services = tuple(_services(source.profile, rows))
     requests = requests_of(source.results, village, stations, _operators(source, stations), plan_sites)
@@ -248,32 +247,9 @@ def _gap(gap: Row, rows: VillageRows) -> GapLine:
         vn2000=vn2000,
         reason=both(gap, "reason"),
         planned=whole(plan, "planned_households") if plan else None,
-        left_because=both(plan, "left_because"),
-        advice=both(plan, "advice"),
+        left_because=left_because(plan),
+        advice=advice_of(plan),
     )
-
-
-def _plan_sites(rows: VillageRows) -> Iterator[PlannedSite]:
-    ids = {text(gap, "gap_id") for gap in rows.gaps}
-    for row in records(rows.results, "plan_sites"):
-        if ids & set(listed(row, "gap_ids")):
-            yield PlannedSite(
-                option_id=text(row, "option_id"),
-                kind=text(row, "kind"),
-                host_site_id=text(row, "host_site_id"),
-                operator=text(row, "operator"),
-                technology=text(row, "technology"),
-                band=text(row, "band"),
-                height_agl_m=value(row, "height_agl_m"),
-                lon_deg=value(row, "lon_deg"),
-                lat_deg=value(row, "lat_deg"),
-                households=whole(row, "households"),
-                cost_low_vnd=value(row, "cost_low_vnd"),
-                cost_vnd=value(row, "cost_vnd"),
-                cost_high_vnd=value(row, "cost_high_vnd"),
-                backhaul=both(row, "backhaul"),
-                power=both(row, "power"),
-            )
 
 
 def _rank(rows: VillageRows) -> Text:

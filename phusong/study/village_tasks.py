@@ -9,6 +9,7 @@ from phusong.data.terms import STATE_TITLES
 from phusong.study.ask_tables import FIELD_TITLES
 from phusong.study.opened import OpenedResults
 from phusong.study.village_rows import Row, VillageRows, records, text, truth, value, whole
+from phusong.tenders.village_plan import site_name
 from phusong.tenders.village_sheet import (
     LEAST_SHOWN,
     MissingValues,
@@ -19,7 +20,7 @@ from phusong.tenders.village_sheet import (
     Station,
     Task,
 )
-from phusong.words import Text, number
+from phusong.words import LANGUAGES, Text, number
 
 MOST_MEASURED = 2
 """Places to measure at that a sheet names."""
@@ -146,18 +147,16 @@ def tasks_of(
             what=Text("Làm rõ các điều kiện nêu ở mục 6", "Clear up the conditions of section 6"),
             who=DEPARTMENT,
         )
-    if plan_sites:
-        ids = ", ".join(site.option_id for site in plan_sites)
-        yield Task(
-            kind="plan",
-            what=Text(f"Khảo sát vị trí trạm dự kiến {ids}", f"Survey the planned site {ids}"),
-            who=_builders(plan_sites),
-        )
+    for site in plan_sites:
+        vi, en = (site_name(site, language) for language in LANGUAGES)
+        yield Task(kind="plan", what=Text(f"Khảo sát {vi}", f"Survey: {en}"), who=_builder(site, route))
 
 
-def _builders(plan_sites: Sequence[PlannedSite]) -> Text:
-    names = ", ".join(dict.fromkeys(operator_title(site.operator) for site in plan_sites if site.operator))
-    return Text(names, names) if names else DEPARTMENT
+def _builder(site: PlannedSite, route: Route | None) -> Text:
+    """Return who surveys a site: whose it is, else who pays by the route, the department where that is public money."""
+    if site.operator:
+        return Text(operator_title(site.operator), operator_title(site.operator))
+    return _ALL if route is not None and route.key in ("operator", "spectrum_obligation") else DEPARTMENT
 
 
 def _operator_tasks(requests: Sequence[Request]) -> Iterator[Task]:

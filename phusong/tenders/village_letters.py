@@ -7,8 +7,10 @@ from typing import Any
 
 from phusong.coverage.reasons import operator_title
 from phusong.data.terms import cause, village_class_title
-from phusong.tenders.village_sheet import Request, Station, VillageSheet
-from phusong.tenders.village_words import SIMULATED, count, plan_lines, planned_site, position, status_words
+from phusong.tenders.village_evidence import small
+from phusong.tenders.village_plan import plan_sentence, planned_site, position, serves
+from phusong.tenders.village_sheet import Request, Station, VillageSheet, few
+from phusong.tenders.village_words import SIMULATED, status_words
 from phusong.words import Language, Text, day, number
 
 _BY: dict[str, Text] = {
@@ -28,7 +30,8 @@ def voters_context(sheet: VillageSheet, language: Language) -> dict[str, Any]:
         "households": households_sentence(sheet, language),
         "stations": stations_sentence(sheet, language),
         "reasons": [cause(gap.reason.to(language), sheet.village_name) for gap in sheet.gaps if gap.reason.vi],
-        "plan": list(plan_lines(sheet, language)) if sheet.planned and sheet.plan_sites else [],
+        "plan": plan_sentence(sheet, language),
+        "not_planned": bool(plan_sentence(sheet, language)) and not serves(sheet),
         "route": sheet.route.title.to(language) if sheet.route and sheet.route.key not in ("unknown", "check") else "",
         "to_confirm": list(_to_confirm(sheet, language)),
     }
@@ -38,13 +41,9 @@ def _to_confirm(sheet: VillageSheet, language: Language) -> Iterator[str]:
     """Yield what the commune confirms and that it is measured; places to measure at are not for this letter."""
     for task in sheet.tasks:
         if task.kind == "commune":
-            yield f"{task.who.to(language)} {_small(task.what.to(language))}"
+            yield f"{task.who.to(language)} {small(task.what.to(language))}"
     if any(task.kind == "measure" for task in sheet.tasks):
         yield Text("đo kiểm tại thôn", "measuring in the village").to(language)
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 def operator_context(sheet: VillageSheet, request: Request, language: Language) -> dict[str, Any]:
@@ -93,7 +92,7 @@ def state_sentence(sheet: VillageSheet, language: Language) -> str:
 def households_sentence(sheet: VillageSheet, language: Language) -> str:
     """Say how many households there are and how many have signal."""
     h = sheet.households
-    total, served, unserved, unsure = (count(n, language) for n in (h.total, h.served, h.unserved, h.undetermined))
+    total, served, unserved, unsure = (few(n, language) for n in (h.total, h.served, h.unserved, h.undetermined))
     return Text(
         f"Thôn có {total} hộ: {served} hộ có sóng, {unserved} hộ chưa có sóng, {unsure} hộ chưa xác định được, cần đo.",
         f"It has {total} households: {served} served, {unserved} unserved, {unsure} undetermined, to be measured.",
@@ -128,7 +127,7 @@ def _items(sheet: VillageSheet, request: Request, language: Language) -> Iterato
             yield _on_air(station, language)
     for site in request.planned:
         written = planned_site(site, language)
-        yield Text(f"Ý kiến về trạm dự kiến {written}", f"Your view of the planned site {written}").to(language)
+        yield Text(f"Ý kiến về phương án: {written}", f"Your view of what is planned: {written}").to(language)
     if (sheet.main.finding or sheet.main.modelled) != "covered":
         yield _commitment(sheet, language)
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from phusong.words import Text
+from phusong.words import Language, Text, number
 
 NOTHING = Text("", "")
 LEAST_SHOWN = 5
 """Fewer households than this are never shown at a place, and their number is not told."""
+_FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
+
+
+def few(value: int, language: Language) -> str:
+    """Write households of a village; one to four are only called few."""
+    return _FEW.to(language) if 0 < value < LEAST_SHOWN else number(value, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +102,16 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSite:
-    """One site of the plan that serves the village; costs in VND, NaN where not known."""
+    """One site of the plan that serves the village; costs in VND, NaN where not known.
 
-    option_id: str
+    ``order`` is its number in the plan, ``host_operator`` whose mast it stands on, ``operator`` who is to use it; "" is
+    nobody yet.
+    """
+
+    order: int
     kind: str
     host_site_id: str
+    host_operator: str
     operator: str
     technology: str
     band: str

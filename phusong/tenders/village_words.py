@@ -6,19 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES, SOURCE_TITLES
 from phusong.coverage.reasons import operator_title
-from phusong.data.money import Money
 from phusong.data.terms import cause, range_text, village_class_title
-from phusong.tenders.village_sheet import (
-    LEAST_SHOWN,
-    EvidenceLine,
-    GapLine,
-    PlannedSite,
-    ServiceLine,
-    Station,
-    VillageSheet,
-)
+from phusong.tenders.village_evidence import BASES, capital, evidence_rows, small
+from phusong.tenders.village_plan import gap_plan, plan_lines, position
+from phusong.tenders.village_sheet import LEAST_SHOWN, GapLine, ServiceLine, Station, VillageSheet, few
 from phusong.tenders.wording import FORECAST_NOTE
 from phusong.words import Language, Text, day, number
 
@@ -26,31 +18,19 @@ GAPS_ON_PAGE = 2
 """Areas shown on the first page; where there are more, all are listed on the second."""
 
 SIMULATED = Text("DỮ LIỆU MÔ PHỎNG – CHỈ ĐỂ MINH HOẠ", "SIMULATED DATA – FOR ILLUSTRATION ONLY")
-NO_PLAN = Text("chưa lập kế hoạch", "no plan has been made")
 NO_ROUTE = Text("chưa xác định nguồn vốn", "the route has not been decided")
 NO_FINDING = Text("chưa có", "none yet")
 NOT_MEASURED = Text("mô phỏng, chưa đo", "modelled, not measured")
 TO_FILL = Text("…/…/20…", "…/…/20…")
-BASES: Mapping[str, Text] = {
-    **{str(kind): title for kind, title in KIND_TITLES.items()},
-    "reported": Text("danh sách của tỉnh", "the province's list"),
-}
-_SAYS: Mapping[str, Text] = {str(word): title for word, title in SAYS_TITLES.items()}
 _STATUSES: Mapping[str, Text] = {
     "on_air": Text("đang phát", "on air"),
     "listed": Text("trong danh sách, chưa xác nhận đang phát", "listed, not confirmed on air"),
     "unknown": Text("không rõ có phát không", "not known whether on air"),
 }
-_KINDS: Mapping[str, Text] = {
-    "upgrade": Text("nâng cấp trạm", "upgrade of site"),
-    "share": Text("dùng chung trạm", "sharing site"),
-    "new": Text("trạm mới", "new site"),
-}
 _WINDS = (
     Text("bắc", "N"), Text("đông bắc", "NE"), Text("đông", "E"), Text("đông nam", "SE"),
     Text("nam", "S"), Text("tây nam", "SW"), Text("tây", "W"), Text("tây bắc", "NW"),
 )  # fmt: skip
-_FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 
 
 def sheet_context(sheet: VillageSheet, language: Language) -> dict[str, Any]:
@@ -66,8 +46,8 @@ def sheet_context(sheet: VillageSheet, language: Language) -> dict[str, Any]:
         "village_class": sheet.main.finding or sheet.main.modelled,
         "services": [_service(line, language) for line in sheet.services],
         "households": _households(sheet, language),
-        "main_service": _small(sheet.main.service.to(language)),
-        "evidence": list(_evidence(sheet, language)),
+        "main_service": small(sheet.main.service.to(language)),
+        "evidence": list(evidence_rows(sheet.evidence, language)),
         "evidence_note": _evidence_note(sheet, language),
         "stations": [_station(station, language) for station in sheet.stations],
         "stations_from": sheet.stations_from.to(language),
@@ -82,7 +62,7 @@ def sheet_context(sheet: VillageSheet, language: Language) -> dict[str, Any]:
         "plan": list(plan_lines(sheet, language)),
         "tasks": [
             {
-                "what": _capital(task.what.to(language)),
+                "what": capital(task.what.to(language)),
                 "who": task.who.to(language),
                 "by": task.by or TO_FILL.to(language),
             }
@@ -125,13 +105,6 @@ def _code_line(sheet: VillageSheet, language: Language) -> str:
     return " · ".join(filter(None, (code, centre)))
 
 
-def position(lon_deg: float, lat_deg: float, language: Language, *, decimals: int = 5) -> str:
-    """Write a place, longitude first, with the letters that tell them apart."""
-    east, north = ("Đ", "B") if language == "vi" else ("E", "N")
-    lon, lat = (number(v, language, decimals=decimals) for v in (lon_deg, lat_deg))
-    return f"{lon}° {east}; {lat}° {north}"
-
-
 def _service(line: ServiceLine, language: Language) -> Mapping[str, str]:
     notes = []
     if line.reason:
@@ -147,13 +120,8 @@ def _service(line: ServiceLine, language: Language) -> Mapping[str, str]:
         "modelled": village_class_title(line.modelled).to(language),
         "finding": village_class_title(line.finding).to(language) if line.finding else NO_FINDING.to(language),
         "basis": "; ".join(filter(None, (basis, line.dated, line.author))) or "–",
-        "note": _capital("; ".join(notes)) or "–",
+        "note": capital("; ".join(notes)) or "–",
     }
-
-
-def count(value: int, language: Language) -> str:
-    """Write households of a village; one to four are only called few."""
-    return _FEW.to(language) if 0 < value < LEAST_SHOWN else number(value, language)
 
 
 def _households(sheet: VillageSheet, language: Language) -> Mapping[str, str]:
@@ -161,57 +129,16 @@ def _households(sheet: VillageSheet, language: Language) -> Mapping[str, str]:
     answers: Mapping[bool | None, Text] = {True: Text("có", "yes"), False: Text("không", "no")}
     single = answers.get(sheet.single_operator)
     return {
-        "total": count(h.total, language),
-        "served": count(h.served, language),
-        "unserved": count(h.unserved, language),
-        "undetermined": count(h.undetermined, language),
-        "no_data": count(h.no_data, language),
+        "total": few(h.total, language),
+        "served": few(h.served, language),
+        "unserved": few(h.unserved, language),
+        "undetermined": few(h.undetermined, language),
+        "no_data": few(h.no_data, language),
         "range": range_text(h.low, h.high, language),
         "interval": h.interval.to(language).partition(", ")[2],
         "origin": h.origin.to(language),
         "single": (single or Text("chưa rõ", "not known")).to(language),
     }
-
-
-def _evidence(sheet: VillageSheet, language: Language) -> Iterator[Mapping[str, str]]:
-    """Yield a row for each kind of source and answer; services and sources that say the same share it."""
-    details: dict[tuple[str, str, str], list[str]] = {}
-    for line in sheet.evidence:
-        said_there = ": ".join(filter(None, (line.gap_id, _detail(line, language))))
-        details.setdefault((line.kind, line.says, line.service.to(language)), []).append(said_there)
-    services: dict[tuple[str, str, str], list[str]] = {}
-    for (kind, said, service), parts in details.items():
-        written = "; ".join(dict.fromkeys(filter(None, parts))) or "–"
-        services.setdefault((kind, said, written), []).append(service)
-    for (kind, said, written), named in services.items():
-        yield {
-            "kind": _capital(BASES.get(kind, Text(kind, kind)).to(language)),
-            "service": "; ".join(named),
-            "says": _says(said, language),
-            "detail": written,
-        }
-
-
-def _detail(line: EvidenceLine, language: Language) -> str:
-    """Return what a source adds to what it says: itself, its day, and its detail without the words shown beside it."""
-    source, said = _source(line.source, language), _says(line.says, language)
-    detail = line.detail.to(language)
-    for title in (source, KIND_TITLES["modelled"].to(language)):
-        opening = f"{title}: {said}"
-        if title and detail.casefold().startswith(opening.casefold()):
-            detail = detail[len(opening) :].lstrip("; ,")
-    named = "" if line.kind == "modelled" else source
-    return "; ".join(
-        filter(None, (", ".join(filter(None, (operator_title(line.operator), named, line.dated))), detail))
-    )
-
-
-def _says(word: str, language: Language) -> str:
-    return _SAYS.get(word, village_class_title(word)).to(language)
-
-
-def _source(key: str, language: Language) -> str:
-    return SOURCE_TITLES[key].to(language) if key in SOURCE_TITLES else key
 
 
 def _evidence_note(sheet: VillageSheet, language: Language) -> str:
@@ -249,17 +176,8 @@ def _gap(gap: GapLine, sheet: VillageSheet, language: Language) -> Mapping[str, 
         "position": position(gap.lon_deg, gap.lat_deg, language),
         "vn2000": gap.vn2000 or "–",
         "reason": cause(gap.reason.to(language), sheet.village_name) or "–",
-        "plan": _gap_plan(gap, sheet, language),
+        "plan": gap_plan(gap, sheet, language),
     }
-
-
-def _gap_plan(gap: GapLine, sheet: VillageSheet, language: Language) -> str:
-    if gap.planned is None:
-        return NO_PLAN.to(language) if not sheet.planned else "–"
-    of = f"{number(gap.planned, language)}/{number(gap.households, language)} "
-    words = of + Text("hộ được phủ theo kế hoạch", "households covered by the plan").to(language)
-    parts = [words, gap.left_because.to(language), gap.advice.to(language)]
-    return "; ".join(filter(None, parts))
 
 
 def _gap_note(sheet: VillageSheet, language: Language) -> str:
@@ -288,49 +206,6 @@ def _rule(sheet: VillageSheet, language: Language) -> str:
     return rule + sheet.route.source.to(language)
 
 
-def plan_lines(sheet: VillageSheet, language: Language) -> Iterator[str]:
-    """Yield one line a planned site, then what the plan leaves; or that there is no plan."""
-    if not sheet.planned:
-        yield _capital(NO_PLAN.to(language)) + "."
-        return
-    for site in sheet.plan_sites:
-        yield planned_site(site, language)
-    if not sheet.plan_sites:
-        yield Text("Kế hoạch không có trạm nào cho thôn này.", "The plan has no site for this village.").to(language)
-    for gap in sheet.gaps:
-        if gap.left_because.vi or gap.advice.vi:
-            said = "; ".join(filter(None, (gap.left_because.to(language), gap.advice.to(language))))
-            yield f"{gap.gap_id}: {said}."
-
-
-def planned_site(site: PlannedSite, language: Language) -> str:
-    """Write one planned site: what is built, where, for how many, for how much."""
-    host = f" {site.host_site_id}" if site.host_site_id else ""
-    radio = " ".join(filter(None, (operator_title(site.operator), site.technology, site.band)))
-    kind = _KINDS.get(site.kind, Text(site.kind, site.kind)).to(language)
-    parts = [
-        f"{site.option_id}: {kind}{host}" + (f" ({radio})" if radio else ""),
-        Text("tại ", "at ").to(language) + position(site.lon_deg, site.lat_deg, language),
-    ]
-    if math.isfinite(site.height_agl_m):
-        parts.append(Text("anten ", "antenna ").to(language) + f"{number(site.height_agl_m, language)} m")
-    parts.append(f"{number(site.households, language)} " + Text("hộ", "households").to(language))
-    if math.isfinite(site.cost_vnd):
-        parts.append(_cost(site, language))
-    if site.backhaul.vi:
-        parts.append(Text("truyền dẫn: ", "backhaul: ").to(language) + site.backhaul.to(language))
-    if site.power.vi:
-        parts.append(Text("nguồn điện: ", "power: ").to(language) + site.power.to(language))
-    return "; ".join(parts) + "."
-
-
-def _cost(site: PlannedSite, language: Language) -> str:
-    ends = (site.cost_low_vnd, site.cost_vnd, site.cost_high_vnd)
-    low, middle, high = (end if math.isfinite(end) else site.cost_vnd for end in ends)
-    assumed = Text("giả định", "assumed").to(language)
-    return f"{Money(low, middle, high).written(language)} ({assumed})"
-
-
 def _rests_on(sheet: VillageSheet, language: Language) -> Iterator[str]:
     r = sheet.rests_on
     words = {
@@ -357,11 +232,3 @@ def _footer(sheet: VillageSheet, language: Language) -> str:
     title = Text("Phiếu thôn", "Village sheet").to(language)
     dated = Text("số liệu ngày", "data of").to(language)
     return f"{title} {sheet.village_name} · {sheet.rests_on.study} · {dated} {day(sheet.rests_on.dated)}"
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

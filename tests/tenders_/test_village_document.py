@@ -23,7 +23,8 @@ from phusong.tenders.village_document import (
 )
 from phusong.tenders.village_letters import state_sentence
 from phusong.tenders.village_page import write_page
-from phusong.tenders.village_words import GAPS_ON_PAGE, count, sheet_context
+from phusong.tenders.village_sheet import few
+from phusong.tenders.village_words import GAPS_ON_PAGE, sheet_context
 from phusong.words import Text
 
 LANGUAGES = ("vi", "en")
@@ -69,7 +70,7 @@ def test_the_sheet_says_all_that_is_known(sheet_words):
         "sống núi che khuất",
         "Quỹ Dịch vụ viễn thông công ích (theo quy tắc “power_dbkk”, bảng mặc định, chưa xác minh)",
         "hạng 3/29",
-        "HT-017: trạm mới (Viettel 4G B28)",
+        "Trạm mới số 5 của phương án, Viettel 4G B28, anten 42 m, tại 105,36000° Đ; 22,64000° B",
         "2,1–2,8 tỷ đồng (giả định)",
         "15/12/2026",
         "…/…/20…",
@@ -106,7 +107,7 @@ def test_what_was_measured_is_not_called_unmeasured(sheet_words):
 
 def test_one_to_four_households_are_called_few(sheet_words):
     """A number under five is never told; none and five are."""
-    assert [count(n, "vi") for n in (0, 1, 4, 5, 1234)] == ["0", "dưới 5", "dưới 5", "5", "1.234"]
+    assert [few(n, "vi") for n in (0, 1, 4, 5, 1234)] == ["0", "dưới 5", "dưới 5", "5", "1.234"]
     assert sheet_context(made_sheet(), "vi")["households"]["no_data"] == "dưới 5"
 
 
@@ -210,7 +211,7 @@ def test_the_letter_asks_an_operator_for_what_is_missing(tmp_path):
     assert "Kính gửi: Viettel" in words
     assert "ThuongGiap_TQG (TQG0327-12): phương vị, công suất, độ lợi anten." in words
     assert "hiện có đang phát sóng 2G, 4G hay không" in words
-    assert "Ý kiến về trạm dự kiến HT-017" in words
+    assert "Ý kiến về phương án: trạm mới số 5 của phương án, Viettel 4G B28" in words
     assert "quý phát sóng" in words
     assert "[…/…/20…]" in blanks_of(tmp_path / "d.docx")
 

@@ -24,6 +24,7 @@ from phusong.tenders.templates.parts import (
     add_text,
     line_under,
     plain_table,
+    set_cell_margins,
     set_mark_size,
     set_section,
     set_styles,
@@ -207,7 +208,8 @@ def build_letter(path: Path, kind: v.Kind, language: Language) -> None:
 
 
 def _letterhead(document: Any, subject: Text, language: Language) -> None:
-    table = plain_table(document, (7.1, 9.1))
+    table = plain_table(document, (7.0, 9.7))
+    set_cell_margins(table)
     left, right = table.rows[0].cells
     write_lines(left, [(v.PARENT, 12, False, False), (v.ISSUER, 12, True, False)], language)
     line_under(left.add_paragraph(), 18, 18)

@@ -128,7 +128,7 @@ STATIONS = _table(
     8,
 )
 EVIDENCE = _table(
-    (("kind", 3.0), ("service", 5.6), ("says", 2.4), ("detail", 7.2)),
+    (("kind", 2.9), ("service", 3.8), ("says", 2.1), ("detail", 9.4)),
     _loop("evidence", ("{{ row.kind }}", "{{ row.service }}", "{{ row.says }}", "{{ row.detail }}")),
     8,
 )
@@ -221,10 +221,10 @@ VOTERS_BODY: tuple[Text | str, ...] = (
         "**2. Reason.** {{ reasons | join(' ') }}[[{% if not reasons %}the reason{% endif %}]]",
     ),
     Text(
-        "**3. Phương án, thời gian.** {{ plan | join(' ') }}[[{% if not plan %}nhà mạng, phương án{% endif %}]]"
-        " Thời gian phát sóng dự kiến: quý [[…]] năm [[20…]].",
-        "**3. Plan and time.** {{ plan | join(' ') }}[[{% if not plan %}the operator and what it builds{% endif %}]] "
-        "Expected on air: quarter [[…]] of [[20…]].",
+        "**3. Phương án, thời gian.** {{ plan }}[[{% if not plan %}nhà mạng, phương án{% endif %}]]"
+        "{% if not not_planned %} Thời gian phát sóng dự kiến: quý [[…]] năm [[20…]].{% endif %}",
+        "**3. Plan and time.** {{ plan }}[[{% if not plan %}the operator and what it builds{% endif %}]]"
+        "{% if not not_planned %} Expected on air: quarter [[…]] of [[20…]].{% endif %}",
     ),
     Text(
         "**4. Nguồn vốn (dự kiến).** {{ route }}[[{% if not route %}nguồn vốn{% endif %}]].",
