@@ -168,6 +168,8 @@ def test_findings_route_and_plan_are_shown_where_there_are_any(source: Source, g
     assert "chưa xác minh" in found.route.source.vi
     assert found.rank.vi == "hạng 3/1 (khoảng 1–6)"
     assert [site.order for site in found.plan_sites] == [1]
+    assert any("trạm mới số 1 của phương án" in task.what.vi for task in found.tasks)
+    assert "HT-001" not in repr(found)
     assert found.gaps[0].planned == 9
     values = {fact.title.en: fact.value.vi for fact in found.facts}
     assert values["Road"] == "đường mòn (cách 1,5 km)"

@@ -214,7 +214,7 @@ def _name_obstacle(
     axes.plot([obstacle.distance_km], [top], "o", color=_MARK, markersize=5)
     axes.annotate(
         text, (obstacle.distance_km, top), **at, fontsize=_NAME_PT, fontweight="bold", color=_MARK,
-        bbox={"facecolor": colours.WHITE, "edgecolor": "none", "pad": 1.5},
+        bbox={"facecolor": colours.WHITE, "edgecolor": "none", "pad": 0.5},
         arrowprops={"arrowstyle": "-", "color": _MARK, "linewidth": 0.8, "relpos": (from_label, 0.0)},
     )  # fmt: skip
 
@@ -226,7 +226,7 @@ def _inside(axes: Axes, text: str, share: float) -> tuple[float, float]:
     """
     bold = FontProperties(family=rcParams["font.family"], weight="bold")
     lines = [TextPath((0, 0), line, size=_NAME_PT, prop=bold).get_extents().width for line in text.splitlines()]
-    figure = axes.get_figure()
+    figure = axes.get_figure(root=True)
     assert figure is not None
     wide = max(lines) / (72.0 * figure.get_figwidth() * axes.get_position().width)
     wanted = share if share < 0.25 else share - wide if share > 0.75 else share - wide / 2.0

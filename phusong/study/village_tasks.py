@@ -147,9 +147,17 @@ def tasks_of(
             what=Text("Làm rõ các điều kiện nêu ở mục 6", "Clear up the conditions of section 6"),
             who=DEPARTMENT,
         )
+    yield from _surveys(route, plan_sites)
+
+
+def _surveys(route: Route | None, plan_sites: Sequence[PlannedSite]) -> Iterator[Task]:
+    """Yield one survey for whoever is to make it."""
+    sites: dict[Text, list[PlannedSite]] = {}
     for site in plan_sites:
-        vi, en = (site_name(site, language) for language in LANGUAGES)
-        yield Task(kind="plan", what=Text(f"Khảo sát {vi}", f"Survey: {en}"), who=_builder(site, route))
+        sites.setdefault(_builder(site, route), []).append(site)
+    for who, theirs in sites.items():
+        vi, en = ("; ".join(site_name(site, language) for site in theirs) for language in LANGUAGES)
+        yield Task(kind="plan", what=Text(f"Khảo sát {vi}", f"Survey: {en}"), who=who)
 
 
 def _builder(site: PlannedSite, route: Route | None) -> Text:

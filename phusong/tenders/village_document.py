@@ -16,7 +16,7 @@ from phusong.tenders.village_words import sheet_context
 from phusong.tenders.word import Picture, WordTemplate, fill_template
 from phusong.words import Language, Text
 
-MAP_CM, PROFILE_CM = (6.8, 7.0), (18.1, 4.7)
+MAP_CM, PROFILE_CM = (6.2, 6.2), (16.6, 4.1)
 """Greatest width and height of the two pictures."""
 
 MUST_STAY: Mapping[Kind, frozenset[str]] = {

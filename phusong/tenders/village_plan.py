@@ -25,11 +25,12 @@ def plan_lines(sheet: VillageSheet, language: Language) -> Iterator[str]:
         yield Text("Kế hoạch không có trạm nào cho thôn này.", "The plan has no site for this village.").to(language)
     for gap in sheet.gaps:
         if gap.planned is not None:
-            yield f"{gap.gap_id}: {gap_plan(gap, sheet, language)}."
+            said = gap_plan(gap, sheet, language, advised=not gap.planned)
+            yield f"{gap.gap_id}: {said}."
 
 
-def gap_plan(gap: GapLine, sheet: VillageSheet, language: Language) -> str:
-    """Say how many households of an area the plan serves, and why it leaves the rest."""
+def gap_plan(gap: GapLine, sheet: VillageSheet, language: Language, *, advised: bool = True) -> str:
+    """Say how many households of an area the plan serves, why it leaves the rest, and what to do for those."""
     if gap.planned is None:
         return NO_PLAN.to(language) if not sheet.planned else "–"
     of = f"{number(gap.planned, language)}/{number(gap.households, language)} "
@@ -41,7 +42,7 @@ def gap_plan(gap: GapLine, sheet: VillageSheet, language: Language) -> str:
         if gap.planned:
             because = Text(f"{rest} hộ còn lại: {because}", f"{rest} left: {because}").to(language)
         parts.append(because)
-    return "; ".join(filter(None, (*parts, gap.advice.to(language))))
+    return "; ".join(filter(None, (*parts, gap.advice.to(language) if advised else "")))
 
 
 def site_name(site: PlannedSite, language: Language) -> str:

@@ -35,7 +35,7 @@ from phusong.tenders.templates.parts import (
 from phusong.tenders.templates.wording import RECIPIENTS_TITLE
 from phusong.words import Language, Text
 
-_SIZE, _SMALL = 8.5, 7
+_SIZE, _SMALL = 8, 6.5
 _ACTION = RGBColor(0x0B, 0x5E, 0x8A)
 _BOX_FILL = "F6F4EF"
 _MARGIN_MM = 14
@@ -50,8 +50,8 @@ def build_sheet(path: Path, language: Language) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin, section.bottom_margin = Mm(12), Mm(11)
-    section.header_distance = section.footer_distance = Mm(6)
+    section.top_margin, section.bottom_margin = Mm(11), Mm(9)
+    section.header_distance, section.footer_distance = Mm(6), Mm(4)
     add_text(section.footer.paragraphs[0], "{{ footer }}", size=7)
     _title(document, language)
     _heading(document, "services", language)
@@ -102,7 +102,7 @@ def _title(document: Any, language: Language) -> None:
 def _beside_map(document: Any, language: Language) -> None:
     """Put the map to the left of the nearest stations and the reasons."""
     document.add_paragraph().paragraph_format.line_spacing = Pt(2)
-    table = plain_table(document, (7.3, 10.9))
+    table = plain_table(document, (6.8, 11.4))
     _without_borders(table)
     left, right = table.rows[0].cells
     _head(left.paragraphs[0], v.HEADINGS["map"].to(language))
@@ -121,8 +121,9 @@ def _beside_map(document: Any, language: Language) -> None:
     for text in (*gap_lines, "{%p if gap_note %}", "{{ gap_note }}", "{%p endif %}"):
         _line(right, text)
     _head(right.add_paragraph(), v.HEADINGS["facts"].to(language))
-    for text in (v.FACTS_LINE + v.SINGLE_LINE.to(language), v.ROUTE_LINE.to(language), v.PLAN_LINE.to(language)):
-        _line(right, text)
+    _line(right, v.FACTS_LINE + v.SINGLE_LINE.to(language))
+    for text in (v.ROUTE_LINE.to(language), v.PLAN_LINE.to(language)):
+        _line(document, text)
 
 
 def _without_borders(table: Any) -> None:
@@ -160,7 +161,7 @@ def _heading(document: Any, key: str, language: Language) -> None:
 
 def _head(paragraph: Any, text: str) -> None:
     form = paragraph.paragraph_format
-    form.space_before, form.space_after, form.keep_with_next = Pt(3), Pt(1), True
+    form.space_before, form.space_after, form.keep_with_next = Pt(2), Pt(0.5), True
     add_text(paragraph, text, size=9, bold=True, colour=_ACTION)
 
 

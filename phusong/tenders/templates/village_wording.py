@@ -92,7 +92,7 @@ def _loop(name: str, cells: tuple[str | Text, ...]) -> tuple[TableLine | str, ..
 
 
 SERVICES = _table(
-    (("service", 4.3), ("modelled", 2.4), ("finding", 2.4), ("basis", 3.5), ("note", 5.6)),
+    (("service", 3.6), ("modelled", 2.1), ("finding", 2.0), ("basis", 5.9), ("note", 4.6)),
     _loop(
         "services",
         ("{{ row.service }}", "{{ row.modelled }}", "**{{ row.finding }}**", "{{ row.basis }}", "{{ row.note }}"),
@@ -100,7 +100,7 @@ SERVICES = _table(
     8,
 )
 HOUSEHOLD_TABLE = _table(
-    (("total", 2.3), ("served", 2.3), ("unserved", 2.5), ("undetermined", 3.3), ("no_data", 2.6), ("range", 5.2)),
+    (("total", 1.9), ("served", 1.8), ("unserved", 2.2), ("undetermined", 3.2), ("no_data", 2.5), ("range", 6.6)),
     (
         TableLine(
             (
@@ -116,7 +116,7 @@ HOUSEHOLD_TABLE = _table(
     8,
 )
 STATIONS = _table(
-    (("operator", 2.1), ("station", 5.7), ("distance", 2.9)),
+    (("operator", 1.9), ("station", 6.5), ("distance", 2.8)),
     _loop(
         "stations",
         (
@@ -128,12 +128,12 @@ STATIONS = _table(
     8,
 )
 EVIDENCE = _table(
-    (("kind", 2.9), ("service", 3.8), ("says", 2.1), ("detail", 9.4)),
+    (("kind", 2.6), ("service", 3.3), ("says", 2.0), ("detail", 10.3)),
     _loop("evidence", ("{{ row.kind }}", "{{ row.service }}", "{{ row.says }}", "{{ row.detail }}")),
     8,
 )
 TASKS = _table(
-    (("number", 1.0), ("what", 11.2), ("who", 4.1), ("by", 1.9)),
+    (("number", 0.9), ("what", 11.9), ("who", 3.6), ("by", 1.8)),
     _loop("tasks", ("{{ loop.index }}", "{{ row.what }}", "{{ row.who }}", "{{ row.by }}")),
     8,
 )
