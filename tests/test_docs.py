@@ -32,8 +32,13 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
 PICTURES = {
-    **{"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100, "ranking.png": 200},
-    **{"plan.png": 200, "village-sheet.png": 200},
+    "map.png": 250,
+    "ridge.vi.png": 150,
+    "ridge.en.png": 150,
+    "profile.png": 100,
+    "ranking.png": 200,
+    "plan.png": 200,
+    "village-sheet.png": 200,
 }
 """Pictures of the README and the docs and the most kB each may have."""
 
