@@ -51,9 +51,10 @@ def planned_for(study_file: Path, goal: Goal) -> tuple[Planned, Assessment]:
     """Plan a study in memory."""
     study = Study.read(study_file)
     inputs = read_inputs(study.file, study.profile)
-    engine = correction_of(study.file, inputs, study.profile).predict
+    correction = correction_of(study.file, inputs, study.profile)
+    engine = correction.predict
     found = assess(inputs, study.profile, engine=engine)
-    gaps = gaps_of(found, study)
+    gaps = gaps_of(found, study, correction)
     demand = demand_for(gaps)
     around = surroundings_of(inputs, gaps.tables["villages"])
     offers = find_offers(demand, around, study.profile, read_unit_prices(), years=goal.years)

@@ -269,7 +269,7 @@ def gap_columns(found: Assessment, answers: Sequence[ScenarioAnswers], gap_ids: 
     Columns ``gap_id`` and ``unserved_<scenario>``, a row a gap in the order of ``gap_ids``.
     """
     h, main = found.households, found.profile.main_service.key
-    columns: dict[str, object] = {"gap_id": list(gap_ids)}
+    columns: dict[str, object] = {"gap_id": np.array(gap_ids, dtype=object)}  # of objects without a gap, too
     for answer in answers:
         if answer.scenario.more is not None:
             still = (h.gap >= 0) & (answer.views[main][ANY].state == UNSERVED)

