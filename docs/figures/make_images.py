@@ -202,7 +202,7 @@ def write_plan_picture(plan: Path) -> None:
 
 def write_sheet_picture(sheet: Path) -> None:
     """Photograph the first page of a village's sheet."""
-    _save("village-sheet.png", _photograph(sheet.resolve().as_uri(), 900, 1240, ready="body"))
+    _save("village-sheet.png", _photograph(sheet.resolve().as_uri(), 900, 1262, ready="body"))
 
 
 def _photograph(address: str, width: int, height: int, *, ready: str = "html[data-ready]") -> bytes:
