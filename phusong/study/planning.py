@@ -29,6 +29,7 @@ from phusong.study.gathered import gather
 from phusong.study.judged import Judged, judge
 from phusong.study.plan_answer import Line, answer_of, notes_of
 from phusong.study.plan_files import PlanPage, write_manifest, write_plan
+from phusong.study.plan_pictures import write_hops, write_ranking
 from phusong.study.priorities import ranking_of
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.words import Language, Text
@@ -182,6 +183,9 @@ def plan_study(
             terrain=inputs.terrain,
             language=language,
         )
+        watch.share(0.6)
+        write_hops(folder, offers, choice.chosen, inputs.network.sites, inputs.terrain, language)
+        write_ranking(folder / "ranking.png", planned.tables["ranking"], gaps.judged.ranking, language)
         watch.end()
         manifest = write_manifest(folder, page, numbers_of(planned, goal), watch.seconds)
     return WrittenPlan(folder=out, manifest=manifest, answer=planned.answer, sites=planned.tables["plan_sites"])
