@@ -92,7 +92,7 @@ def test_run_speaks_json_lines(capfd: pytest.CaptureFixture[str], small_province
     code, out, _ = run(capfd, "run", study, "--out", str(tmp_path / "a"), "--json", "--lang", "en")
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [line["step"] for line in lines[:-1] if line["event"] == "step"] == [1, 2, 3, 4, 5]
+    assert [line["step"] for line in lines[:-1] if line["event"] == "step"] == [1, 2, 3, 4, 5, 6]
     assert lines[-1]["counts"]["household_points"] == 2000
     assert run(capfd, "run", study, "--out", str(tmp_path / "b"), "--quiet") == (0, "", "")
 

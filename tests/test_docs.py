@@ -31,13 +31,25 @@ from phusong.words import number
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
-PICTURES = {"map.png": 250, "ridge.vi.png": 150, "ridge.en.png": 150, "profile.png": 100, "ranking.png": 200}
+PICTURES = {
+    "map.png": 250,
+    "ridge.vi.png": 150,
+    "ridge.en.png": 150,
+    "profile.png": 100,
+    "ranking.png": 200,
+    "plan.png": 200,
+    "village-sheet.png": 200,
+}
 """Pictures of the README and the docs and the most kB each may have."""
 
 TABLES = (
     *("households", "communes", "villages", "gaps", "sites", "proposed_sites", "packages"),
     *("asks", "measure_first", "reconciliation", "reconciliation_communes"),
+    *("evidence", "findings", "reliability", "test_points", "ranking", "scenarios", "planned", "future_gaps"),
+    *("road_gaps", "roads_summary", "target_places", "cells"),
 )
+PLAN_TABLES = ("plan_sites", "plan_gaps", "candidates", "ranking")
+OPERATORS = "viettel|vinaphone|mobifone|vietnamobile"
 
 
 def page(name: str) -> str:
@@ -60,7 +72,13 @@ def generic(column: str) -> str:
     """Return how the docs write a column whose name depends on the study."""
     for pattern, name in (
         (r"level_dbm_.+_(2g|3g|4g|5g|other)", "level_dbm_{operator}_{tech}"),
+        (r"village_class_(.+_)?(after_2g_off|after_3g_off|with_planned|with_700)", "village_class_{scenario}"),
         (r"village_class_.+", "village_class_{service}"),
+        (rf"nearest_({OPERATORS})_site_id", "nearest_{operator}_site_id"),
+        (rf"nearest_({OPERATORS})_km", "nearest_{operator}_km"),
+        (rf"state_(data|voice)_({OPERATORS})", "state_{service}_{operator}"),
+        (r"because_(data|voice)_vi", "because_{service}_vi"),
+        (r"because_(data|voice)_en", "because_{service}_en"),
         (r"state_(?!indoor).+", "state_{service}"),
     ):
         if re.fullmatch(pattern, column):
@@ -175,9 +193,50 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_of_the_results_is_documented(small_results: Path, name: str) -> None:
     """Each column a run writes has its row, and no row is of a column no run writes."""
-    columns = {generic(column) for column in pd.read_parquet(small_results / f"{name}.parquet").columns}
+    assert documented_columns(name) == written_columns(small_results, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLAN_TABLES)
+def test_every_column_of_a_plan_is_documented(small_plan: Path, name: str) -> None:
+    """Each column a plan writes has its row, and no row is of a column no plan writes; its ranking is that of a run."""
+    assert documented_columns(name) == written_columns(small_plan, name)
+
+
+def documented_columns(name: str) -> set[str]:
+    """Return the columns that have a row in the section of a table."""
     rows = re.findall(r"^\| (`.*?) \| ", section(page("docs/results.md"), f"`{name}`"), re.MULTILINE)
-    assert {term for row in rows for term in terms(row)} == columns
+    return {term for row in rows for term in terms(row)}
+
+
+def written_columns(folder: Path, name: str) -> set[str]:
+    return {generic(column) for column in pd.read_parquet(folder / f"{name}.parquet").columns}
+
+
+@pytest.fixture(scope="module")
+def small_plan(small_province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a plan of the small province."""
+    from phusong.study.planning import Goal, plan_study
+
+    folder = tmp_path_factory.mktemp("plan") / "ke-hoach"
+    plan_study(small_province / "study.toml", folder, Goal(budget_vnd=10e9))
+    return folder
+
+
+@pytest.mark.slow
+def test_every_file_layer_and_sheet_of_a_plan_is_documented(small_plan: Path) -> None:
+    """Files, layers of the GeoPackage, sheets of plan.xlsx, entries of the manifest and those within its answers."""
+    text = page("docs/results.md")
+    files = terms(section(text, "Thư mục kế hoạch"))
+    assert {path.name for path in small_plan.iterdir()} <= files
+    assert {name for name, kind in pyogrio.list_layers(small_plan / "results.gpkg") if kind} <= files
+    sheets = load_workbook(small_plan / "plan.xlsx", read_only=True).sheetnames
+    assert [sheet for sheet in sheets if f"| {sheet} / " not in section(text, "`plan.xlsx`")] == []
+    manifest = json.loads((small_plan / "manifest.json").read_text(encoding="utf-8"))
+    named = terms(section(text, "Tóm tắt của kế hoạch"))
+    inner = {key for part in ("asked", "held", "left_households") for key in manifest[part]}
+    assert set(manifest) | inner <= named
+    assert named - set(manifest) - inner == {"chosen"}
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
-"""Make the pictures of the README: ``python docs/figures/make_images.py [RESULTS]``, from the root of the project.
+"""Make the pictures of README and docs: ``python docs/figures/make_images.py [RESULTS]``, from the project's root.
 
 RESULTS is a folder of results of the sample province; without it the sample is made and run, which takes about two
-minutes. The map needs Chromium.
+minutes. The map needs Chromium. ``… RESULTS PLAN SHEET.html`` photographs the map of a plan and a village's sheet, too.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def main(arguments: list[str]) -> None:
     write_profile()
     if arguments:
         write_map_picture(Path(arguments[0]))
+        for write, given in zip((write_plan_picture, write_sheet_picture), arguments[1:], strict=False):
+            write(Path(given))
         return
     with tempfile.TemporaryDirectory() as folder:
         sample = make_sample(Path(folder) / "tinh-mau")
@@ -188,18 +190,34 @@ def _path(terrain: Terrain, end: tuple[float, float]) -> PathProfile:
 
 def write_map_picture(results: Path) -> None:
     """Photograph map.html with the gap opened that shows best why distance is not enough."""
+    address = f"{(results / 'map.html').resolve().as_uri()}#at=gaps:{telling_gap(results)}"
+    _save("map.png", _photograph(address, 1366, 768))
+
+
+def write_plan_picture(plan: Path) -> None:
+    """Photograph the map of a plan with its second site opened."""
+    site = gpd.read_parquet(plan / "plan_sites.parquet")["option_id"].iloc[1]
+    _save("plan.png", _photograph(f"{(plan / 'map.html').resolve().as_uri()}#at=plan_sites:{site}", 1280, 800))
+
+
+def write_sheet_picture(sheet: Path) -> None:
+    """Photograph the first page of a village's sheet."""
+    _save("village-sheet.png", _photograph(sheet.resolve().as_uri(), 900, 1262, ready="body"))
+
+
+def _photograph(address: str, width: int, height: int, *, ready: str = "html[data-ready]") -> bytes:
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.goto(f"{(results / 'map.html').resolve().as_uri()}#at=gaps:{telling_gap(results)}")
-        page.wait_for_selector("html[data-ready]")
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(address)
+        page.wait_for_selector(ready)
         page.wait_for_timeout(500)
-        picture = page.screenshot(type="png")
+        picture: bytes = page.screenshot(type="png")
         browser.close()
-    _save("map.png", picture)
+    return picture
 
 
 def telling_gap(results: Path) -> str:

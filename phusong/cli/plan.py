@@ -51,10 +51,15 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Chọn trạm: phủ nhiều hộ nhất với ngân sách, hoặc đủ số hộ với chi phí thấp nhất / choose sites."""
-    from phusong.study.planning import plan_study
-
     screen = screen_for(lang, quiet, as_json)
     goal = goal_of(budget, cover, least_households=least_households, years=years, satellite_above=satellite_above)
+    run_plan(screen, study, out, goal)
+
+
+def run_plan(screen: Screen, study: Path, out: Path, goal: Goal) -> None:
+    """Make a plan and say what it is."""
+    from phusong.study.planning import plan_study
+
     announce_compilation(screen)
     with working(screen) as bar:
         written = plan_study(study, out, goal, language=screen.language, progress=bar)

@@ -10,10 +10,13 @@ import typer
 from rich.table import Table
 
 from phusong.cli.options import AsJson, Lang, Quiet
+from phusong.cli.plan import goal_of, run_plan
 from phusong.cli.screen import Screen, announce_compilation, screen_for, working
 from phusong.words import Language, Text, number, percent
 
 app = typer.Typer()
+
+DEMO_BUDGET = "60 tỷ"
 
 
 @app.command()
@@ -150,5 +153,7 @@ def demo(
 ) -> None:
     """Tạo tỉnh mẫu rồi chạy toàn bộ chuỗi công việc trên đó / make the sample province and run everything on it."""
     screen = screen_for(lang, quiet)
+    study = out / "tinh-mau" / "study.toml"
     _sample(screen, out / "tinh-mau", 1, 60_000)
-    _run(screen, out / "tinh-mau" / "study.toml", out / "ket-qua")
+    _run(screen, study, out / "ket-qua")
+    run_plan(screen, study, out / "ke-hoach", goal_of(DEMO_BUDGET, None))

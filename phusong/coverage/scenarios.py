@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from phusong.coverage.network import Network, Sector, Service, Site, SiteKind, Span, Status, Technology
-from phusong.coverage.radio.link import uplink_max_path_loss_db
+from phusong.coverage.carriers import LTE_700, Carrier
+from phusong.coverage.network import Network, Service, Site, SiteKind, Status, Technology
 from phusong.coverage.transmitters import ON_AIR
 from phusong.words import Text
 
@@ -21,47 +21,8 @@ CARRYING: frozenset[SiteKind] = frozenset({"macro", "remote_sector"})
 """Kinds of site that can take another carrier; a repeater, a small cell or a van cannot."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddedCarrier:
-    """A carrier that may be added to a mast; ``source`` says where its values come from."""
-
-    technology: Technology
-    band: str
-    frequency_mhz: float
-    bandwidth_mhz: float
-    power_dbm: float
-    gain_dbi: float
-    feeder_loss_db: float
-    sectors: int
-    downtilt_deg: Span
-    up_to_mhz: float
-    """An operator that has the technology at the mast up to this frequency gets none."""
-    source: Text
-
-    @property
-    def eirp_dbm(self) -> float:
-        """Return the EIRP of the whole carrier at the axis."""
-        return self.power_dbm + self.gain_dbi - self.feeder_loss_db
-
-
-LTE_700 = AddedCarrier(
-    technology="4G",
-    band="B28",
-    frequency_mhz=763.0,
-    bandwidth_mhz=10.0,
-    power_dbm=43.0,
-    gain_dbi=15.0,
-    feeder_loss_db=1.0,
-    sectors=3,
-    downtilt_deg=Span(0.0, 2.0, 4.0, given=False),
-    up_to_mhz=800.0,
-    source=Text(
-        "giả định của công cụ: 4G băng B28 (763 MHz), 10 MHz, 43 dBm + 15 dBi − 1 dB, ba sector không rõ hướng, "
-        "ở độ cao anten hiện có của nhà mạng trên cột; chưa xác minh",
-        "assumed by this tool: 4G in B28 (763 MHz), 10 MHz, 43 dBm + 15 dBi − 1 dB, three sectors of unknown azimuth, "
-        "at the height of the operator's present antennas on the mast; not verified",
-    ),
-)
+LOW_BAND_MHZ = 800.0
+"""An operator that has the technology at the mast up to this frequency gets no carrier at 700 MHz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +43,7 @@ def planned_services(network: Network) -> Network:
     return _kept(network, lambda site: tuple(replace(s, status="listed") for s in site.services if s.status in NOT_YET))
 
 
-def added_carriers(network: Network, carrier: AddedCarrier = LTE_700) -> Network:
+def added_carriers(network: Network, carrier: Carrier = LTE_700) -> Network:
     """Return the carrier for every operator on air at an existing mast that has none like it there, by itself.
 
     The antenna hangs where the operator's highest does. An operator of whom it is not known whether anything at the
@@ -133,34 +94,16 @@ def _kept(network: Network, services: Callable[[Site], tuple[Service, ...]]) -> 
     return Network(sites=tuple(sites), inventories=())
 
 
-def _carriers(site: Site, carrier: AddedCarrier) -> Iterable[Service]:
+def _carriers(site: Site, carrier: Carrier) -> Iterable[Service]:
     on_air = [s for s in site.services if s.status in ON_AIR and s.sectors]
     for operator in sorted({s.operator for s in on_air}) if site.kind in CARRYING else ():
         own = [s for s in on_air if s.operator == operator]
-        if not any(s.technology == carrier.technology and s.frequency_mhz <= carrier.up_to_mhz for s in own):
+        if not any(s.technology == carrier.technology and s.frequency_mhz <= LOW_BAND_MHZ for s in own):
             yield _carrier(site, operator, own, carrier)
 
 
-def _carrier(site: Site, operator: str, own: list[Service], carrier: AddedCarrier) -> Service:
+def _carrier(site: Site, operator: str, own: list[Service], carrier: Carrier) -> Service:
     height_m = max((s.height_agl_m for service in own for s in service.sectors), key=lambda span: span.middle)
-    sector = Sector(
-        sector_id=f"{site.site_id}/{operator}/{carrier.technology}/{carrier.band}/+",
-        azimuth_deg=None,
-        ring_size=carrier.sectors,
-        downtilt_deg=carrier.downtilt_deg,
-        height_agl_m=height_m,
-        eirp_dbm=Span.exactly(carrier.eirp_dbm),
-        uplink_max_loss_db=uplink_max_path_loss_db(
-            carrier.technology, carrier.frequency_mhz, carrier.gain_dbi, carrier.feeder_loss_db
-        ),
-    )
-    return Service(
-        operator=operator,
-        technology=carrier.technology,
-        band=carrier.band,
-        frequency_mhz=carrier.frequency_mhz,
-        bandwidth_mhz=carrier.bandwidth_mhz,
-        operators_served=(operator,),
-        status="unknown" if all(s.status == "unknown" for s in own) else "listed",
-        sectors=(sector,),
-    )
+    sector = carrier.sector(f"{site.site_id}/{operator}/{carrier.technology}/{carrier.band}/+", height_m)
+    status: Status = "unknown" if all(s.status == "unknown" for s in own) else "listed"
+    return carrier.service(operator, (sector,), status)

@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from phusong.coverage.carriers import LTE_700, NR_700, Carrier
 from phusong.coverage.criteria import Profile
 from phusong.coverage.landforms import LandformRules
-from phusong.coverage.network import Sector, Service, Site, Span, Technology
-from phusong.coverage.radio.defaults import ant_gain_dbi, assumed
-from phusong.coverage.radio.link import uplink_max_path_loss_db
+from phusong.coverage.network import Sector, Site, Status, Technology
 from phusong.coverage.siting import Kind
 from phusong.errors import Range
-from phusong.plan.reference import BANDWIDTH_MHZ, EIRP_DBM, FREQUENCY_MHZ
 from phusong.words import Text
 
 Source = Literal["mast", "proposed", "hilltop", "shoulder", "village_centre"]
@@ -34,37 +32,10 @@ REFERENCE = "reference"
 UNKNOWN = "unknown"
 """The constraint of a place about which no layer says anything."""
 
-PLANNED_TILT_DEG = Span(0.0, 2.0, 4.0, given=False)
-"""Downtilt of antennas that are not yet put up."""
-
 ASSUMED = Text("giả định của công cụ, chưa xác minh", "assumed by this tool, not verified")
 
 HEIGHT_M = Range(5.0, 200.0, "m")
 RADIUS_M = Range(0.0, 50_000.0, "m")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """What a candidate puts on air; ``eirp_dbm`` is that of the whole carrier on the axis of a sector."""
-
-    technology: Technology
-    band: str
-    frequency_mhz: float
-    bandwidth_mhz: float
-    eirp_dbm: float
-
-    @property
-    def key(self) -> str:
-        """Return technology and band as one word."""
-        return f"{self.technology}-{self.band}"
-
-
-LTE_700 = Carrier(
-    technology="4G", band="B28", frequency_mhz=FREQUENCY_MHZ, bandwidth_mhz=BANDWIDTH_MHZ, eirp_dbm=EIRP_DBM
-)
-NR_700 = Carrier(
-    technology="5G", band="n28", frequency_mhz=FREQUENCY_MHZ, bandwidth_mhz=BANDWIDTH_MHZ, eirp_dbm=EIRP_DBM
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,27 +141,6 @@ class Candidate:
         return self.site.site_id
 
 
-def ring_of_sectors(carrier: Carrier, height_m: Span, name: str) -> Sector:
-    """Return three sectors around a mast that may point anywhere, as the one that stands for them."""
-    return Sector(
-        sector_id=name,
-        azimuth_deg=None,
-        ring_size=3,
-        downtilt_deg=PLANNED_TILT_DEG,
-        height_agl_m=height_m,
-        eirp_dbm=Span.exactly(carrier.eirp_dbm),
-        uplink_max_loss_db=uplink_loss_db(carrier),
-    )
-
-
-def uplink_loss_db(carrier: Carrier) -> float:
-    """Return the largest loss over which a phone is still heard, by the usual antenna of the band."""
-    gain_dbi = ant_gain_dbi(carrier.frequency_mhz, carrier.technology).middle
-    return uplink_max_path_loss_db(
-        carrier.technology, carrier.frequency_mhz, gain_dbi, assumed("feeder_loss_db").middle
-    )
-
-
 def site_with(
     carrier: Carrier,
     operator: str,
@@ -200,18 +150,9 @@ def site_with(
     lon_deg: float,
     lat_deg: float,
     units: tuple[str, str] = ("", ""),
+    status: Status = "planned",
 ) -> Site:
-    """Return a site with nothing but one planned carrier of an operator; ``units`` are its province and commune."""
-    service = Service(
-        operator=operator,
-        technology=carrier.technology,
-        band=carrier.band,
-        frequency_mhz=carrier.frequency_mhz,
-        bandwidth_mhz=carrier.bandwidth_mhz,
-        operators_served=(operator,),
-        status="planned",
-        sectors=sectors,
-    )
+    """Return a site with nothing but one carrier of an operator; ``units`` are its province and commune."""
     return Site(
         site_id=name,
         name=name,
@@ -220,5 +161,5 @@ def site_with(
         province_code=units[0],
         commune_code=units[1],
         kind="macro",
-        services=(service,),
+        services=(carrier.service(operator, sectors, status),),
     )

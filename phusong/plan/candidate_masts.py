@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from phusong.coverage.carriers import Carrier
 from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Network, Sector, Service, Site, SiteKind, Span
 from phusong.coverage.radio.defaults import nearest_nominal
@@ -12,13 +13,9 @@ from phusong.coverage.siting import Kind
 from phusong.coverage.transmitters import ON_AIR
 from phusong.plan.candidate import (
     HEIGHT_M,
-    PLANNED_TILT_DEG,
     REFERENCE,
     CandidateRules,
-    Carrier,
-    ring_of_sectors,
     site_with,
-    uplink_loss_db,
 )
 
 MAST_KINDS: frozenset[SiteKind] = frozenset({"macro", "remote_sector"})
@@ -97,25 +94,15 @@ def _upgrade(host: Site, operator: str, carrier: Carrier, place_id: str) -> Mast
     model = max(own, key=lambda s: (len(_aimed(s)), -s.frequency_mhz))
     height_m = max((sector.height_agl_m for sector in model.sectors), key=lambda h: h.middle)
     name = f"{place_id}/{host.site_id}/upgrade-{operator}-{carrier.key}"
-    sectors = tuple(_like(sector, carrier, f"{name}/{k}") for k, sector in enumerate(_aimed(model), start=1))
+    sectors = tuple(
+        carrier.sector(f"{name}/{k}", sector.height_agl_m, azimuth_deg=sector.azimuth_deg, ring_size=sector.ring_size)
+        for k, sector in enumerate(_aimed(model), start=1)
+    )
     return _option("upgrade", operator, host, carrier, height_m, sectors, name)
 
 
 def _aimed(service: Service) -> tuple[Sector, ...]:
     return tuple(sector for sector in service.sectors if sector.azimuth_deg is not None)
-
-
-def _like(sector: Sector, carrier: Carrier, name: str) -> Sector:
-    """Return an antenna of the carrier's band in the place of another."""
-    return Sector(
-        sector_id=name,
-        azimuth_deg=sector.azimuth_deg,
-        ring_size=sector.ring_size,
-        downtilt_deg=PLANNED_TILT_DEG,
-        height_agl_m=sector.height_agl_m,
-        eirp_dbm=Span.exactly(carrier.eirp_dbm),
-        uplink_max_loss_db=uplink_loss_db(carrier),
-    )
 
 
 def _share(masts: Sequence[Site], carrier: Carrier, rules: CandidateRules, place_id: str) -> MastOption:
@@ -139,7 +126,7 @@ def _option(
     site = site_with(
         carrier,
         operator,
-        sectors or (ring_of_sectors(carrier, height_m, name),),
+        sectors or (carrier.sector(name, height_m),),
         name=name,
         lon_deg=host.lon_deg,
         lat_deg=host.lat_deg,

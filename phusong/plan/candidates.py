@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from phusong.coverage.carriers import Carrier
 from phusong.coverage.criteria import Profile
 from phusong.coverage.landforms import slope_percent, spaced
 from phusong.coverage.network import Span
@@ -31,8 +32,6 @@ from phusong.plan.candidate import (
     SOURCE_TITLES,
     Candidate,
     CandidateRules,
-    Carrier,
-    ring_of_sectors,
     site_with,
 )
 from phusong.plan.candidate_land import Land, land_at
@@ -312,7 +311,7 @@ def _new_options(
     lon, lat = round(float(places.lon_deg[at]), 6), round(float(places.lat_deg[at]), 6)
     for height_m in sorted(set(rules.heights_m)):
         name = f"{facts.place_ids[at]}/new-{height_m:g}m-{carrier.key}"
-        sector = ring_of_sectors(carrier, Span.exactly(height_m), name)
+        sector = carrier.sector(name, Span.exactly(height_m))
         units = ("", facts.land.commune_code[at])
         site = site_with(carrier, REFERENCE, (sector,), name=name, lon_deg=lon, lat_deg=lat, units=units)
         yield MastOption(kind="new", operator=REFERENCE, host=None, height_m=height_m, site=site)

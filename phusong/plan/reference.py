@@ -13,21 +13,17 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from phusong.coverage.best_server import LOW
+from phusong.coverage.carriers import LTE_700
 from phusong.coverage.criteria import Profile
-from phusong.coverage.network import Network, Sector, Service, Site, Span, Technology
+from phusong.coverage.network import Network, Site, Span
 from phusong.coverage.prediction import Engine, predict, prediction_points
 from phusong.coverage.radio.defaults import antenna_height_m
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.data.crs import to_vn2000
+from phusong.plan.candidate import REFERENCE, site_with
 
 SEARCH_M = 300.0
 """How far outside a gap its reference site may stand."""
-
-TECHNOLOGY: Technology = "4G"
-FREQUENCY_MHZ = 763.0
-BANDWIDTH_MHZ = 10.0
-EIRP_DBM = 57.0
-"""Reference service of a proposed site: LTE 10 MHz at 700 MHz, 43 dBm + 15 dBi − 1 dB, three sectors; assumptions."""
 
 PROPOSED_COLUMNS = (
     *("site_id", "gap_id", "commune_code", "province_code", "ground_m", "height_agl_m", "households_gained"),
@@ -65,7 +61,7 @@ def reference_sites(
         only where the level reaches the threshold with the sectors turned the wrong way.
     """
     places = [_high_ground(gap, terrain) for gap in gaps.geometry]
-    height_m = antenna_height_m("macro", TECHNOLOGY, None).middle
+    height_m = antenna_height_m("macro", LTE_700.technology, None).middle
     sites = [
         _site(f"DX-{gap_id}", lon, lat, height_m) for gap_id, (lon, lat, _) in zip(gaps["gap_id"], places, strict=True)
     ]
@@ -94,35 +90,9 @@ def _high_ground(area: BaseGeometry, terrain: Terrain) -> tuple[float, float, fl
     return float(lon[col]), float(lat[row]), float(ground[row, col])
 
 
-def _site(site_id: str, lon_deg: float, lat_deg: float, height_m: float) -> Site:
-    sector = Sector(
-        sector_id=site_id,
-        azimuth_deg=None,
-        ring_size=3,
-        downtilt_deg=Span(0.0, 2.0, 4.0, given=False),
-        height_agl_m=Span.exactly(height_m),
-        eirp_dbm=Span.exactly(EIRP_DBM),
-    )
-    service = Service(
-        operator="reference",
-        technology=TECHNOLOGY,
-        band="B28",
-        frequency_mhz=FREQUENCY_MHZ,
-        bandwidth_mhz=BANDWIDTH_MHZ,
-        operators_served=("reference",),
-        status="on_air",
-        sectors=(sector,),
-    )
-    return Site(
-        site_id=site_id,
-        name=site_id,
-        lon_deg=lon_deg,
-        lat_deg=lat_deg,
-        province_code="",
-        commune_code="",
-        kind="macro",
-        services=(service,),
-    )
+def _site(name: str, lon_deg: float, lat_deg: float, height_m: float) -> Site:
+    sectors = (LTE_700.sector(name, Span.exactly(height_m)),)
+    return site_with(LTE_700, REFERENCE, sectors, name=name, lon_deg=lon_deg, lat_deg=lat_deg, status="on_air")
 
 
 def _gained(
@@ -135,12 +105,12 @@ def _gained(
     engine: Engine,
 ) -> Mapping[str, int]:
     """Return the households each site gains, by site id."""
-    if not sites or TECHNOLOGY not in profile.rules:
+    if not sites or LTE_700.technology not in profile.rules:
         return {}
     points = prediction_points(lon_deg, lat_deg, terrain)
     prediction = engine(Network(sites=tuple(sites), inventories=()), terrain, points, profile)
     level_dbm = prediction.level_dbm(0, LOW) - profile.margin_db(indoor=False)
-    served = (level_dbm >= profile.rules[TECHNOLOGY].served_dbm)[points.of_household]
+    served = (level_dbm >= profile.rules[LTE_700.technology].served_dbm)[points.of_household]
     site = prediction.sent.site_of_sector(prediction.server[:, 0].astype(np.int64))[points.of_household]
     sums = np.bincount(site[served], weights=weight[served], minlength=len(sites))
     return {s.site_id: int(sums[i]) for i, s in enumerate(sites)}

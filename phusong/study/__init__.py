@@ -39,9 +39,14 @@ MODEL = Text(
 )
 SCENARIO = Text("hiện nay", "today")
 
-STEPS = (
+FIRST_STEPS = (
     Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
     Text("Dự báo mức thu tại hộ dân", "Predict the level at every household"),
+)
+"""The steps of :func:`assess_study`, with which everything begins."""
+
+STEPS = (
+    *FIRST_STEPS,
     Text("Gom vùng lõm, xếp loại thôn", "Gather gaps, classify villages"),
     Text("Kết luận, nguồn vốn, thứ tự ưu tiên, kịch bản", "Findings, routes, priorities, scenarios"),
     Text("Đề xuất trạm tham chiếu, chia gói", "Propose reference sites, make packages"),
@@ -91,6 +96,15 @@ class Results:
     gap_ids: tuple[str, ...]
 
 
+def assess_study(study: Study, watch: Stopwatch) -> tuple[Assessment, Correction]:
+    """Read a study's inputs, correct its model where it asks for that, and assess every household."""
+    watch.next()
+    inputs = read_inputs(study.file, study.profile)
+    watch.next()
+    correction = correction_of(study.file, inputs, study.profile)
+    return assess(inputs, study.profile, engine=correction.predict, progress=watch.share), correction
+
+
 def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Progress | None = None) -> Written:
     """Run the study of a file and write its results into a folder, whole or not at all.
 
@@ -102,11 +116,8 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
     study = Study.read(path)
     watch = Stopwatch(progress or Silent(), STEPS)
     with whole_folder(out) as folder:
-        watch.next()
-        inputs = read_inputs(study.file, study.profile)
-        watch.next()
-        correction = correction_of(study.file, inputs, study.profile)
-        found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
+        found, correction = assess_study(study, watch)
+        inputs = found.inputs
         watch.next()
         gathered = gather(found, study)
         watch.next()

@@ -11,7 +11,6 @@ import pandas as pd
 
 from phusong.coverage.findings import SAYS_TITLES
 from phusong.coverage.reliability import Reliability
-from phusong.data.inputs import read_inputs
 from phusong.data.report import SIMULATED
 from phusong.data.report_findings import (
     disagreements_sheet,
@@ -26,10 +25,8 @@ from phusong.data.settlements import village_key
 from phusong.data.workbook import new_book
 from phusong.errors import MissingFileError, UnknownNameError
 from phusong.maps.colours import HOUSEHOLD_STATES, VILLAGE_CLASSES
-from phusong.study import Study
-from phusong.study.assess import assess
+from phusong.study import FIRST_STEPS, Study, assess_study
 from phusong.study.conclusions import CONCLUSIONS, conclude
-from phusong.study.correction import correction_of
 from phusong.study.gathered import gather
 from phusong.study.opened import open_results
 from phusong.study.progress import Progress, Silent, Stopwatch
@@ -37,8 +34,7 @@ from phusong.study.reliability import reliability_text
 from phusong.words import Language, Text
 
 STEPS = (
-    Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
-    Text("Dự báo mức thu tại hộ dân", "Predict the level at every household"),
+    *FIRST_STEPS,
     Text("Gom bằng chứng, kết luận", "Gather the evidence and conclude"),
 )
 COLOURS: Mapping[str, str] = {
@@ -125,13 +121,9 @@ def findings_of_study(
     ``round_folder`` is a reporting round whose answers by communes and operators are evidence.
     """
     watch = Stopwatch(progress or Silent(), STEPS)
-    watch.next()
     study = Study.read(path)
-    inputs = read_inputs(study.file, study.profile)
     rows = None if round_folder is None else read_round(round_folder).rows
-    watch.next()
-    correction = correction_of(study.file, inputs, study.profile)
-    found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
+    found, correction = assess_study(study, watch)
     watch.next()
     made = conclude(found, gather(found, study).tables, study.file, correction, round_rows=rows)
     watch.end()

@@ -17,7 +17,7 @@ from phusong.words import Text, number, percent
 Line = tuple[Text, Text]
 
 KIND_COUNTS = {
-    "upgrade": Text("{n} nâng cấp", "{n} upgrades"),
+    "upgrade": Text("{n} nâng cấp", "{n} upgraded"),
     "share": Text("{n} dùng chung", "{n} shared"),
     "new": Text("{n} mới", "{n} new"),
 }

@@ -12,7 +12,6 @@ import pandas as pd
 from phusong.coverage.prediction import Engine
 from phusong.coverage.siting_worlds import Held
 from phusong.coverage.states import SERVED, UNSERVED
-from phusong.data.inputs import read_inputs
 from phusong.data.report_ranking import ranking_sheet
 from phusong.data.store import whole_folder
 from phusong.data.unit_prices import read_unit_prices
@@ -22,21 +21,21 @@ from phusong.plan.candidates import surroundings_of
 from phusong.plan.choice import WELL_FOUNDED, Asked, Choice, Demand, choose_sites, demand_of, held_of, served_already
 from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_sites_table
 from phusong.plan.offers import Offers, find_offers
-from phusong.study import Study, provenance
-from phusong.study.assess import Assessment, assess
-from phusong.study.correction import Correction, correction_of
+from phusong.study import FIRST_STEPS, Study, assess_study, provenance
+from phusong.study.assess import Assessment
+from phusong.study.correction import Correction
 from phusong.study.gap_table import Places
 from phusong.study.gathered import gather
 from phusong.study.judged import Judged, judge
 from phusong.study.plan_answer import Line, answer_of, notes_of
 from phusong.study.plan_files import PlanPage, write_manifest, write_plan
+from phusong.study.plan_pictures import write_hops, write_ranking
 from phusong.study.priorities import ranking_of
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.words import Language, Text
 
 STEPS = (
-    Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
-    Text("Dự báo mức thu tại hộ dân", "Predict the level at every household"),
+    *FIRST_STEPS,
     Text("Gom vùng lõm, xếp loại thôn", "Gather gaps, classify villages"),
     Text("Tìm vị trí; tính truyền dẫn, nguồn điện, chi phí", "Find places; link, power and cost of each"),
     Text("Tính hộ mỗi phương án phủ, chọn trạm", "Predict what each option serves, choose sites"),
@@ -151,11 +150,8 @@ def plan_study(
     study = Study.read(path)
     watch = Stopwatch(progress or Silent(), STEPS)
     with whole_folder(out) as folder:
-        watch.next()
-        inputs = read_inputs(study.file, study.profile)
-        watch.next()
-        correction = correction_of(study.file, inputs, study.profile)
-        found = assess(inputs, study.profile, engine=correction.predict, progress=watch.share)
+        found, correction = assess_study(study, watch)
+        inputs = found.inputs
         watch.next()
         gaps = gaps_of(found, study, correction)
         demand = demand_for(gaps)
@@ -187,6 +183,9 @@ def plan_study(
             terrain=inputs.terrain,
             language=language,
         )
+        watch.share(0.6)
+        write_hops(folder, offers, choice.chosen, inputs.network.sites, inputs.terrain, language)
+        write_ranking(folder / "ranking.png", planned.tables["ranking"], gaps.judged.ranking, language)
         watch.end()
         manifest = write_manifest(folder, page, numbers_of(planned, goal), watch.seconds)
     return WrittenPlan(folder=out, manifest=manifest, answer=planned.answer, sites=planned.tables["plan_sites"])

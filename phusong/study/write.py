@@ -28,6 +28,7 @@ from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.study.correction import Correction
 from phusong.study.judged_sheets import judged_sheets
+from phusong.study.plan_pictures import write_ranking
 from phusong.study.progress import Stopwatch
 from phusong.tenders.annex import write_annex
 from phusong.tenders.document import write_document
@@ -106,6 +107,7 @@ def write_results(
         provenance=map_provenance(rests_on, language),
         relief=hillshade_overlay(inputs.terrain),
     )
+    write_ranking(folder / "ranking.png", tables["ranking"], results.judged.ranking, language)
     watch.share(0.7)
     _write_packages(folder / "packages", study, rests_on, results, language, watch)
     watch.end()

@@ -99,6 +99,7 @@ def provenance_lines(snapshot: Snapshot, language: Language) -> Iterator[tuple[s
             Text("Khoảng số hộ", "Intervals of households"),
             f"{p.interval.to(language)}; {p.interval_source.to(language)}",
         ),
+        *_reliability(p, language),
         (Text("Số hộ dân", "Households"), households_text(p, language)),
         (Text("Số nhân khẩu một hộ", "Persons a household"), number(p.persons_per_household, language, decimals=1)),
         (
@@ -136,3 +137,8 @@ def limits(provenance: Provenance) -> Iterator[Text]:
     )
     yield BOUNDARY_NOTE
     yield REFERENCE_NOTE
+
+
+def _reliability(p: Provenance, language: Language) -> Iterator[tuple[Text, str]]:
+    if p.reliability.vi:
+        yield Text("Độ tin cậy của bản đồ", "Reliability of the map"), p.reliability.to(language)

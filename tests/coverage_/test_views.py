@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
+from phusong.coverage.carriers import LTE_700
 from phusong.coverage.criteria import CENTRE_STATES
 from phusong.coverage.decision import Places, decide, layers_after_margins
 from phusong.coverage.network import Network
 from phusong.coverage.prediction import Points, predict
-from phusong.coverage.scenarios import LTE_700, added_carriers, planned_services
+from phusong.coverage.scenarios import added_carriers, planned_services
 from phusong.coverage.states import NO_DATA, SERVED, UNDETERMINED, UNSERVED
 from phusong.coverage.transmitters import transmitters
 from phusong.coverage.views import (
