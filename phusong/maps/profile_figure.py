@@ -35,8 +35,8 @@ CLUTTER = "#8FA36B"
 RIDGE = Text("Sống núi", "Ridge")
 STATION = Text("Trạm", "Station")
 HOUSEHOLD = Text("Hộ dân", "Household")
-_NAME_PT, _EDGE = 8.5, 0.01
-"""Size of an obstacle's name, and the share of the width that stays free to its right."""
+_NAME_PT, _EDGE, _HINTED = 8.5, 0.01, 1.02
+"""Size of an obstacle's name, the share of the width free to its right, and how much wider pixels may make it."""
 _MARK = colours.VILLAGE_CLASSES["white"].colour
 _WORDS = {
     "distance": Text("Khoảng cách từ trạm (km)", "Distance from the station (km)"),
@@ -228,7 +228,7 @@ def _inside(axes: Axes, text: str, share: float) -> tuple[float, float]:
     lines = [TextPath((0, 0), line, size=_NAME_PT, prop=bold).get_extents().width for line in text.splitlines()]
     figure = axes.get_figure(root=True)
     assert figure is not None
-    wide = max(lines) / (72.0 * figure.get_figwidth() * axes.get_position().width)
+    wide = _HINTED * max(lines) / (72.0 * figure.get_figwidth() * axes.get_position().width)
     wanted = share if share < 0.25 else share - wide if share > 0.75 else share - wide / 2.0
     left = min(max(wanted, 0.0), max(1.0 - wide - _EDGE, 0.0))
     return left, min(max((share - left) / wide, 0.0), 1.0)
