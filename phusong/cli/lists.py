@@ -32,17 +32,25 @@ _ANNOTATE = Text("Ghi bản có chú thích", "Writing the annotated copy")
 
 @app.command()
 def template(
-    name: Annotated[str, typer.Argument(help="stations | households | villages | gaps | measurements | declarations")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="stations | households | villages | gaps | measurements | declarations | findings | unit_prices"
+        ),
+    ],
     out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx / .xlsx file")] = None,
     lang: Lang = "vi",
 ) -> None:
-    """Viết mẫu Excel của một danh sách / write the Excel template of a list."""
+    """Viết mẫu Excel của một danh sách, hoặc bảng đơn giá / write the template of a list, or the unit prices."""
     from phusong.data.templates import write_template
+    from phusong.data.unit_prices import read_unit_prices, write_unit_prices
 
     screen = screen_for(lang)
-    schema = schema_of(name)
     path = out or Path(f"mau-{name}.xlsx" if lang == "vi" else f"template-{name}.xlsx")
-    write_template(schema, path, screen.language)
+    if name == "unit_prices":
+        write_unit_prices(read_unit_prices(), path, screen.language)
+    else:
+        write_template(schema_of(name), path, screen.language)
     screen.say(Text(f"Mẫu ở {path}", f"The template is {path}"))
 
 

@@ -116,7 +116,7 @@ def proposed_items(sites: gpd.GeoDataFrame, language: Language) -> list[Item]:
 def plan_items(sites: gpd.GeoDataFrame, language: Language) -> list[Item]:
     """Sites of a plan, each with the mark of what is done there."""
     return [
-        _item(row["option_id"], row["option_id"], row["gap_ids"], popups.plan_site(row, language))
+        _item(row["option_id"], popups.plan_site_name(row, language), row["gap_ids"], popups.plan_site(row, language))
         | {"marks": [f"plan:{row['kind']}"], "at": _point(row["lon_deg"], row["lat_deg"])}
         for row in _records(sites)
     ]

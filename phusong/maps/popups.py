@@ -121,10 +121,15 @@ def plan_site(row: Row, language: Language) -> Popup:
     ]
     gained = Text("{} hộ được phủ thêm", "{} more households served").to(language)
     said = style.name.to(language)
-    return _popup(row["option_id"], f"{number(row['order'], language)}", lines) | {
+    return _popup(plan_site_name(row, language), row["option_id"], lines) | {
         "count": gained.format(number(row["households"], language)),
         "said": f"{said[:1].upper()}{said[1:]}.",
     }
+
+
+def plan_site_name(row: Row, language: Language) -> str:
+    """Return what a site of a plan is called: its number in the order of the plan."""
+    return Text("Trạm số {}", "Site {}").to(language).format(number(row["order"], language))
 
 
 def future_gap(row: Row, language: Language) -> Popup:

@@ -21,9 +21,8 @@ from phusong.data.report_findings import (
     reliability_sheet,
 )
 from phusong.data.rounds.store import read_round
-from phusong.data.settlements import village_key
 from phusong.data.workbook import new_book
-from phusong.errors import MissingFileError, UnknownNameError
+from phusong.errors import MissingFileError
 from phusong.maps.colours import HOUSEHOLD_STATES, VILLAGE_CLASSES
 from phusong.study import FIRST_STEPS, Study, assess_study
 from phusong.study.conclusions import CONCLUSIONS, conclude
@@ -31,12 +30,14 @@ from phusong.study.gathered import gather
 from phusong.study.opened import open_results
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.study.reliability import reliability_text
+from phusong.study.village_names import find_village
 from phusong.words import Language, Text
 
 STEPS = (
     *FIRST_STEPS,
     Text("Gom bằng chứng, kết luận", "Gather the evidence and conclude"),
 )
+VILLAGE_KEY = ("village_code", "village_name", "commune_code")
 COLOURS: Mapping[str, str] = {
     key: style.colour for key, style in (*VILLAGE_CLASSES.items(), *HOUSEHOLD_STATES.items()) if key != "no_data"
 }
@@ -66,26 +67,21 @@ class StudyFindings:
         }
 
     def of_village(self, name: str) -> StudyFindings:
-        """Return what is concluded of one village: by its code, or by its name however it is typed.
+        """Return what is concluded of one village: by its code, its name however it is typed, or "village, commune".
 
         Raises
         ------
         UnknownNameError
-            The study has no such village.
+            The study has no such village, or several.
         """
         findings = self.tables["findings"]
-        keys = {key: village_key(key) for key in findings["village_name"].unique()}
-        own = (findings["village_code"] == name) | (findings["village_name"].map(keys) == village_key(name))
-        if not own.any():
-            raise UnknownNameError(
-                Text(f"Nghiên cứu này không có thôn “{name}”.", f"This study has no village “{name}”.")
-            )
-        codes = set(findings.loc[own, "village_code"])
-        tables = {key: table for key, table in self.tables.items() if "village_code" not in table}
-        tables |= {
-            key: table[table["village_code"].isin(codes)].reset_index(drop=True)
-            for key, table in self.tables.items()
+        villages = findings[findings["target"] == "village"].drop_duplicates(list(VILLAGE_KEY)).reset_index(drop=True)
+        key = villages.loc[find_village(villages, name), list(VILLAGE_KEY)]
+        tables = {
+            table_name: table[(table[list(VILLAGE_KEY)] == key).all(axis=1)].reset_index(drop=True)
             if "village_code" in table
+            else table
+            for table_name, table in self.tables.items()
         }
         return replace(self, tables=tables)
 

@@ -83,6 +83,7 @@ def test_a_plan_and_further_targets_are_layers_of_their_own(tmp_path):
     layers = data_of(written(tmp_path / "map.html", made_tables() | made_plan()))["layers"]
     assert [item["marks"] for item in layers["plan_sites"]] == [["plan:new"], ["plan:share"], ["plan:upgrade"]]
     assert layers["plan_sites"][0]["popup"]["count"] == "120 hộ được phủ thêm"
+    assert layers["plan_sites"][1]["name"] == "Trạm số 2"
     assert [item["marks"][0] for item in layers["target_places"]] == [
         f"place:{state}" for state in ("served", "unserved", "undetermined", "no_data")
     ]
