@@ -110,9 +110,10 @@ def hole_counts(terrain: Terrain) -> NDArray[np.int64]:
     """Count blocks of cells with anything missing in them, summed from the north-west: entry (r, c) is over r × c."""
     missing = terrain.elevation_m == MISSING
     rows, cols = (range(0, n, BLOCK_CELLS) for n in missing.shape)
-    holed = np.logical_or.reduceat(np.logical_or.reduceat(missing, rows, axis=0), cols, axis=1)
     sums = np.zeros((len(rows) + 1, len(cols) + 1), dtype=np.int64)
-    sums[1:, 1:] = holed.cumsum(axis=0).cumsum(axis=1)
+    if missing.any():
+        holed = np.logical_or.reduceat(np.logical_or.reduceat(missing, rows, axis=0), cols, axis=1)
+        sums[1:, 1:] = holed.cumsum(axis=0).cumsum(axis=1)
     return sums
 
 
