@@ -34,6 +34,7 @@ LAYER_TITLES = MappingProxyType(
         "future_gaps": Text("Vùng lõm khi tắt 2G", "Gaps once 2G is off"),
         "road_gaps": Text("Đoạn đường chưa có sóng", "Roads without signal"),
         "target_places": Text("Trường, trạm y tế, đồn theo tình trạng sóng", "Schools, clinics, posts by signal"),
+        "test_points": Text("Nơi nên đo tiếp", "Where to measure next"),
     }
 )
 

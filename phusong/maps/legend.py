@@ -15,6 +15,14 @@ Legend = dict[str, Any]
 Tables = Mapping[str, gpd.GeoDataFrame]
 
 
+_LAYER_MARKS = {
+    "proposed_sites": svg.mark_svg(colours.PROPOSED_SITE.mark),
+    "future_gaps": svg.dashed_svg(colours.FUTURE_GAP),
+    "road_gaps": svg.line_svg(colours.DARK_ROAD),
+}
+"""Marks of layers that have one."""
+
+
 def legends(tables: Tables, language: Language) -> list[Legend]:
     """Return one legend for each layer that is drawn and needs one."""
     made = {
@@ -31,8 +39,7 @@ def legends(tables: Tables, language: Language) -> list[Legend]:
 
 def layer_label(layer: str, language: Language) -> str:
     """Return a layer's name for the switch, with its mark where one mark stands for the whole layer."""
-    name = phrases.LAYER_NAMES[layer].to(language)
-    return f"{svg.mark_svg(colours.PROPOSED_SITE.mark)} {name}" if layer == "proposed_sites" else name
+    return f"{_LAYER_MARKS.get(layer, '')} {phrases.LAYER_NAMES[layer].to(language)}".strip()
 
 
 def summary(tables: Tables, language: Language) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:

@@ -46,6 +46,7 @@ def layer_styles(language: Language) -> dict[str, str]:
         "future_gaps": future_gaps_qml(language),
         "road_gaps": road_gaps_qml(language),
         "target_places": target_places_qml(language),
+        "test_points": test_points_qml(language),
     }
 
 
@@ -140,6 +141,12 @@ def candidates_qml(language: Language) -> str:
         for key, colour in looks.items()
     ]
     return _document(_categories("verdict", entries), "option_id", language)
+
+
+def test_points_qml(language: Language) -> str:
+    """Where to measure next: one mark."""
+    mark = _marker("circle", colours.WHITE, size_mm=2.8, outline=colours.ACTION, width_mm=0.8)
+    return _document(_single("marker", mark), "village_name", language)
 
 
 def target_places_qml(language: Language) -> str:

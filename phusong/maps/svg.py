@@ -32,6 +32,22 @@ def swatch_svg(colour: str, kind: str) -> str:
     )
 
 
+def dashed_svg(colour: str) -> str:
+    """Draw the swatch of an area that is only outlined, with a dashed line."""
+    return (
+        '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14"><rect x="2" y="2" width="20" height="10" '
+        f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="5 4"/></svg>'
+    )
+
+
+def line_svg(colour: str) -> str:
+    """Draw the swatch of a line."""
+    return (
+        '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14">'
+        f'<path d="M2,7H22" stroke="{colour}" stroke-width="4"/></svg>'
+    )
+
+
 def outline_svg() -> str:
     """Draw the hollow mark of a station that is off the air or planned."""
     part = Part("M-4.6,-4.6H4.6V4.6H-4.6Z", fill="#FFFFFF", stroke=INK, width=1.4)

@@ -243,6 +243,9 @@ def made_plan() -> dict[str, gpd.GeoDataFrame]:
             ],
             [shapely.Point(WEST + 0.1 + 0.03 * i, SOUTH + 0.2) for i in range(4)],
         ),
+        "test_points": _frame(
+            [{"village_name": "Bản Son", "households": 12}], [shapely.Point(WEST + 0.1, SOUTH + 0.1)]
+        ),
     }
 
 

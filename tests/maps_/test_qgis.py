@@ -9,7 +9,7 @@ from phusong.maps.qgis import layer_styles
 
 LAYERS = (
     *("communes", "villages", "gaps", "sites", "proposed_sites", "plan_sites"),
-    *("future_gaps", "road_gaps", "target_places"),
+    *("future_gaps", "road_gaps", "target_places", "test_points"),
 )
 
 
