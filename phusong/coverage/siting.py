@@ -59,8 +59,8 @@ LEFT_TEXTS: dict[str, Text] = {
     ),
     "too_dear": Text("mọi phương án phủ tới đều vượt ngân sách", "every option that reaches it is beyond the budget"),
     "not_chosen": Text(
-        "có phương án phủ tới nhưng không được chọn: ngân sách, mục tiêu hoặc mức hộ tối thiểu đã dành cho trạm khác",
-        "an option reaches it but was not chosen: the budget, the goal or the least households went to other sites",
+        "trạm phủ tới không được chọn, do ngân sách, mục tiêu hoặc mức hộ tối thiểu của một trạm",
+        "the site that reaches it was not chosen: the budget, the goal or the least households of a site",
     ),
 }
 

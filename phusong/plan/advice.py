@@ -19,6 +19,9 @@ from phusong.words import Text, number
 Floats = NDArray[np.float64]
 
 NOTHING = Text("", "")
+LEAST_SHOWN = 5
+"""Fewer households than this are only called few."""
+
 BUILD = Text("xây dựng các trạm đã chọn", "build the chosen sites")
 SATELLITE = Text(
     "vệ tinh, nguồn điện mặt trời: không phương án trạm nào phủ tới",
@@ -154,6 +157,8 @@ def _because(choice: Choice, code: int, households: float, *, alone: bool) -> Te
     text = left_text(choice, code)
     if alone:
         return text
+    if households < LEAST_SHOWN:
+        return Text(f"dưới {LEAST_SHOWN} hộ: {text.vi}", f"under {LEAST_SHOWN} households: {text.en}")
     return Text(f"{number(households)} hộ: {text.vi}", f"{number(households, 'en')} households: {text.en}")
 
 
@@ -182,8 +187,18 @@ def _advice(choice: Choice, code: np.int8, best: int, each: float) -> Text:
 
 
 def _next(offer: Offer, each: float) -> Text:
-    cost, one = dong(offer.cost.middle), dong(each)
+    cost, one, what = dong(offer.cost.middle), dong(each), _what(offer)
     return Text(
-        f"kế tiếp khi có thêm vốn: {offer.option_id}, {cost.vi} ({one.vi} một hộ)",
-        f"next when there is more money: {offer.option_id}, {cost.en} ({one.en} a household)",
+        f"kế tiếp khi có thêm vốn: {what.vi}, {cost.vi} ({one.vi} một hộ)",
+        f"next when there is more money: {what.en}, {cost.en} ({one.en} a household)",
     )
+
+
+def _what(offer: Offer) -> Text:
+    """Say what would be built, as people call it: the key of an option is for tables."""
+    host = offer.candidate.host_site_id
+    return {
+        "upgrade": Text(f"nâng cấp trạm {host}", f"upgrade of site {host}"),
+        "share": Text(f"dùng chung cột trạm {host}", f"sharing of the mast of {host}"),
+        "new": Text("thêm một trạm mới", "one more new site"),
+    }[offer.candidate.kind]

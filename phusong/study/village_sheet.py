@@ -24,7 +24,7 @@ from phusong.study.findings_book import reliability_of
 from phusong.study.opened import OpenedResults
 from phusong.study.reliability import reliability_text
 from phusong.study.village_facts import facts_of, route_of
-from phusong.study.village_plan import advice_of, left_because, plan_sites_of
+from phusong.study.village_plan import advice_of, plan_sites_of
 from phusong.study.village_rows import (
     Row,
     VillageRows,
@@ -247,7 +247,7 @@ def _gap(gap: Row, rows: VillageRows) -> GapLine:
         vn2000=vn2000,
         reason=both(gap, "reason"),
         planned=whole(plan, "planned_households") if plan else None,
-        left_because=left_because(plan),
+        left_because=both(plan, "left_because"),
         advice=advice_of(plan),
     )
 

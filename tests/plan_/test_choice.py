@@ -192,6 +192,7 @@ def test_with_too_little_money_the_next_site_in_line_is_named() -> None:
     reached = table[table["left_because_vi"].str.contains("vượt ngân sách")]
     assert len(reached)
     assert reached["advice_vi"].str.contains("kế tiếp khi có thêm vốn: ").any()
+    assert not reached["advice_vi"].str.contains("4G-B28").any()
     assert not table["advice_vi"].str.contains("trạm rẻ nhất").any()
 
 
