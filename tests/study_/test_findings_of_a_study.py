@@ -96,7 +96,7 @@ def test_one_village_alone_keeps_its_own_rows_only(found):
     one = found.of_village(code)
     assert set(one.tables["findings"]["village_code"]) == {code} == set(one.tables["evidence"]["village_code"])
     assert code in set(found.of_village(name.lower()).tables["findings"]["village_code"])
-    with pytest.raises(UnknownNameError, match="no village"):
+    with pytest.raises(UnknownNameError, match="No village"):
         found.of_village("Bản Không Có")
 
 
