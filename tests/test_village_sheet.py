@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 
 from phusong.cli.village import app
 from phusong.data.names import fold
+from phusong.data.terms import LEAST_SHOWN
 from phusong.errors import MissingFileError, UnknownNameError
 from phusong.study.village_files import DOCUMENTS, read_source, write_village
 from phusong.study.village_names import find_village
 from phusong.study.village_pictures import draw_pictures
 from phusong.study.village_sheet import Source, gather_sheet
-from phusong.tenders.village_sheet import LEAST_SHOWN, VillageSheet
+from phusong.tenders.village_sheet import VillageSheet
 from phusong.words import number
 
 VILLAGES = pd.DataFrame(

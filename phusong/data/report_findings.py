@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
 from phusong.coverage.findings import KIND_TITLES, PRECEDENCE, SAYS_TITLES, SOURCE_TITLES
 from phusong.coverage.measured_service import ASSUMED_MEASURING, MeasuringRule
 from phusong.coverage.reasons import operator_title
+from phusong.data.report_tables import rows_of
 from phusong.data.schemas.findings import FINDINGS
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text, number
@@ -65,7 +64,7 @@ def findings_sheet(
             Column(title=Text("Ngày", "Dated"), key="dated", width=11),
             Column(title=Text("Lý do ghi thay", "Reason of an override"), key="reason", width=18),
         ),
-        blocks=(Block(rows=[_finding_row(row, services, language) for row in _rows(findings)]),),
+        blocks=(Block(rows=[_finding_row(row, services, language) for row in rows_of(findings)]),),
         frozen_columns=2,
     )
 
@@ -81,7 +80,7 @@ def disagreements_sheet(findings: pd.DataFrame, services: Mapping[str, Text], la
             Column(title=Text("Dựa trên", "Rests on"), key="basis", width=14),
             Column(title=Text("Các bằng chứng nói gì", "What the evidence says"), key="disagreement", width=56),
         ),
-        blocks=(Block(rows=[_finding_row(row, services, language) for row in _rows(torn)]),),
+        blocks=(Block(rows=[_finding_row(row, services, language) for row in rows_of(torn)]),),
         frozen_columns=2,
     )
 
@@ -103,7 +102,7 @@ def evidence_sheet(
             "detail": row[f"detail_{language}"],
             "dated": _day(row["dated"]),
         }
-        for row in _rows(_side_by_side(evidence))
+        for row in rows_of(_side_by_side(evidence))
     ]
     return Sheet(
         name=Text("Bằng chứng", "Evidence"),
@@ -144,7 +143,7 @@ def points_sheet(points: pd.DataFrame, language: Language) -> Sheet:
             "why": row[f"why_{language}"],
             "road": row[f"road_{language}"],
         }
-        for row in _rows(points)
+        for row in rows_of(points)
     ]
     return Sheet(
         name=Text("Nơi cần đo tiếp", "Where to measure"),
@@ -171,7 +170,7 @@ def points_sheet(points: pd.DataFrame, language: Language) -> Sheet:
 def reliability_sheet(table: pd.DataFrame, text: Text) -> Sheet:
     """Show how often the model was right, for the whole study and by commune."""
     every = Text("Toàn nghiên cứu", "The whole study")
-    rows = [{**row, "commune_name": row["commune_name"] if row["commune_code"] else every} for row in _rows(table)]
+    rows = [{**row, "commune_name": row["commune_name"] if row["commune_code"] else every} for row in rows_of(table)]
     return Sheet(
         name=Text("Độ tin cậy", "Reliability"),
         title=Text("Độ tin cậy của bản đồ: mô hình so với phép đo", "Reliability of the map: model against tests"),
@@ -294,12 +293,3 @@ def _day(iso: object) -> str:
 
 def _count(vi: str, en: str, key: str) -> Column:
     return Column(title=Text(vi, en), key=key, kind="whole", width=10)
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
-    return [{str(key): _known(value) for key, value in row.items()} for row in plain.to_dict("records")]
-
-
-def _known(value: Any) -> Any:
-    return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from phusong.coverage.reasons import operator_title
+from phusong.data.report_tables import capital
 from phusong.data.terms import range_text, technology_title, village_class_title
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.words import Language, Text
@@ -72,7 +73,7 @@ def reconciliation_sheet(table: pd.DataFrame, language: Language) -> Sheet:
 def agreement_sheet(agreement: pd.DataFrame) -> Sheet:
     """Show how far list and model agree, by commune."""
     verdicts = [
-        Column(title=_capital(VERDICT_TITLES[key]), key=key, kind="whole", width=11, summed=True)
+        Column(title=capital(VERDICT_TITLES[key]), key=key, kind="whole", width=11, summed=True)
         for key in ("confirmed", "served", "undetermined", "no_terrain", "outside")
     ]
     rows = [{str(key): _known(value) for key, value in row.items()} for row in agreement.to_dict("records")]
@@ -127,10 +128,6 @@ def _row(raw: Mapping[Any, Any], language: Language) -> Row:
         "best": f"{operator_title(row['best_operator'])} {technology}" if row["best_operator"] else None,
         "explanation": row[f"explanation_{language}"],
     }
-
-
-def _capital(text: Text) -> Text:
-    return Text(text.vi[:1].upper() + text.vi[1:], text.en[:1].upper() + text.en[1:])
 
 
 def _known(value: Any) -> Any:

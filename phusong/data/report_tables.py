@@ -81,7 +81,7 @@ def provinces_sheet(communes: pd.DataFrame) -> Sheet:
             *_STATES,
             *_GAPS,
         ),
-        blocks=(Block(rows=_rows(sums, "province_code")),),
+        blocks=(Block(rows=rows_of(sums, "province_code")),),
         total={"province_name": TOTAL},
         frozen_columns=2,
     )
@@ -102,7 +102,7 @@ def communes_sheet(communes: pd.DataFrame, interval: Text) -> Sheet:
             _interval_column(interval),
             *_GAPS,
         ),
-        blocks=(Block(rows=[_with_interval(row) for row in _rows(communes, "province_code", "commune_code")]),),
+        blocks=(Block(rows=[_with_interval(row) for row in rows_of(communes, "province_code", "commune_code")]),),
         total={"commune_name": TOTAL},
         frozen_columns=2,
     )
@@ -136,7 +136,7 @@ def villages_sheet(villages: pd.DataFrame, interval: Text) -> Sheet:
             ),
         ),
         blocks=(
-            Block(rows=[_coloured(_with_interval(row)) for row in _rows(villages, "commune_code", "village_code")]),
+            Block(rows=[_coloured(_with_interval(row)) for row in rows_of(villages, "commune_code", "village_code")]),
         ),
         total={"village_name": TOTAL},
         frozen_columns=2,
@@ -146,7 +146,8 @@ def villages_sheet(villages: pd.DataFrame, interval: Text) -> Sheet:
 def gaps_sheet(gaps: pd.DataFrame, interval: Text, language: Language) -> Sheet:
     """List the gaps."""
     rows = [
-        _coloured({**_with_interval(row), **_gap_texts(row, language)}) for row in _rows(gaps, "commune_code", "gap_id")
+        _coloured({**_with_interval(row), **_gap_texts(row, language)})
+        for row in rows_of(gaps, "commune_code", "gap_id")
     ]
     return Sheet(
         name=Text("Vùng lõm", "Gaps"),
@@ -207,7 +208,7 @@ def to_ask_sheet(asks: pd.DataFrame, language: Language) -> Sheet:
     """List what to ask of which operator, the questions that may decide most households first."""
     rows = [
         {**row, "whom": operator_title(row["operator"]) or _EVERYBODY, "question": row[f"question_{language}"]}
-        for row in _rows(asks.head(SHOWN_QUESTIONS))
+        for row in rows_of(asks.head(SHOWN_QUESTIONS))
     ]
     return Sheet(
         name=Text("Cần hỏi nhà mạng", "What to ask"),
@@ -260,7 +261,7 @@ def _ask_notes(asks: int) -> Iterator[Text]:
 
 def to_measure_sheet(measure_first: pd.DataFrame, language: Language) -> Sheet:
     """List the places to measure at, those of most undetermined households first."""
-    rows = [_coloured({**row, **_place_texts(row, language)}) for row in _rows(measure_first)]
+    rows = [_coloured({**row, **_place_texts(row, language)}) for row in rows_of(measure_first)]
     villages = bool((measure_first["village_name"] != "").any())
     place = (_VILLAGE, _COMMUNE, _CLASS) if villages else (_COMMUNE, _COMMUNE_CODE)
     return Sheet(
@@ -340,11 +341,12 @@ def comparison_sheet(comparison: pd.DataFrame, notes: Sequence[Text]) -> Sheet:
             ),
             Column(title=Text("Số phép đo không so được", "Left out"), key="left_out", kind="whole", width=12),
         ),
-        blocks=(Block(rows=_rows(comparison)),),
+        blocks=(Block(rows=rows_of(comparison)),),
     )
 
 
-def _rows(table: pd.DataFrame, *order: str) -> list[dict[str, Any]]:
+def rows_of(table: pd.DataFrame, *order: str) -> list[dict[str, Any]]:
+    """Return the rows without their shapes, in an order of columns where asked; what is not known is None."""
     plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
     if order:
         plain = plain.sort_values(list(order), kind="stable")
@@ -359,3 +361,8 @@ def _coloured(row: Mapping[str, Any]) -> Row:
     """Put a class in words, and its key beside it for the fill."""
     key = str(row["village_class"] or "")
     return {**row, "village_class": village_class_title(key), "village_class_colour": key}
+
+
+def capital(text: Text) -> Text:
+    """Begin a text with a capital."""
+    return Text(text.vi[:1].upper() + text.vi[1:], text.en[:1].upper() + text.en[1:])

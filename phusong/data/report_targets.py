@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from phusong.coverage.reasons import operator_title
+from phusong.data.layer_columns import PLACE_KINDS
+from phusong.data.report_tables import capital, rows_of
 from phusong.data.terms import STATE_TITLES
-from phusong.data.workbook import Block, Column, Row, Sheet
+from phusong.data.workbook import Block, Column, Sheet
 from phusong.words import Language, Text
 
 SHOWN_CELLS = 300
@@ -21,13 +22,7 @@ _FLAGS = {
     "no": Text("không", "no"),
     "unknown": Text("chưa biết", "not known"),
 }
-_KINDS = {
-    "school": Text("trường học", "school"),
-    "clinic": Text("trạm y tế", "clinic"),
-    "border_post": Text("đồn biên phòng", "border post"),
-    "industrial_park": Text("khu công nghiệp", "industrial park"),
-    "office": Text("trụ sở, nhà văn hoá", "office"),
-}
+_KINDS = {option.value: option.title for option in PLACE_KINDS}
 _COMMUNE = Column(title=Text("Xã", "Commune"), key="commune_name", width=20)
 
 
@@ -36,7 +31,7 @@ def roads_sheet(summary: pd.DataFrame, services: Mapping[str, Text]) -> Sheet:
     whole = Text("Toàn tỉnh", "The province")
     rows = [
         {**row, "commune_name": row["commune_name"] or whole, "service": services.get(row["service"], row["service"])}
-        for row in _rows(summary)
+        for row in rows_of(summary)
     ]
     return Sheet(
         name=Text("Đường", "Roads"),
@@ -46,7 +41,7 @@ def roads_sheet(summary: pd.DataFrame, services: Mapping[str, Text]) -> Sheet:
             Column(title=Text("Dịch vụ", "Service"), key="service", width=18),
             Column(title=Text("Tổng, km", "Total, km"), key="length_km", kind="decimal", width=10),
             *(
-                Column(title=_capital(STATE_TITLES[state]), key=f"{state}_km", kind="decimal", width=12)
+                Column(title=capital(STATE_TITLES[state]), key=f"{state}_km", kind="decimal", width=12)
                 for state in _STATES
             ),
         ),
@@ -59,8 +54,8 @@ def places_sheet(places: pd.DataFrame) -> Sheet:
     order = {state: k for k, state in enumerate(("unserved", "undetermined", "no_data", "served"))}
     ordered = places.assign(_order=places["state"].map(order)).sort_values(["_order", "place_id"], kind="stable")
     rows = [
-        {**row, "kind": _KINDS.get(row["kind"], row["kind"]), "state": _capital(STATE_TITLES[row["state"]])}
-        for row in _rows(ordered)
+        {**row, "kind": _KINDS.get(row["kind"], row["kind"]), "state": capital(STATE_TITLES[row["state"]])}
+        for row in rows_of(ordered)
     ]
     return Sheet(
         name=Text("Điểm quan tâm", "Places"),
@@ -87,7 +82,7 @@ def cells_sheet(cells: pd.DataFrame, note: Text, language: Language) -> Sheet:
             "congested": _FLAGS[row["congested"]],
             "why": row[f"why_{language}"],
         }
-        for row in _rows(cells.head(SHOWN_CELLS))
+        for row in rows_of(cells.head(SHOWN_CELLS))
     ]
     return Sheet(
         name=Text("Nguy cơ nghẽn", "Congestion"),
@@ -111,16 +106,3 @@ def cells_sheet(cells: pd.DataFrame, note: Text, language: Language) -> Sheet:
         ),
         blocks=(Block(rows=rows),),
     )
-
-
-def _capital(text: Text) -> Text:
-    return Text(text.vi[:1].upper() + text.vi[1:], text.en[:1].upper() + text.en[1:])
-
-
-def _rows(table: pd.DataFrame) -> list[Row]:
-    plain = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
-    return [{str(key): _known(value) for key, value in row.items()} for row in plain.to_dict("records")]
-
-
-def _known(value: Any) -> Any:
-    return None if isinstance(value, float) and value != value else value

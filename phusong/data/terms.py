@@ -19,6 +19,9 @@ VILLAGE_CLASS_TITLES: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+LEAST_SHOWN = 5
+"""Fewer households than this are never shown at a place, and their number is not told."""
+
 STATE_TITLES: Mapping[str, Text] = MappingProxyType(
     {
         "served": Text("có sóng", "served"),

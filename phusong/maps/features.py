@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from phusong.data.terms import LEAST_SHOWN
 from phusong.maps import colours, popups
 from phusong.maps.phrases import ON_AIR
 from phusong.words import Language, number
@@ -23,8 +24,6 @@ from phusong.words import Language, number
 Item = dict[str, Any]
 Tables = Mapping[str, gpd.GeoDataFrame]
 
-SMALLEST_DRAWN_GAP = 5
-"""Gaps under this many households are counted, not drawn: their outline would point at homes."""
 VERTEX_BUDGET = 60_000
 """Vertices of all communes together; about 0.5 MB of the page."""
 FINEST_DEG = 0.0001
@@ -67,7 +66,7 @@ def gap_items(gaps: gpd.GeoDataFrame, language: Language) -> list[Item]:
     """Gaps large enough to draw: polygon, disc at the centre, lines to the nearest stations, the obstacle."""
     items = []
     for row, shape in zip(_records(gaps), gaps.geometry, strict=True):
-        if not row["households"] >= SMALLEST_DRAWN_GAP:
+        if not row["households"] >= LEAST_SHOWN:
             continue
         step = colours.GAP_HOUSEHOLDS.index(float(row["households"]))
         item = _item(row["gap_id"], row["gap_id"], popups.place(row), popups.gap(row, language))
@@ -128,7 +127,7 @@ def future_gap_items(gaps: gpd.GeoDataFrame, language: Language) -> list[Item]:
         _item(row["future_gap_id"], popups.place(row), "", popups.future_gap(row, language))
         | {"at": _point(row["lon_deg"], row["lat_deg"]), "area": rings(shape)}
         for row, shape in zip(_records(gaps), gaps.geometry, strict=True)
-        if row["households"] >= SMALLEST_DRAWN_GAP
+        if row["households"] >= LEAST_SHOWN
     ]
 
 

@@ -20,6 +20,7 @@ import folium
 import geopandas as gpd
 import jinja2
 
+from phusong.data.terms import LEAST_SHOWN
 from phusong.errors import MissingFileError
 from phusong.maps import colours, features, phrases, popups
 from phusong.maps.extent import Bounds, extent_of
@@ -169,7 +170,7 @@ def _corners(bounds: Bounds) -> list[list[float]]:
 
 
 def _not_drawn(tables: Tables, language: Language) -> str:
-    least = features.SMALLEST_DRAWN_GAP
+    least = LEAST_SHOWN
     small = int((tables["gaps"]["households"] < least).sum()) if "gaps" in tables else 0
     return phrases.PAGE["not_drawn"].to(language).format(gaps=number(small, language), least=least) if small else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from phusong.data.layer_columns import PLACE_KINDS
 from phusong.maps.colours import HOUSEHOLD_STATES, VILLAGE_CLASSES
 from phusong.words import Text
 
@@ -186,15 +187,7 @@ BASES = MappingProxyType(
         "modelled": Text("mô phỏng, chưa đo", "modelled, not measured"),
     }
 )
-PLACE_KINDS = MappingProxyType(
-    {
-        "school": Text("trường học", "school"),
-        "clinic": Text("trạm y tế", "clinic"),
-        "border_post": Text("đồn biên phòng", "border post"),
-        "industrial_park": Text("khu công nghiệp", "industrial park"),
-        "office": Text("trụ sở UBND, nhà văn hoá", "commune office"),
-    }
-)
+PLACE_TITLES = MappingProxyType({option.value: option.title for option in PLACE_KINDS})
 
 NEEDED = Text("hộ cần phủ sóng", "households needing coverage")
 PEOPLE = Text("người", "people")

@@ -147,7 +147,7 @@ def road_gap(row: Row, language: Language) -> Popup:
 def target_place(row: Row, language: Language) -> Popup:
     """A school, clinic or the like."""
     state = HOUSEHOLD_STATES[row["state"]].name.to(language)
-    return _popup(row["place_name"], _named(phrases.PLACE_KINDS, row["kind"], language), [("state", state)])
+    return _popup(row["place_name"], _named(phrases.PLACE_TITLES, row["kind"], language), [("state", state)])
 
 
 def site(row: Row, language: Language) -> Popup:

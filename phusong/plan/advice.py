@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.siting import LEFT, LEFT_TEXTS, NO_OPTION, NOT_CHOSEN, SERVED, TOO_DEAR, TOO_FEW
 from phusong.data.provenance import UNVERIFIED
+from phusong.data.terms import LEAST_SHOWN
 from phusong.plan.choice import Choice, Offer
 from phusong.plan.money_text import dong
 from phusong.words import Text, number
@@ -19,9 +20,6 @@ from phusong.words import Text, number
 Floats = NDArray[np.float64]
 
 NOTHING = Text("", "")
-LEAST_SHOWN = 5
-"""Fewer households than this are only called few."""
-
 BUILD = Text("xây dựng các trạm đã chọn", "build the chosen sites")
 SATELLITE = Text(
     "vệ tinh, nguồn điện mặt trời: không phương án trạm nào phủ tới",

@@ -23,6 +23,7 @@ from phusong.coverage.states import (
     service_thresholds_dbm,
 )
 from phusong.data.crs import unproject
+from phusong.data.terms import LEAST_SHOWN
 from phusong.study.assess import Assessment
 from phusong.words import Text
 
@@ -37,9 +38,6 @@ MEASURE_COLUMNS = (
     *("order", "village_code", "village_name", "village_class", "commune_code", "commune_name", "households"),
     *("near_households", "operators", "because_vi", "because_en", "lon_deg", "lat_deg"),
 )
-
-LEAST_SHOWN = 5
-"""Fewer households than this are never shown at a place: they are counted for their village as a whole."""
 
 FIELD_TITLES = {
     "azimuth_deg": Text("phương vị", "azimuth"),

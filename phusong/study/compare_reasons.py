@@ -15,15 +15,13 @@ from phusong.coverage.reasons import operator_title
 from phusong.data.schemas.radio import SITE_KINDS
 from phusong.data.schemas.stations import STATUSES
 from phusong.data.study_file import INPUT_TITLES
+from phusong.data.terms import LEAST_SHOWN
 from phusong.study.opened import OpenedResults
 from phusong.words import Text, number
 
 Ints = NDArray[np.int64]
 
 SITE_COLUMNS = ("site_id", "site_name", "change", "what_vi", "what_en")
-FEWEST_SHOWN = 5
-"""Fewer households than this are never counted out at a place."""
-
 _NAMED = 3
 """So many stations and reasons are named at most."""
 
@@ -207,8 +205,8 @@ class Reasons:
 
 
 def _with_count(text: Text, households: int) -> Text:
-    if households < FEWEST_SHOWN:
-        few = number(FEWEST_SHOWN)
+    if households < LEAST_SHOWN:
+        few = number(LEAST_SHOWN)
         return Text(f"{text.vi} (dưới {few} hộ)", f"{text.en} (fewer than {few} households)")
     return Text(f"{text.vi} ({number(households)} hộ)", f"{text.en} ({number(households, 'en')} households)")
 

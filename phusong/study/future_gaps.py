@@ -15,11 +15,9 @@ from phusong.coverage.scenarios import Scenario
 from phusong.coverage.states import UNSERVED
 from phusong.coverage.views import ANY
 from phusong.data.crs import unproject
+from phusong.data.terms import LEAST_SHOWN
 from phusong.study.assess import Assessment
 from phusong.study.scenarios import ScenarioAnswers, View
-
-FEWEST_SHOWN = 5
-"""Fewer households than this are never shown at a place."""
 
 FUTURE_COLUMNS = (
     *("future_gap_id", "scenario", "service", "kind", "households", "new_households", "gap_id"),
@@ -66,7 +64,7 @@ def _of(
 ) -> Iterator[tuple[dict[str, object], object]]:
     """Yield the rows and areas of one service in one scenario."""
     h = found.households
-    members = [m for m in _members(view.gap) if h.weight[m][today.gap[m] < 0].sum() >= FEWEST_SHOWN]
+    members = [m for m in _members(view.gap) if h.weight[m][today.gap[m] < 0].sum() >= LEAST_SHOWN]
     members = [m for m in members if (today.state[m] != UNSERVED).any()]
     areas = [gap_area(h.x_m[m], h.y_m[m], buffer_m=found.profile.gap.buffer_m) for m in members]
     centres = [gap_centre(h.x_m[m], h.y_m[m], h.weight[m], area) for m, area in zip(members, areas, strict=True)]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 
 import phusong
@@ -22,7 +21,7 @@ from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.plan.choice import Offer
 from phusong.plan.offers import Offers
-from phusong.study.write import map_provenance
+from phusong.study.write import map_provenance, placed_rows
 from phusong.words import Language, Text, day
 
 PARQUET = ("plan_sites", "plan_gaps", "candidates", "ranking")
@@ -73,7 +72,7 @@ def write_plan(
     """
     for name in PARQUET:
         write_parquet(folder / f"{name}.parquet", tables[name])
-    shapes = {name: _shown(tables[name]) for name in {*LAYERS, *MAP}}
+    shapes = {name: placed_rows(tables[name]) for name in {*LAYERS, *MAP}}
     write_geopackage(folder / "results.gpkg", {name: shapes[name] for name in LAYERS}, layer_styles(language))
     names = tables["gaps"][["gap_id", "village_name", "commune_name"]]
     write_plan_report(
@@ -124,10 +123,3 @@ def write_manifest(
     }
     write_json(folder / MANIFEST, manifest)
     return manifest
-
-
-def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return a layer without the rows that have no place."""
-    assert isinstance(table, gpd.GeoDataFrame)
-    placed = table[~(table.geometry.isna() | table.geometry.is_empty)]
-    return placed.reset_index(drop=True)

@@ -18,7 +18,7 @@ from phusong.coverage.asks import CELL_M, NEAR_CELLS
 from phusong.coverage.earth import path_km
 from phusong.coverage.reasons import operator_title
 from phusong.data.crs import metric_crs, project, unproject
-from phusong.study.ask_tables import LEAST_SHOWN
+from phusong.data.terms import LEAST_SHOWN
 from phusong.words import Text, number
 
 POINT_COLUMNS = (

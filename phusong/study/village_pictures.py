@@ -11,6 +11,7 @@ import geopandas as gpd
 from phusong.coverage.sight import SHORTEST_PATH_KM, NearSite, in_the_way
 from phusong.coverage.terrain import Terrain
 from phusong.data.inputs import read_ground
+from phusong.data.terms import LEAST_SHOWN
 from phusong.errors import PhuSongError
 from phusong.maps.drawing import png_bytes
 from phusong.maps.extent import Bounds
@@ -22,7 +23,7 @@ from phusong.study.path_report import profile_of
 from phusong.study.village_rows import Row, text
 from phusong.study.village_sheet import Source, near_sites, reference_place
 from phusong.tenders.village_document import SheetPictures
-from phusong.tenders.village_sheet import LEAST_SHOWN, VillageSheet
+from phusong.tenders.village_sheet import VillageSheet
 from phusong.words import LANGUAGES, Language, Text, number
 
 RIDGE_M = 10.0

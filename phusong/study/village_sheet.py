@@ -17,7 +17,7 @@ from phusong.coverage.sight import NearSite, nearest_sites
 from phusong.coverage.transmitters import ON_AIR
 from phusong.data.provenance import UNVERIFIED, dbm, estimate_text
 from phusong.data.study_file import StudyFile
-from phusong.data.terms import technology_title
+from phusong.data.terms import LEAST_SHOWN, technology_title
 from phusong.data.units import province_name
 from phusong.study import MODEL, SCENARIO
 from phusong.study.findings_book import reliability_of
@@ -38,7 +38,6 @@ from phusong.study.village_rows import (
 )
 from phusong.study.village_tasks import requests_of, tasks_of
 from phusong.tenders.village_sheet import (
-    LEAST_SHOWN,
     Counts,
     EvidenceLine,
     GapLine,

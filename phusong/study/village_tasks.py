@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from phusong.coverage.reasons import operator_title
-from phusong.data.terms import STATE_TITLES
+from phusong.data.terms import LEAST_SHOWN, STATE_TITLES
 from phusong.study.ask_tables import FIELD_TITLES
 from phusong.study.opened import OpenedResults
 from phusong.study.village_rows import Row, VillageRows, records, text, truth, value, whole
 from phusong.tenders.village_plan import site_name
 from phusong.tenders.village_sheet import (
-    LEAST_SHOWN,
     MissingValues,
     PlannedSite,
     Request,

@@ -80,7 +80,7 @@ def write_results(
         write_parquet(folder / f"{name}.parquet", tables[name])
     write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept})
     watch.share(0.2)
-    shapes = {name: _shown(tables[name]) for name in LAYERS}
+    shapes = {name: placed_rows(tables[name]) for name in LAYERS}
     write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))
     write_report(
         folder / "report.xlsx",
@@ -116,7 +116,7 @@ def write_results(
     return Written(folder=out, manifest=manifest)
 
 
-def _shown(table: pd.DataFrame) -> gpd.GeoDataFrame:
+def placed_rows(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a layer without the rows that have no place."""
     assert isinstance(table, gpd.GeoDataFrame)
     placed = table[~(table.geometry.isna() | table.geometry.is_empty)]
@@ -175,7 +175,7 @@ def _write_package(folder: Path, snapshot: Snapshot, map_png: bytes, language: L
 
 def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFrame], language: Language) -> bytes:
     """Draw the communes of a package with its gaps, its reference sites and the sites around."""
-    inside = {name: _shown(tables[name]) for name in ("communes", "sites", "proposed_sites")}
+    inside = {name: placed_rows(tables[name]) for name in ("communes", "sites", "proposed_sites")}
     communes = inside["communes"]
     shown = {
         "communes": communes[communes["commune_code"].isin(gaps["commune_code"])],

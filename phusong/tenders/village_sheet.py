@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from phusong.data.terms import LEAST_SHOWN
 from phusong.words import Language, Text, number
 
 NOTHING = Text("", "")
-LEAST_SHOWN = 5
-"""Fewer households than this are never shown at a place, and their number is not told."""
 _FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from phusong.coverage.reasons import operator_title
-from phusong.data.terms import cause, range_text, village_class_title
+from phusong.data.terms import LEAST_SHOWN, cause, range_text, village_class_title
 from phusong.tenders.village_evidence import BASES, capital, evidence_rows, small
 from phusong.tenders.village_plan import gap_plan, plan_lines, position
-from phusong.tenders.village_sheet import LEAST_SHOWN, GapLine, ServiceLine, Station, VillageSheet, few
+from phusong.tenders.village_sheet import GapLine, ServiceLine, Station, VillageSheet, few
 from phusong.tenders.wording import FORECAST_NOTE
 from phusong.words import Language, Text, day, number
 
