@@ -1,0 +1,1 @@
+"""A package frozen: its values, its canonical form and digest, its versions."""
