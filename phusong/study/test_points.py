@@ -162,4 +162,4 @@ def _move(table: pd.DataFrame, roads: gpd.GeoDataFrame | None, within_m: float) 
     """Move the places to the nearest road within reach, and say of each whether there is one."""
     lon, lat = (table[name].to_numpy(dtype=np.float64) for name in ("lon_deg", "lat_deg"))
     for name, cells in columns_of(reach_by_road(lon, lat, roads, within_m=within_m)).items():
-        table[name] = cells
+        table[name] = pd.Series(cells, index=table.index)
