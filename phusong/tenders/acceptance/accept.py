@@ -77,7 +77,7 @@ def accept(
     listed = read_cells(cells) if cells is not None else None
     ask = Ask(
         operator=_operator(operator, listed, checked),
-        minimum_dbm=_minimum(package, options_of(package.settings)),
+        minimum_dbm=minimum_levels(package, options_of(package.settings)),
         cells=listed,
         first_day=max(first_day, package.frozen_on) if first_day else package.frozen_on,
         last_day=last_day,
@@ -91,13 +91,13 @@ def judge(package: Package, checked: CheckedList, ask: Ask) -> Acceptance:
     points = package.test_points
     table = screen(checked.rows, points, ask).rows
     used = table[table["reason"] == ""]
-    whole = [one for unit in _units(package) for one in _village(unit, points, table, ask, package)]
+    whole = [one for unit in units(package) for one in _village(unit, points, table, ask, package)]
     return Acceptance(
         package_code=package.package_code,
         version=package.version,
         digest=digest_of(package),
         operator=ask.operator,
-        minimum=_levels_text(ask.minimum_dbm),
+        minimum=levels_text(ask.minimum_dbm),
         rule=rule_text(ask.options),
         villages=tuple(whole),
         left_out=tuple(_left_out(table, points)),
@@ -127,7 +127,7 @@ def _operator(named: str, cells: Cells | None, checked: CheckedList) -> str:
     )
 
 
-def _minimum(package: Package, options: Options) -> dict[str, float]:
+def minimum_levels(package: Package, options: Options) -> dict[str, float]:
     """Return the least level of each technology of the service: the option where it is set, else the threshold."""
     return {
         str(one.technology): options.min_dbm.get(str(one.technology), one.served_dbm)
@@ -135,7 +135,7 @@ def _minimum(package: Package, options: Options) -> dict[str, float]:
     }
 
 
-def _units(package: Package) -> Iterator[tuple[str, str, str, str]]:
+def units(package: Package) -> Iterator[tuple[str, str, str, str]]:
     """Yield commune and village (code, name) of everything that has areas in the package."""
     units = {(a.commune_code, a.village_code): (a.commune_name, a.village_name) for a in package.areas}
     for (commune, village), names in sorted(units.items()):
@@ -268,7 +268,7 @@ def _notes(ask: Ask, checked: CheckedList) -> Iterator[Text]:
         )
 
 
-def _levels_text(minimum_dbm: Mapping[str, float]) -> Text:
+def levels_text(minimum_dbm: Mapping[str, float]) -> Text:
     """Write the least levels by technology."""
     vi, en = (
         "; ".join(

@@ -57,3 +57,8 @@ def places_to_decide(share: float, needed: float, *, pass_confidence: float, fai
         middle = (low + high) // 2
         low, high = (low, middle) if decides(middle) else (middle + 1, high)
     return low
+
+
+def least_places(needed: float, confidence: float) -> int:
+    """Return how many places, all of them good, it takes to pass."""
+    return math.ceil(math.log(1.0 - confidence) / math.log(needed))

@@ -141,7 +141,8 @@ _PLAN: tuple[Block, ...] = (
     ),
     Control("{%p if untested %}"),
     _line(
-        "Khu vực không đặt điểm đo (không trạm tham chiếu nào phục vụ, hoặc thôn có dưới 5 hộ cần phủ): {{ untested }}.",
+        "Khu vực không đặt điểm đo (không trạm tham chiếu nào phục vụ, hoặc thôn có dưới 5 hộ cần phủ): "
+        "{{ untested }}.",
         "Areas without a point (no reference site serves them, or fewer than 5 households): {{ untested }}.",
     ),
     Control("{%p endif %}"),
@@ -154,7 +155,8 @@ _PLAN: tuple[Block, ...] = (
     ),
     _heading("3. Cách đo", "3. How to measure"),
     _line(
-        "a) Thiết bị: điện thoại hoặc máy đo ghi được mức thu, PCI và vị trí; thuê bao của nhà mạng được nghiệm thu; khoá "
+        "a) Thiết bị: điện thoại hoặc máy đo ghi được mức thu, PCI và vị trí; thuê bao của nhà mạng được nghiệm "
+        "thu; khoá "
         "máy ở công nghệ cần đo. Mẫu đo mà máy rơi xuống công nghệ khác tính là chỗ chưa có dịch vụ.",
         "a) Device: a phone or meter that logs level, PCI and position, with a subscription of the operator to accept, "
         "locked to the technology. A place where it falls back to another one counts as without the service.",
@@ -164,24 +166,30 @@ _PLAN: tuple[Block, ...] = (
         "b) Outdoors, the device about 1.5 m above ground, not in a building or a vehicle.",
     ),
     _line(
-        "c) Tại mỗi điểm đo, đi theo các lối đi được trong bán kính {{ setting.acceptance_radius_m }} quanh điểm, trải đều các "
-        "phía; đủ số mẫu tại bảng điểm đo. Các mẫu trong cùng một ô vuông cạnh {{ setting.acceptance_place_m }} chỉ tính "
+        "c) Tại mỗi điểm đo, đi theo các lối đi được trong bán kính {{ setting.acceptance_radius_m }} quanh điểm, "
+        "trải đều các "
+        "phía; đủ số mẫu tại bảng điểm đo. Các mẫu trong cùng một ô vuông cạnh {{ setting.acceptance_place_m }} chỉ "
+        "tính "
         "là một chỗ đo.",
-        "c) At each point follow the ways within {{ setting.acceptance_radius_m }} of it, on all sides, until the samples "
+        "c) At each point follow the ways within {{ setting.acceptance_radius_m }} of it, on all sides, until the "
+        "samples "
         "planned are taken. Samples within one square of {{ setting.acceptance_place_m }} count as one place.",
     ),
     _line(
-        "d) Khung giờ: {{ windows }}; mỗi khung ít nhất {{ setting.acceptance_window_samples }} của mỗi thôn; số ngày đo tối "
+        "d) Khung giờ: {{ windows }}; mỗi khung ít nhất {{ setting.acceptance_window_samples }} của mỗi thôn; số "
+        "ngày đo tối "
         "thiểu: {{ setting.acceptance_days }}.",
         "d) Windows: {{ windows }}; in each at least {{ setting.acceptance_window_samples }} of every village; least "
         "number of days: {{ setting.acceptance_days }}.",
     ),
     _line(
         "đ) Loại mẫu có sai số vị trí trên {{ setting.acceptance_max_accuracy_m }}, vị trí nhảy quá "
-        "{{ setting.acceptance_max_drift_m }} ngoài quãng đi được, nhà mạng khác, PCI không thuộc cell của gói, ngoài khung "
+        "{{ setting.acceptance_max_drift_m }} ngoài quãng đi được, nhà mạng khác, PCI không thuộc cell của gói, "
+        "ngoài khung "
         "giờ hoặc xa mọi điểm đo. Nếu số mẫu bị loại vì vị trí, cell, công nghệ vượt "
         "{{ setting.acceptance_max_left_out_percent }} thì chưa kết luận.",
-        "e) Samples are left out that are less accurate than {{ setting.acceptance_max_accuracy_m }}, jump by more than "
+        "e) Samples are left out that are less accurate than {{ setting.acceptance_max_accuracy_m }}, jump by more "
+        "than "
         "{{ setting.acceptance_max_drift_m }} beyond the way travelled, are of another operator or of cells not in the "
         "package, out of the windows or far from every point. With more than "
         "{{ setting.acceptance_max_left_out_percent }} left out for position, cell or technology nothing is decided.",
@@ -198,7 +206,8 @@ _PLAN: tuple[Block, ...] = (
         ),
         "acceptance_retests",
         Text(
-            ". Số liệu các lần đo của cùng một mạng lưới được gộp chung; sau khi nhà thầu khắc phục thì tính lại từ đầu.",
+            ". Số liệu các lần đo của cùng một mạng lưới được gộp chung; sau khi nhà thầu khắc phục thì tính lại từ "
+            "đầu.",
             ". Samples of one state of the network are pooled; after a repair measuring begins anew.",
         ),
     ),
@@ -209,9 +218,11 @@ _PLAN: tuple[Block, ...] = (
     ),
     _FIELDS,
     _line(
-        "b) Ảnh tại mỗi điểm đo (JPEG còn dữ liệu EXIF: thời gian, vị trí), không chụp người dân; danh sách PCI của từng "
+        "b) Ảnh tại mỗi điểm đo (JPEG còn dữ liệu EXIF: thời gian, vị trí), không chụp người dân; danh sách PCI của "
+        "từng "
         "trạm (.csv hoặc .xlsx: mã trạm, nhà mạng, công nghệ, PCI).",
-        "b) A photo at each point (JPEG with EXIF time and position), without residents; the PCIs of each site (.csv or "
+        "b) A photo at each point (JPEG with EXIF time and position), without residents; the PCIs of each site "
+        "(.csv or "
         ".xlsx: site, operator, technology, PCI).",
     ),
     Line(
