@@ -7,25 +7,23 @@ versions. What is frozen is never written over: where a package changed, it gets
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from phusong.coverage.routes import ROUTES
 from phusong.data.store import whole_folder
-from phusong.errors import MissingFileError, PhuSongError, UnknownNameError
+from phusong.errors import PhuSongError, UnknownNameError
 from phusong.study.packaging_book import write_lots
 from phusong.study.packaging_maps import write_maps
 from phusong.study.packaging_record import (
     DIVISION_FILE,
     Current,
-    Moved,
     Paths,
     Record,
     is_packages,
     numbered_sites,
-    path_from,
     read_record,
     seen_from,
     write_record,
@@ -41,7 +39,7 @@ from phusong.tenders.division.units import units_of
 from phusong.tenders.division.values import Caps, Division, Lot
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.settings import read_investor, read_settings
-from phusong.tenders.package.values import AWARDS, Award, Filled, MapFile, Notice, Package, Setting
+from phusong.tenders.package.values import AWARDS, Award, Filled, Notice, Package, Setting
 from phusong.tenders.package.versions import MAPS, new_version, next_version, read_version, same_content, versions
 from phusong.words import Language, Text
 
@@ -140,7 +138,7 @@ def make_packages(
     Raises
     ------
     PhuSongError
-        What a user can mend: inputs that changed since, a plan of another study, packages that changed without a reason.
+        What a user can mend: inputs that changed, a plan of another study, packages that changed without a reason.
     """
     watch = Stopwatch(progress or Silent(), STEPS)
     if award not in AWARDS:
@@ -206,7 +204,7 @@ def divided(sources: Sources, routes: Sequence[str], caps: Caps) -> Division:
         if row["left_because_vi"]
     }
     units = units_of(eligible.gaps, sources.plan_sites, sources.served, reasons=reasons)
-    contacts = contacts_of(units.units, sources.communes, roads=sources.roads)
+    contacts = contacts_of(units.units, sources.communes)
     return divide(units.units, contacts, caps, left_out=(*eligible.left_out, *units.left_out))
 
 

@@ -24,7 +24,7 @@ _HOUSEHOLDS = Column(title=Text("Hộ cần phủ", "Households"), key="househol
 _PLANNED = Column(title=Text("Hộ phương án phủ", "Served by the plan"), key="planned", kind="whole", summed=True)
 _LEFT = Column(title=Text("Hộ còn lại", "Left"), key="left", kind="whole", summed=True)
 _TEXT = Column(title=Text("Nội dung", "What"), key="text", width=70.0)
-_TOTAL = {"package": Text("Tổng cộng", "Total"), "gap_id": Text("Tổng cộng", "Total")}
+_SUM = Text("Tổng cộng", "Total")
 
 
 def write_lots(
@@ -94,7 +94,7 @@ def _packages_sheet(packages: Sequence[Package], alert: Text | None) -> Sheet:
         blocks=[Block(rows=rows)],
         notes=tuple(balances.values()),
         alert=alert,
-        total=_TOTAL,
+        total={"package": _SUM},
         frozen_columns=1,
     )
 
@@ -107,7 +107,7 @@ def _areas_sheet(packages: Sequence[Package], alert: Text | None) -> Sheet:
         columns=(_CODE, _GAP, _COMMUNE, _VILLAGE, _HOUSEHOLDS, _PLANNED, _LEFT, sites),
         blocks=[Block(rows=list(_area_rows(p)), subtotal={"package": p.package_code}) for p in packages],
         alert=alert,
-        total=_TOTAL,
+        total={"package": _SUM},
         frozen_columns=2,
     )
 
@@ -147,7 +147,7 @@ def _remainder_sheet(division: Division, gaps: pd.DataFrame, alert: Text | None)
         columns=(_GAP, _COMMUNE, _VILLAGE, route, _HOUSEHOLDS, reason),
         blocks=[Block(rows=rows)],
         alert=alert,
-        total=_TOTAL,
+        total={"gap_id": _SUM},
         frozen_columns=1,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from phusong.coverage.reasons import operator_title
 from phusong.data.money import Money
 from phusong.data.terms import LEAST_SHOWN, technology_title, village_class_title
 from phusong.maps.phrases import ANSWERS, BASES, FINDINGS
+from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.difference_fields import (
     AREA_FIELDS,
     BIDDER_FIELDS,
@@ -142,6 +143,11 @@ def changes_between(old: Package, new: Package) -> tuple[Change, ...]:
         *_of_row(Text("Cân đối các gói", "Balance"), new.package_code, {"text": WHOLE_ROW}, old.balance, new.balance),
         *(change for subject in SUBJECTS for change in _of_subject(subject, old, new)),
     )
+
+
+def between_versions(old: Package, new: Package) -> Package:
+    """Return a version with its changes and its predecessor told from any other version of the package."""
+    return replace(new, previous_digest=digest_of(old), changes=changes_between(old, new))
 
 
 def _of_subject(subject: _Subject, old: Package, new: Package) -> Iterator[Change]:
