@@ -121,7 +121,13 @@ def assert_sound(division: Division) -> None:
         assert {unit.group for unit in units} == {lot.group}
         assert within(units, division.caps) or len(units) == 1
         of_group = [c for c in division.contacts if (c.province_code, c.route) == lot.group]
-        others = {c for one in division.lots_beside(lot) if one != lot for u in division.units_in(one) for c in u.commune_codes}
+        others = {
+            c
+            for one in division.lots_beside(lot)
+            if one != lot
+            for u in division.units_in(one)
+            for c in u.commune_codes
+        }
         assert reach(units, [*of_group, *through(of_group, others)])
     for one in division.balances:
         loads = [
@@ -141,7 +147,9 @@ def through(contacts: Sequence[Contact], taken: set[str]) -> list[Contact]:
         ends = sorted({other for pair in pairs if middle in pair for other in pair - {middle}})
         pairs |= {frozenset(two) for two in itertools.combinations(ends, 2)}
     return [
-        Contact(province_code="", route="", communes=tuple(sorted(pair)), kind="empty") for pair in pairs if len(pair) == 2
+        Contact(province_code="", route="", communes=tuple(sorted(pair)), kind="empty")
+        for pair in pairs
+        if len(pair) == 2
     ]
 
 
