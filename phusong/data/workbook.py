@@ -107,6 +107,12 @@ class Sheet:
     locked: bool = False
     hidden: bool = False
 
+    @property
+    def first_row(self) -> int:
+        """Return the row of the first line of the table, 1 = first of the sheet."""
+        head = 1 + len(self.notes) + (self.alert is not None)
+        return head + 3 + any(column.group for column in self.columns)
+
 
 class Book:
     """A workbook being written."""
@@ -150,7 +156,7 @@ class Book:
             worksheet.write_string(row, 0, text.to(self.language), form)
         for row, note in enumerate(sheet.notes, start=len(lines)):
             self._write_note(worksheet, sheet, row, note.to(self.language))
-        header = len(lines) + len(sheet.notes) + 1
+        header = sheet.first_row - 2 - any(column.group for column in sheet.columns)
         top = self._write_groups(worksheet, sheet, header)
         self._write_titles(worksheet, sheet, top)
         worksheet.freeze_panes(top + 1, sheet.frozen_columns)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from phusong.data.terms import LEAST_SHOWN, cause, nearest_lines, village_class_title
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
+from phusong.tenders.package.said import OUTSIDE_VILLAGES, TOTAL
 from phusong.tenders.package.shown import listed_areas, row_code, shown_area_place
 from phusong.tenders.package.values import Area, Package, known_sum
 from phusong.tenders.parts import Making
@@ -29,8 +30,6 @@ from phusong.tenders.sheets.page import (
 from phusong.tenders.sheets.wording import (
     BOUNDARY_NOTE,
     FORECAST_NOTE,
-    OUTSIDE_VILLAGES,
-    TOTAL,
     YES_NO,
     alert,
     attached,
@@ -58,7 +57,7 @@ _COLUMNS = (
     VILLAGE_CODE,
     VILLAGE,
     COMMUNE,
-    Column(title=Text("Phân loại thôn", "Village class"), key="village_class", width=9.5),
+    Column(title=Text("Phân loại thôn", "Village class"), key="village_class", width=8.5),
     *PLACE,
     Column(title=Text("Tổng số hộ của thôn", "Households of the village"), key="village", kind="whole", width=8),
     HOUSEHOLDS,
@@ -72,12 +71,11 @@ _COLUMNS = (
     Column(title=Text("Khu vực của xã", "Region of the commune"), key="region", width=7.5),
     Column(title=Text("Biên giới", "Border"), key="border", width=7.5),
     Column(title=Text("Đảo", "Island"), key="island", width=7),
-    Column(title=Text("Mức thu dự báo theo nhà mạng, dBm", "Predicted levels, dBm"), key="levels", width=22),
-    Column(title=Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), key="nearest", width=22),
-    Column(title=Text("Nguồn vốn", "Funding route"), key="route", width=14),
+    Column(title=Text("Mức thu dự báo theo nhà mạng, dBm", "Predicted levels, dBm"), key="levels", width=17),
+    Column(title=Text("Trạm gần nhất của từng nhà mạng", "Nearest station of each operator"), key="nearest", width=19),
     Column(title=Text("Kết luận, căn cứ, người kết luận, ngày", "Finding, basis, author, date"), key="finding",
-           width=21),
-    Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=34),
+           width=17),
+    Column(title=Text("Nguyên nhân", "Reason"), key="reason", width=26),
 )  # fmt: skip
 _SUMS = (
     NUMBER,
@@ -111,7 +109,6 @@ def _list(package: Package, language: Language) -> Sheet:
         {
             "number": number,
             "village": villages.get((areas[0].commune_code, areas[0].village_code)),
-            "route": package.route_title,
             **_row(areas, technologies, language),
         }
         for number, areas in enumerate(listed_areas(_ordered(package.areas)), start=1)
@@ -127,6 +124,10 @@ def _list(package: Package, language: Language) -> Sheet:
             FORECAST_NOTE,
             threshold_note(package.provenance),
             interval_note(package.provenance),
+            Text(
+                f"Nguồn vốn của mọi khu vực: {package.route_title.vi}.",
+                f"Funding route of all areas: {package.route_title.en}.",
+            ),
             Text(
                 "Toạ độ là tâm khu vực; tổng số hộ của thôn là của cả thôn nên không cộng (xem Phụ lục II); ô trống là "
                 "chưa có số liệu.",
@@ -166,7 +167,7 @@ def _row(areas: tuple[Area, ...], technologies: Collection[str], language: Langu
         "island": YES_NO[area.island],
         "finding": finding_text(area),
     }
-    return row if place is None else row | _at_a_place(area, technologies, language)
+    return row if place is None else {**row, **_at_a_place(area, technologies, language)}
 
 
 def _at_a_place(area: Area, technologies: Collection[str], language: Language) -> Row:
@@ -209,7 +210,7 @@ def _by_commune(package: Package, listed: Sheet, language: Language) -> Sheet:
 
 
 def _commune_rows(package: Package, listed: Sheet, language: Language) -> Iterator[Row]:
-    first = len(listed.notes) + (2 if listed.alert is None else 3) + 1
+    first = listed.first_row
     last = first + sum(len(block.rows) + 1 for block in listed.blocks) - 1
     name = listed.name.to(language)
     letters = {column.key: _letter(i) for i, column in enumerate(listed.columns)}

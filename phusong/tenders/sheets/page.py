@@ -8,26 +8,27 @@ from pathlib import Path
 
 from phusong.data.workbook import Block, Book, Column, Row, Sheet, new_book
 from phusong.tenders.package.canonical import digest_of
+from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Package, Place
 from phusong.tenders.parts import Making, part
-from phusong.tenders.sheets.wording import SUBTOTAL, TOTAL, alert, provenance_lines
+from phusong.tenders.sheets.wording import SUBTOTAL, alert, provenance_lines
 from phusong.words import Text
 
 NUMBER = Column(title=Text("STT", "No."), key="number", kind="whole", width=5)
-GAP = Column(title=Text("Mã khu vực", "Area code"), key="gap_id", width=13)
-VILLAGE_CODE = Column(title=Text("Mã thôn", "Village code"), key="village_code", width=10)
-VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=15)
-COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="commune_name", width=15)
-SITE = Column(title=Text("Mã vị trí", "Site code"), key="site_id", width=12)
+GAP = Column(title=Text("Mã khu vực", "Area code"), key="gap_id", width=12.5)
+VILLAGE_CODE = Column(title=Text("Mã thôn", "Village code"), key="village_code", width=9)
+VILLAGE = Column(title=Text("Thôn, bản", "Village"), key="village_name", width=14)
+COMMUNE = Column(title=Text("Xã, phường, đặc khu", "Commune"), key="commune_name", width=14)
+SITE = Column(title=Text("Mã vị trí", "Site code"), key="site_id", width=13)
 HOUSEHOLDS = Column(
     title=Text("Số hộ cần phủ", "Households needing coverage"), key="households", kind="whole", width=9, summed=True
 )
 PLACE = (
-    Column(title=Text("Vĩ độ (WGS84)", "Latitude (WGS84)"), key="lat_deg", kind="degrees", width=10),
-    Column(title=Text("Kinh độ (WGS84)", "Longitude (WGS84)"), key="lon_deg", kind="degrees", width=10.5),
-    Column(title=Text("X (Bắc) VN-2000, m", "X (north) VN-2000, m"), key="vn2000_northing_m", kind="metres", width=13),
-    Column(title=Text("Y (Đông) VN-2000, m", "Y (east) VN-2000, m"), key="vn2000_easting_m", kind="metres", width=11.5),
-    Column(title=Text("Kinh tuyến trục", "Central meridian"), key="central_meridian", width=8.5),
+    Column(title=Text("Vĩ độ (WGS84)", "Latitude (WGS84)"), key="lat_deg", kind="degrees", width=9),
+    Column(title=Text("Kinh độ (WGS84)", "Longitude (WGS84)"), key="lon_deg", kind="degrees", width=9.5),
+    Column(title=Text("X (Bắc) VN-2000, m", "VN-2000 X, m"), key="vn2000_northing_m", kind="metres", width=11.4),
+    Column(title=Text("Y (Đông) VN-2000, m", "VN-2000 Y, m"), key="vn2000_easting_m", kind="metres", width=10.5),
+    Column(title=Text("Kinh tuyến trục", "Central meridian"), key="central_meridian", width=7.5),
 )
 
 

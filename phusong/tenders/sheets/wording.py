@@ -13,8 +13,7 @@ from phusong.data.layer_columns import CONSTRAINT_KINDS, ROAD_CLASSES
 from phusong.data.provenance import UNVERIFIED, Provenance, dbm, households_text, thresholds_text
 from phusong.data.terms import range_text, technology_title
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.investor import INVESTOR_FIELDS, TO_FILL
-from phusong.tenders.package.values import Area, Level, Notice, Package, ReferenceSite, Setting, Village
+from phusong.tenders.package.values import Area, Level, Notice, Package, ReferenceSite, Village
 from phusong.words import Language, Text, day, number
 
 SIMULATED = Text(
@@ -34,9 +33,7 @@ REFERENCE_NOTE = Text(
     "Sites are for reference and do not bind: a bidder may propose other sites, technologies and bands that cover the "
     "listed households.",
 )
-OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
 SUBTOTAL = Text("Cộng", "Subtotal")
-TOTAL = Text("Tổng cộng", "Total")
 ASSUMED = Text("giả định, chưa xác minh", "assumed, not verified")
 SOURCED = Text("có căn cứ", "has a source")
 YES_NO: Mapping[str, Text] = MappingProxyType(
@@ -55,6 +52,8 @@ STAGES: Mapping[str, Text] = MappingProxyType(
 _NONE = Text("không có", "none")
 _ROADS = {option.value: option.title for option in ROAD_CLASSES} | {"none": _NONE, "": YES_NO["unknown"]}
 _LAND = {option.value: option.title for option in CONSTRAINT_KINDS} | {"unknown": YES_NO["unknown"]}
+_SAYS: dict[str, Text] = {str(key): title for key, title in SAYS_TITLES.items()}
+_BASES: dict[str, Text] = {str(key): title for key, title in KIND_TITLES.items()}
 _REGIONS = {"none": Text("không thuộc", "none"), "": YES_NO["unknown"], "unknown": YES_NO["unknown"]}
 
 
@@ -70,44 +69,6 @@ def attached(package: Package) -> Text:
         f"Gói {code}, bản {package.version}, số liệu chốt ngày {dated}, mã kiểm tra {digest}…",
         f"Package {code}, version {package.version}, figures frozen on {dated}, digest {digest}…",
     )
-
-
-def to_fill(key: str) -> Text:
-    """Return what stands where the investor still has to tell something."""
-    field = INVESTOR_FIELDS[key]
-    return Text(f"[{TO_FILL.vi}: {field.vi}]", f"[{TO_FILL.en}: {field.en}]")
-
-
-def told(package: Package, key: str) -> Text:
-    """Return what the investor told, or that he has to."""
-    value = package.told(key)
-    return Text(value, value) if value else to_fill(key)
-
-
-def setting_text(setting: Setting) -> Text:
-    """Write an option with its unit, and that it is not verified where it is not; an empty one is to fill."""
-    if not setting.value:
-        return Text(f"[{TO_FILL.vi}: {setting.title.vi}]", f"[{TO_FILL.en}: {setting.title.en}]")
-    doubt = Text("", "") if setting.verified else Text(f" ({UNVERIFIED.vi})", f" ({UNVERIFIED.en})")
-    vi, en = (_value(setting.value, language) for language in ("vi", "en"))
-    return Text(f"{vi} {setting.unit.vi}".rstrip() + doubt.vi, f"{en} {setting.unit.en}".rstrip() + doubt.en)
-
-
-def _value(value: str, language: str) -> str:
-    amount = amount_of(value)
-    if amount is None:
-        return value
-    decimals = 0 if amount == round(amount) else len(f"{amount:.6f}".rstrip("0").partition(".")[2])
-    return number(amount, "vi" if language == "vi" else "en", decimals=decimals)
-
-
-def amount_of(value: str) -> float | None:
-    """Return the number an option holds, None where it holds none."""
-    try:
-        amount = float(value)
-    except ValueError:
-        return None
-    return amount if math.isfinite(amount) else None
 
 
 def road_text(road_class: str) -> Text:
@@ -131,8 +92,8 @@ def land_text(constraints: str) -> Text:
 def finding_text(area: Area) -> Text:
     """Say what was concluded, on what, by whom and when; the reason where people overrode."""
     finding = area.finding
-    what = dict[str, Text](SAYS_TITLES).get(finding.finding, Text(finding.finding, finding.finding))
-    basis = dict[str, Text](KIND_TITLES).get(finding.basis, Text(finding.basis, finding.basis))
+    what = _SAYS.get(finding.finding, _same(finding.finding))
+    basis = _BASES.get(finding.basis, _same(finding.basis))
     dated = _dated(finding.dated)
     tail = "".join(f"; {part}" for part in (finding.author, dated, finding.reason) if part)
     return Text(f"{what.vi} – {basis.vi}{tail}", f"{what.en} – {basis.en}{tail}")
@@ -206,7 +167,7 @@ def provenance_lines(package: Package) -> Iterator[tuple[Text, Text]]:
     state = Text("đã xác minh", "verified") if p.verified else UNVERIFIED
     yield Text("Gói thầu, bản", "Package, version"), _same(f"{package.package_code}, {package.version}")
     yield Text("Ngày chốt số liệu", "Figures frozen on"), _same(day(package.frozen_on))
-    yield Text("Mã kiểm tra của bản chốt (SHA-256)", "Digest of the frozen package (SHA-256)"), _same(digest_of(package))
+    yield Text("Mã kiểm tra bản chốt (SHA-256)", "Digest of the package (SHA-256)"), _same(digest_of(package))
     yield Text("Nghiên cứu", "Study"), _same(f"{p.study} ({day(p.created_on)})")
     yield Text("Kịch bản", "Scenario"), p.scenario
     yield Text("Mô hình truyền sóng", "Propagation model"), p.model

@@ -7,9 +7,7 @@ from phusong.tenders.templates.layout import Paper, Table, TableColumn, fill, op
 from phusong.words import Text
 
 _ASKED_DAYS = fill("số ngày", "number of days")
-_PRICE = worded(
-    "<so> {{ price_words }}", "<so> {{ price_words }}", so=told("package_price")
-)
+_PRICE = worded("<so> {{ price_words }}", "<so> {{ price_words }}", so=told("package_price"))
 
 _GENERAL: tuple[tuple[Text, Text], ...] = (
     (Text("Tên chủ đầu tư", "Investor"), told("investor")),
@@ -19,9 +17,10 @@ _GENERAL: tuple[tuple[Text, Text], ...] = (
         Text("Tên gói thầu", "Package"),
         Text(
             "Gói {{ package_code }}: cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực lõm sóng thuộc "
-            "{{ commune_count }} xã, phường, đặc khu của {{ province_name }}",
-            "Package {{ package_code }}: mobile service in {{ area_count }} signal gaps of {{ commune_count }} communes "
-            "of {{ province_name }}",
+            "{{ commune_count }} xã, phường, đặc khu của {{ province }}",
+            "Package {{ package_code }}: mobile service in {{ area_count }} signal gaps of {{ commune_count }} "
+            "communes "
+            "of {{ province }}",
         ),
     ),
     (Text("Nguồn vốn", "Funding"), worded("{{ route_title }}; <so>", "{{ route_title }}; <so>", so=told("funding"))),
@@ -38,12 +37,12 @@ _SCOPE: tuple[tuple[Text, Text], ...] = (
     (
         Text("Phạm vi công việc", "Scope"),
         Text(
-            "Đầu tư, vận hành để phủ sóng {{ planned_households }} hộ đã có phương án trong {{ households }} hộ cần phủ "
+            "Đầu tư, vận hành để phủ sóng {{ planned }} hộ đã có phương án trong {{ households }} hộ cần phủ "
             "(Phụ lục I, II), duy trì dịch vụ {{ cost_years }} năm từ ngày nghiệm thu. Được đề xuất phủ thêm "
-            "{{ left_households }} hộ chưa có phương án.",
-            "Build and run what covers the {{ planned_households }} households with an option among the "
+            "{{ left }} hộ chưa có phương án.",
+            "Build and run what covers the {{ planned }} households with an option among the "
             "{{ households }} needing coverage (Annexes I, II), and keep the service {{ cost_years }} years from "
-            "acceptance. Bidders may offer the {{ left_households }} households without an option.",
+            "acceptance. Bidders may offer the {{ left }} households without an option.",
         ),
     ),
     (
@@ -51,7 +50,8 @@ _SCOPE: tuple[tuple[Text, Text], ...] = (
         worded(
             "Được phép. Vị trí ở Phụ lục III chỉ để tham chiếu (bán kính dịch chuyển <so>); nhà thầu được chào vị trí, "
             "số lượng trạm khác nếu đáp ứng Phụ lục IV.",
-            "Allowed. The sites of Annex III are for reference (they may move <so>); bidders may offer other places and "
+            "Allowed. The sites of Annex III are for reference (they may move <so>); bidders may offer other places "
+            "and "
             "another number of sites that meet Annex IV.",
             so=option("site_tolerance_m"),
         ),
@@ -117,9 +117,11 @@ _BID: tuple[tuple[Text, Text], ...] = (
     (
         Text("Tài liệu nhà thầu nộp", "What bidders submit"),
         Text(
-            "“{{ forms_title }}” (tệp {{ forms_file }}) và “{{ compliance_title }}” (tệp {{ compliance_file }}), cùng "
+            "“{{ document.bid_forms.title }}” (tệp {{ document.bid_forms.file }}) và “{{ document.compliance.title }}” "
+            "(tệp {{ document.compliance.file }}), cùng "
             "các biểu mẫu trên Hệ thống mạng đấu thầu quốc gia.",
-            "“{{ forms_title }}” (file {{ forms_file }}) and “{{ compliance_title }}” (file {{ compliance_file }}), "
+            "“{{ document.bid_forms.title }}” (file {{ document.bid_forms.file }}) and "
+            "“{{ document.compliance.title }}” (file {{ document.compliance.file }}), "
             "and the forms of the national e-procurement system.",
         ),
     ),
@@ -136,7 +138,8 @@ _TIMES: tuple[tuple[Text, Text], ...] = (
     (
         Text("Làm rõ E-HSMT", "Clarification of the documents"),
         worded(
-            "Gửi đề nghị qua Hệ thống trước thời điểm đóng thầu tối thiểu <so>; câu trả lời được đăng cho mọi nhà thầu.",
+            "Gửi đề nghị qua Hệ thống trước thời điểm đóng thầu tối thiểu <so>; câu trả lời được đăng cho mọi nhà "
+            "thầu.",
             "Through the system at least <so> before bids close; answers are posted for all.",
             so=_ASKED_DAYS,
         ),
@@ -155,8 +158,8 @@ _TIMES: tuple[tuple[Text, Text], ...] = (
     ),
     (
         Text("Tiêu chuẩn đánh giá", "Evaluation"),
-        Text("Theo “{{ evaluation_title }}” (tệp {{ evaluation_file }}).",
-             "As in “{{ evaluation_title }}” (file {{ evaluation_file }})."),
+        Text("Theo “{{ document.evaluation.title }}” (tệp {{ document.evaluation.file }}).",
+             "As in “{{ document.evaluation.title }}” (file {{ document.evaluation.file }})."),
     ),
     (Text("Giải quyết kiến nghị", "Complaints"), fill("nơi nhận, địa chỉ", "where to send them")),
 )  # fmt: skip

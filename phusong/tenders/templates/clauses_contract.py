@@ -9,11 +9,12 @@ from phusong.words import Text
 
 PAYMENT_TERMS: tuple[Block, ...] = (
     line(
-        "1. Thanh toán theo số hộ được nghiệm thu vùng phủ. Giá trị được thanh toán = giá {{ award_paper }} × số hộ được "
-        "nghiệm thu ÷ {{ planned_households }} hộ nghĩa vụ. Hộ chưa được nghiệm thu thì chưa được thanh toán, dù trạm đã "
+        "1. Thanh toán theo số hộ được nghiệm thu vùng phủ. Giá trị được thanh toán = giá {{ award_paper }} × số hộ "
+        "được "
+        "nghiệm thu ÷ {{ planned }} hộ nghĩa vụ. Hộ chưa được nghiệm thu thì chưa được thanh toán, dù trạm đã "
         "xây xong.",
         "1. Payment follows households whose coverage is accepted. Amount payable = price of the {{ award_paper }} × "
-        "households accepted ÷ {{ planned_households }} households of the duty. Those not accepted are not paid, even "
+        "households accepted ÷ {{ planned }} households of the duty. Those not accepted are not paid, even "
         "where the site is built.",
     ),
     line(
@@ -24,14 +25,16 @@ PAYMENT_TERMS: tuple[Block, ...] = (
         so=option("contract_acceptance_percent"),
     ),
     line(
-        "3. Thanh toán trong <so> kể từ khi đủ hồ sơ: biên bản nghiệm thu vùng phủ, báo cáo tháng, giấy xác nhận duy trì "
+        "3. Thanh toán trong <so> kể từ khi đủ hồ sơ: biên bản nghiệm thu vùng phủ, báo cáo tháng, giấy xác nhận duy "
+        "trì "
         "dịch vụ khi đến kỳ, bảng tính giá trị thanh toán.",
         "3. Paid within <so> of a complete file: acceptance minutes, monthly statements, continuity certificate when "
         "due, statement of the amount.",
         so=option("contract_payment_days"),
     ),
     line(
-        "4. Độ sẵn sàng trong tháng dưới mức ở Phụ lục IV thì kỳ thanh toán của trạm đó giảm theo tỷ lệ thời gian ngừng "
+        "4. Độ sẵn sàng trong tháng dưới mức ở Phụ lục IV thì kỳ thanh toán của trạm đó giảm theo tỷ lệ thời gian "
+        "ngừng "
         "dịch vụ.",
         "4. Where availability in a month is under Annex IV, the site's instalment falls with the time out of service.",
     ),
@@ -40,7 +43,8 @@ KEEPING_TERMS: tuple[Block, ...] = (
     line(
         "1. Dịch vụ được duy trì {{ cost_years }} năm từ ngày nghiệm thu vùng phủ. Mỗi <so>, Uỷ ban nhân dân cấp xã ký "
         "giấy xác nhận duy trì dịch vụ (Mẫu số 04) trên cơ sở đo lại hoặc kiểm tra tại các điểm đo.",
-        "1. The service is kept {{ cost_years }} years from acceptance. Every <so> the commune People's Committee signs "
+        "1. The service is kept {{ cost_years }} years from acceptance. Every <so> the commune People's Committee "
+        "signs "
         "a continuity certificate (Form 04), after measuring or checking at the test points.",
         so=option("contract_certificate_months"),
     ),
@@ -50,11 +54,14 @@ KEEPING_TERMS: tuple[Block, ...] = (
         so=option("contract_outage_days"),
     ),
     line(
-        "3. Thu hồi: khi bỏ phục vụ, khi nghiệm thu dựa trên số liệu sai, hoặc khi cùng nội dung đã nhận hỗ trợ khác của "
+        "3. Thu hồi: khi bỏ phục vụ, khi nghiệm thu dựa trên số liệu sai, hoặc khi cùng nội dung đã nhận hỗ trợ khác "
+        "của "
         "Nhà nước, bên thực hiện hoàn trả phần đã nhận cho số hộ liên quan. Trường hợp bỏ phục vụ, phần hoàn trả tính "
         "theo tỷ lệ thời gian dịch vụ còn lại; hai trường hợp sau hoàn trả toàn bộ.",
-        "3. Claw-back: on abandoning, on acceptance by wrong data, or where the same work had other State support, what "
-        "was paid for the households concerned is paid back: on abandoning by the service time left, otherwise in full.",
+        "3. Claw-back: on abandoning, on acceptance by wrong data, or where the same work had other State support, "
+        "what "
+        "was paid for the households concerned is paid back: on abandoning by the service time left, otherwise in "
+        "full.",
     ),
 )
 
@@ -66,17 +73,19 @@ CONTRACT = Paper(
         DRAFT,
         heading("Điều 1. Đối tượng và tài liệu của hợp đồng", "Article 1. Subject and documents"),
         line(
-            "1. Bên A: <so>. Bên B: nhà thầu trúng thầu. Bên B phủ sóng {{ planned_households }} hộ nghĩa vụ trong "
+            "1. Bên A: <so>. Bên B: nhà thầu trúng thầu. Bên B phủ sóng {{ planned }} hộ nghĩa vụ trong "
             "{{ area_count }} khu vực của gói {{ package_code }} và duy trì dịch vụ {{ cost_years }} năm.",
-            "1. Party A: <so>. Party B: the successful bidder. B covers the {{ planned_households }} households of the "
+            "1. Party A: <so>. Party B: the successful bidder. B covers the {{ planned }} households of the "
             "duty in the {{ area_count }} areas of package {{ package_code }} and keeps the service {{ cost_years }} "
             "years.",
             so=told("investor"),
         ),
         line(
-            "2. Phụ lục I đến VIII (số liệu chốt ngày {{ frozen_on }}, mã kiểm tra {{ digest_short }}), biểu mẫu và cam "
+            "2. Phụ lục I đến VIII (số liệu chốt ngày {{ frozen_on }}, mã kiểm tra {{ digest_short }}), biểu mẫu và "
+            "cam "
             "kết của nhà thầu là bộ phận của hợp đồng. Các điều dưới đây bổ sung mục tương ứng của Điều kiện chung.",
-            "2. Annexes I to VIII (figures frozen on {{ frozen_on }}, digest {{ digest_short }}), the bidder's forms and "
+            "2. Annexes I to VIII (figures frozen on {{ frozen_on }}, digest {{ digest_short }}), the bidder's forms "
+            "and "
             "statement are part of the contract. The articles below add to the matching general conditions.",
         ),
         heading("Điều 2. Tạm ứng, bảo đảm", "Article 2. Advance and security"),
@@ -90,7 +99,8 @@ CONTRACT = Paper(
         *PAYMENT_TERMS,
         heading("Điều 4. Nghiệm thu, khắc phục", "Article 4. Acceptance and mending"),
         line(
-            "Nghiệm thu theo Phụ lục VIII tại {{ point_count }} điểm đo đã công bố. Khu vực chưa đạt được khắc phục và đo "
+            "Nghiệm thu theo Phụ lục VIII tại {{ point_count }} điểm đo đã công bố. Khu vực chưa đạt được khắc phục và "
+            "đo "
             "lại trong <so>; chi phí đo lại do Bên B chịu.",
             "Acceptance follows Annex VIII at the {{ point_count }} published points. An area that fails is mended and "
             "measured again within <so>, at B's cost.",
@@ -110,13 +120,15 @@ CONTRACT = Paper(
             tran=option("contract_penalty_cap_percent"),
         ),
         line(
-            "3. Chậm quá <so> thì Bên A được chấm dứt phần hợp đồng của các khu vực chưa thực hiện và giao cho bên khác.",
+            "3. Chậm quá <so> thì Bên A được chấm dứt phần hợp đồng của các khu vực chưa thực hiện và giao cho bên "
+            "khác.",
             "3. After <so> of delay A may end the contract for the areas not done and award them elsewhere.",
             so=option("contract_termination_days"),
         ),
         heading("Điều 6. Tăng, giảm khối lượng", "Article 6. Variation of quantities"),
         line(
-            "Bên A được tăng, giảm số hộ, số khu vực không quá <so> so với khối lượng của hợp đồng, với cùng đơn giá một "
+            "Bên A được tăng, giảm số hộ, số khu vực không quá <so> so với khối lượng của hợp đồng, với cùng đơn giá "
+            "một "
             "hộ, khi có kết luận mới về khu vực. Thay đổi lập từ một bản chốt số liệu mới và bảng so sánh hai bản.",
             "A may raise or lower households and areas by no more than <so> of the contract at the same price a "
             "household, where a new finding asks for it. A change is made from a new frozen version and the difference "
@@ -125,7 +137,8 @@ CONTRACT = Paper(
         ),
         heading("Điều 7. Dịch chuyển, bổ sung, bớt trạm", "Article 7. Shifting, adding, deleting sites"),
         line(
-            "1. Dịch chuyển trong bán kính <so> quanh vị trí đã cam kết: chỉ cần thông báo. Ngoài bán kính ấy: dùng Mẫu "
+            "1. Dịch chuyển trong bán kính <so> quanh vị trí đã cam kết: chỉ cần thông báo. Ngoài bán kính ấy: dùng "
+            "Mẫu "
             "số 01. Bổ sung, bớt trạm: Mẫu số 02, 03.",
             "1. Within <so> of the place undertaken a notice is enough. Beyond it: Form 01. Adding and deleting: Forms "
             "02 and 03.",
@@ -133,21 +146,23 @@ CONTRACT = Paper(
         ),
         line(
             "2. Bên A trả lời trong <so>. Thay đổi trạm không làm giảm số hộ nghĩa vụ và không làm tăng giá hợp đồng.",
-            "2. A answers within <so>. A change of sites neither lowers the households of the duty nor raises the price.",
+            "2. A answers within <so>. A change of sites neither lowers the households of the duty nor raises the "
+            "price.",
             so=option("contract_request_days"),
         ),
         heading("Điều 8. Duy trì dịch vụ và thu hồi", "Article 8. Continuity and claw-back"),
         *KEEPING_TERMS,
         heading("Điều 9. Báo cáo, dữ liệu", "Article 9. Statements and data"),
         line(
-            "1. Bên B gửi báo cáo tháng trước hết ngày <so> của tháng sau theo “{{ statement_title }}”.",
-            "1. B sends the monthly statement by day <so> of the next month on the “{{ statement_title }}”.",
+            "1. Bên B gửi báo cáo tháng trước hết ngày <so> của tháng sau theo “{{ document.statement.title }}”.",
+            "1. B sends the monthly statement by day <so> of the next month on the “{{ document.statement.title }}”.",
             so=option("schedule_statement_day"),
         ),
         line(
             "2. Số liệu đo gốc, ảnh có toạ độ được giao cùng biên bản. Không đưa họ tên, số điện thoại, vị trí nhà của "
             "hộ dân vào báo cáo.",
-            "2. Raw logs and photographs with coordinates come with the minutes. No name, telephone or home position of "
+            "2. Raw logs and photographs with coordinates come with the minutes. No name, telephone or home position "
+            "of "
             "a household enters a statement.",
         ),
         heading("Điều 10. Điều khoản khác", "Article 10. Other terms"),

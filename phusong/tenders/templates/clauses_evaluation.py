@@ -58,7 +58,8 @@ _CRITERIA = (
         worded(
             "Thời gian tự cấp nguồn chia mức yêu cầu ở Phụ lục IV, trung bình các trạm. Điểm = trọng số × tỷ số ấy ÷ "
             "<so>, không quá trọng số.",
-            "Autonomy over what Annex IV requires, mean of sites. Points = weight × that ratio ÷ <so>, no more than the "
+            "Autonomy over what Annex IV requires, mean of sites. Points = weight × that ratio ÷ <so>, no more than "
+            "the "
             "weight.",
             so=option("evaluation_power_full_times"),
         ),
@@ -108,9 +109,11 @@ EVALUATION = Paper(
         ),
         heading("II. YÊU CẦU KỸ THUẬT ĐẠT / KHÔNG ĐẠT", "II. TECHNICAL REQUIREMENTS, PASS OR FAIL"),
         line(
-            "Đánh giá trên “{{ compliance_title }}” và tài liệu chứng minh của nhà thầu. Đề xuất vị trí trạm khác vị "
+            "Đánh giá trên “{{ document.compliance.title }}” và tài liệu chứng minh của nhà thầu. Đề xuất vị trí trạm "
+            "khác vị "
             "trí tham chiếu không phải là lý do đánh giá không đạt.",
-            "Judged by the “{{ compliance_title }}” and its proofs. Sites other than the reference ones are no reason "
+            "Judged by the “{{ document.compliance.title }}” and its proofs. Sites other than the reference ones are "
+            "no reason "
             "to fail.",
         ),
         _PASS,
@@ -130,9 +133,11 @@ EVALUATION = Paper(
         heading("IV. XẾP HẠNG", "IV. RANKING"),
         line(
             "Hồ sơ có tổng điểm cao nhất xếp thứ nhất. Bằng điểm thì hồ sơ phủ nhiều hộ hơn xếp trước, rồi đến hồ sơ "
-            "phát sóng sớm hơn. Chấm trên “{{ sheet_title }}” (tệp {{ sheet_file }}).",
+            "phát sóng sớm hơn. Chấm trên “{{ document.evaluation_sheet.title }}” (tệp "
+            "{{ document.evaluation_sheet.file }}).",
             "The highest sum ranks first. On equal sums the bid covering more households comes before, then the one on "
-            "air earlier. Points are given in the “{{ sheet_title }}” (file {{ sheet_file }}).",
+            "air earlier. Points are given in the “{{ document.evaluation_sheet.title }}” (file "
+            "{{ document.evaluation_sheet.file }}).",
         ),
     ),
     letterhead=False,

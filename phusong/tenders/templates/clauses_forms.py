@@ -19,8 +19,8 @@ from phusong.words import Text
 
 _HEAD = (
     line(
-        "Gói {{ package_code }} · {{ province_name }} · số liệu chốt ngày {{ frozen_on }}",
-        "Package {{ package_code }} · {{ province_name }} · figures frozen on {{ frozen_on }}",
+        "Gói {{ package_code }} · {{ province }} · số liệu chốt ngày {{ frozen_on }}",
+        "Package {{ package_code }} · {{ province }} · figures frozen on {{ frozen_on }}",
     ),
     line(f"Kính gửi: {BLANK}{BLANK}", f"To: {BLANK}{BLANK}"),
     line(f"Bên đề nghị: {BLANK}{BLANK}", f"From: {BLANK}{BLANK}"),
@@ -101,7 +101,8 @@ CONTRACT_FORMS: tuple[Block, ...] = (
         "GIẤY XÁC NHẬN DUY TRÌ DỊCH VỤ",
         "CERTIFICATE OF CONTINUITY OF SERVICE",
         line(
-            f"Gói {{{{ package_code }}}} · xã, phường, đặc khu: {BLANK} · kỳ xác nhận: từ {SHORT_BLANK} đến {SHORT_BLANK}",
+            f"Gói {{{{ package_code }}}} · xã, phường, đặc khu: {BLANK} · kỳ xác nhận: từ {SHORT_BLANK} đến "
+            f"{SHORT_BLANK}",
             f"Package {{{{ package_code }}}} · commune: {BLANK} · period: from {SHORT_BLANK} to {SHORT_BLANK}",
         ),
         line(

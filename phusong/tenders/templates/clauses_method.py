@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phusong.tenders.templates.clauses_words import ENDFOR, NUMBER, column, heading, line, note, row
-from phusong.tenders.templates.layout import Control, Line, Paper, Table, TableColumn, TableLine
+from phusong.tenders.templates.layout import Control, Paper, Table, TableColumn
 from phusong.words import Text
 
 _INPUTS = Table(
@@ -15,8 +15,8 @@ _INPUTS = Table(
         column("SHA-256 (đầu)", "SHA-256 (start)", 4.0),
     ),
     lines=(
-        "{%tr for file in input_files %}",
-        row("{{ file.number }}", "{{ file.role }}", "{{ file.name }}", "{{ file.dated }}", "{{ file.sha256 }}"),
+        "{%tr for file in inputs %}",
+        row("{{ loop.index }}", "{{ file.role }}", "{{ file.name }}", "{{ file.dated }}", "{{ file.sha256[:16] }}"),
         ENDFOR,
     ),
 )
@@ -51,7 +51,11 @@ _MARGINS = Table(
     lines=(
         "{%tr for margin in margin_rows %}",
         row(
-            "{{ margin.number }}", "{{ margin.title }}", "{{ margin.outdoor }}", "{{ margin.indoor }}", "{{ margin.source }}"
+            "{{ loop.index }}",
+            "{{ margin.title }}",
+            "{{ margin.outdoor }}",
+            "{{ margin.indoor }}",
+            "{{ margin.source }}",
         ),
         ENDFOR,
         row("", Text("**Cộng**", "**Sum**"), "**{{ margin_outdoor }}**", "**{{ margin_indoor }}**", ""),
@@ -75,13 +79,13 @@ _SCOPE = (
     heading("I. PHẠM VI VÀ SỐ LIỆU", "I. SCOPE AND DATA"),
     line(
         "1. Gói {{ package_code }} gồm {{ area_count }} khu vực tại {{ commune_count }} xã, phường, đặc khu của "
-        "{{ province_name }}, với {{ households }} hộ cần phủ sóng. Số liệu chốt ngày {{ frozen_on }}, mã kiểm tra "
+        "{{ province }}, với {{ households }} hộ cần phủ sóng. Số liệu chốt ngày {{ frozen_on }}, mã kiểm tra "
         "{{ digest_short }}. Kết quả lấy từ nghiên cứu {{ study }} ngày {{ study_date }}, kịch bản: {{ scenario }}; "
-        "phần mềm Phủ Sóng {{ version }}.",
+        "phần mềm Phủ Sóng {{ software_version }}.",
         "1. Package {{ package_code }} holds {{ area_count }} areas in {{ commune_count }} communes of "
-        "{{ province_name }}, with {{ households }} households needing coverage. Figures frozen on {{ frozen_on }}, "
+        "{{ province }}, with {{ households }} households needing coverage. Figures frozen on {{ frozen_on }}, "
         "digest {{ digest_short }}. They come from study {{ study }} of {{ study_date }}, scenario: {{ scenario }}; "
-        "software Phủ Sóng {{ version }}.",
+        "software Phủ Sóng {{ software_version }}.",
     ),
     line(
         "2. Số hộ {{ households_origin }}. Các tệp đã dùng; mã SHA-256 đầy đủ nằm trong bản chốt của gói:",
@@ -129,7 +133,7 @@ _EVIDENCE = (
 )
 _CERTAINTY = (
     heading("IV. HIỆU CHỈNH, ĐỘ TIN CẬY VÀ KHOẢNG SỐ HỘ", "IV. CALIBRATION, RELIABILITY AND INTERVALS"),
-    line("1. Độ tin cậy của bản đồ: {{ reliability }}.", "1. Reliability of the map: {{ reliability }}."),
+    line("1. Độ tin cậy của bản đồ: {{ reliability_text }}.", "1. Reliability of the map: {{ reliability_text }}."),
     line(
         "2. Bên cạnh số hộ cần phủ của từng khu vực ở Phụ lục I là khoảng số hộ thực tế chưa có sóng, kể cả hộ chưa "
         "xác định ({{ interval }}). Căn cứ của khoảng: {{ interval_source }}. Không cộng các đầu khoảng của nhiều khu "
@@ -152,24 +156,25 @@ _MAKING = (
     line(
         "2. Gói chỉ có một nguồn thực hiện: {{ route_title }}. Các khu vực cùng nguồn, đã có kết luận, được chia thành "
         "{{ lot_count }} gói liền nhau theo xã hoặc theo đường, trong mức tối đa, sao cho các gói cân bằng theo "
-        "{{ balance_measure }} (chênh lệch cho phép {{ balance_tolerance }} lần). {{ balance_text }}",
+        "{{ balance_measure }} (chênh lệch cho phép {{ balance_tolerance }} lần). {{ balance }}",
         "2. A package has one route: {{ route_title }}. The confirmed areas of a route are divided into "
         "{{ lot_count }} packages contiguous by commune or road, within the caps, as even as can be by "
-        "{{ balance_measure }} (tolerance {{ balance_tolerance }} times). {{ balance_text }}",
+        "{{ balance_measure }} (tolerance {{ balance_tolerance }} times). {{ balance }}",
     ),
     line(
         "3. {{ site_count }} vị trí trạm tham chiếu được chọn từ các phương án cột hiện có, đỉnh đồi, vai núi, trung "
         "tâm thôn theo số hộ phủ thêm và chi phí; một hộ phủ bởi nhiều trạm chỉ tính một lần. Có phương án phủ "
-        "{{ planned_households }}/{{ households }} hộ; còn {{ left_households }} hộ chưa có phương án, lý do ghi ở "
+        "{{ planned }}/{{ households }} hộ; còn {{ left }} hộ chưa có phương án, lý do ghi ở "
         "Phụ lục II. Vị trí chỉ để tham chiếu, không ràng buộc nhà thầu.",
         "3. {{ site_count }} reference sites are chosen among standing masts, hilltops, shoulders and village centres "
         "by households gained and cost; a household that several sites reach counts once. Options reach "
-        "{{ planned_households }}/{{ households }} households; {{ left_households }} have none, for the reason in "
+        "{{ planned }}/{{ households }} households; {{ left }} have none, for the reason in "
         "Annex II. Sites are for reference and do not bind a bidder.",
     ),
     line(
         "4. Khái toán gồm đầu tư và {{ cost_years }} năm vận hành theo đơn giá thấp, giữa, cao: giữa "
-        "{{ cost_middle }} đồng (từ {{ cost_low }} đến {{ cost_high }} đồng); {{ assumed_lines }}/{{ line_count }} dòng "
+        "{{ cost_middle }} đồng (từ {{ cost_low }} đến {{ cost_high }} đồng); {{ assumed_lines }}/{{ line_count }} "
+        "dòng "
         "dùng đơn giá giả định. Khái toán không phải giá gói thầu.",
         "4. The estimate holds investment and {{ cost_years }} years of running at low, middle and high prices: middle "
         "VND {{ cost_middle }} (VND {{ cost_low }} to {{ cost_high }}); {{ assumed_lines }}/{{ line_count }} lines "
@@ -188,7 +193,7 @@ _OPEN = (
     line("- {{ one }}", "- {{ one }}"),
     Control("{%p endfor %}"),
     heading("VII. GIỚI HẠN", "VII. LIMITS"),
-    Control("{%p for one in method_limits %}"),
+    Control("{%p for one in limits %}"),
     line("- {{ one }}", "- {{ one }}"),
     Control("{%p endfor %}"),
 )

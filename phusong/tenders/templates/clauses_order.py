@@ -40,11 +40,11 @@ _VOLUMES = Table(
         column("Hộ nghĩa vụ", "Households of the duty", 3.3, right=True),
     ),
     lines=(
-        "{%tr for commune in volume_rows %}",
+        "{%tr for commune in communes %}",
         row(
             "{{ commune.number }}",
             "{{ commune.name }}",
-            "{{ commune.areas }}",
+            "{{ commune.area_count }}",
             "{{ commune.households }}",
             "{{ commune.planned }}",
         ),
@@ -54,7 +54,7 @@ _VOLUMES = Table(
             Text("**Cộng**", "**Sum**"),
             "**{{ area_count }}**",
             "**{{ households }}**",
-            "**{{ planned_households }}**",
+            "**{{ planned }}**",
         ),
     ),
     size=12,
@@ -71,8 +71,8 @@ ORDER_CONTRACT = Paper(
     kind=Text("HỢP ĐỒNG ĐẶT HÀNG", "ORDER CONTRACT"),
     letters="HĐ-ĐH",
     subject=Text(
-        "Cung cấp dịch vụ viễn thông công ích tại khu vực lõm sóng của {{ province_name }} (gói {{ package_code }})",
-        "Universal telecommunications service in signal gaps of {{ province_name }} (package {{ package_code }})",
+        "Cung cấp dịch vụ viễn thông công ích tại khu vực lõm sóng của {{ province }} (gói {{ package_code }})",
+        "Universal telecommunications service in signal gaps of {{ province }} (package {{ package_code }})",
     ),
     body=(
         DRAFT,
@@ -97,24 +97,28 @@ ORDER_CONTRACT = Paper(
         line("Hai bên thoả thuận:", "The parties agree:"),
         heading("Điều 1. Dịch vụ và khối lượng", "Article 1. Service and volume"),
         line(
-            "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned_households }} "
-            "hộ nghĩa vụ; {{ left_households }} hộ chưa có phương án không tính vào nghĩa vụ.",
-            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned_households }} households of the "
-            "duty; the {{ left_households }} without an option are not part of it.",
+            "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned }} "
+            "hộ nghĩa vụ; {{ left }} hộ chưa có phương án không tính vào nghĩa vụ.",
+            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} households of the "
+            "duty; the {{ left }} without an option are not part of it.",
         ),
         _VOLUMES,
         line(
-            "2. Khối lượng hằng tháng ghi theo “{{ volumes_title }}” (tệp {{ volumes_file }}). Đơn vị khối lượng: hộ "
+            "2. Khối lượng hằng tháng ghi theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}). Đơn "
+            "vị khối lượng: hộ "
             "được nghiệm thu vùng phủ và có dịch vụ trong tháng (hộ – tháng).",
-            "2. Monthly volumes are kept on “{{ volumes_title }}” (file {{ volumes_file }}). Unit: a household accepted "
+            "2. Monthly volumes are kept on “{{ document.volumes.title }}” (file {{ document.volumes.file }}). Unit: a "
+            "household accepted "
             "and in service for the month (household-month).",
         ),
         heading("Điều 2. Chất lượng, tiến độ, nghiệm thu", "Article 2. Quality, schedule, acceptance"),
         line(
             "Chất lượng theo Phụ lục IV; tiến độ theo Phụ lục VII; nghiệm thu vùng phủ theo Phụ lục VIII tại "
-            "{{ point_count }} điểm đo. Vị trí trạm ở Phụ lục III chỉ để tham chiếu. Khu vực chưa đạt được khắc phục và "
+            "{{ point_count }} điểm đo. Vị trí trạm ở Phụ lục III chỉ để tham chiếu. Khu vực chưa đạt được khắc phục "
+            "và "
             "đo lại trong <so>.",
-            "Quality as in Annex IV, schedule as in Annex VII, acceptance as in Annex VIII at {{ point_count }} points. "
+            "Quality as in Annex IV, schedule as in Annex VII, acceptance as in Annex VIII at {{ point_count }} "
+            "points. "
             "The sites of Annex III are for reference. An area that fails is mended and measured again within <so>.",
             so=option("contract_cure_days"),
         ),
@@ -137,9 +141,11 @@ ORDER_CONTRACT = Paper(
         *KEEPING_TERMS,
         heading("Điều 6. Thay đổi", "Article 6. Changes"),
         line(
-            "Bên A được tăng, giảm khối lượng không quá <vary>, với cùng đơn giá. Dịch chuyển trạm quá <so>, bổ sung, bớt "
+            "Bên A được tăng, giảm khối lượng không quá <vary>, với cùng đơn giá. Dịch chuyển trạm quá <so>, bổ sung, "
+            "bớt "
             "trạm dùng Mẫu số 01, 02, 03; Bên A trả lời trong <days>.",
-            "A may raise or lower the volume by no more than <vary> at the same unit price. Shifting a site beyond <so>, "
+            "A may raise or lower the volume by no more than <vary> at the same unit price. Shifting a site beyond "
+            "<so>, "
             "adding and deleting use Forms 01, 02, 03; A answers within <days>.",
             vary=option("contract_vary_percent"),
             so=option("site_tolerance_m"),
@@ -181,10 +187,10 @@ _PAYABLE = Table(
         column("Thành tiền (đồng)", "Amount (VND)", 2.6, right=True),
     ),
     lines=(
-        "{%tr for commune in volume_rows %}",
+        "{%tr for commune in communes %}",
         row("{{ commune.number }}", "{{ commune.name }}", "{{ commune.planned }}", "", "", "", ""),
         ENDFOR,
-        row("", Text("**Cộng**", "**Sum**"), "**{{ planned_households }}**", "", "", "", ""),
+        row("", Text("**Cộng**", "**Sum**"), "**{{ planned }}**", "", "", "", ""),
     ),
     size=11.5,
 )
@@ -212,14 +218,15 @@ PAYMENT = Paper(
     kind=Text("BIÊN BẢN", "MINUTES"),
     letters="BB",
     subject=Text(
-        "Nghiệm thu khối lượng và xác định giá trị thanh toán gói {{ package_code }} ({{ award }})",
-        "Acceptance of volumes and amount payable, package {{ package_code }} ({{ award }})",
+        "Nghiệm thu khối lượng và xác định giá trị thanh toán gói {{ package_code }} ({{ award_title }})",
+        "Acceptance of volumes and amount payable, package {{ package_code }} ({{ award_title }})",
     ),
     body=(
         line(
             f"Kỳ thanh toán: từ {SHORT_BLANK} đến {SHORT_BLANK}. Căn cứ: {{{{ award_paper }}}} số {SHORT_BLANK} ngày "
             f"{SHORT_BLANK}; biên bản nghiệm thu vùng phủ số {SHORT_BLANK}; báo cáo tháng trong kỳ.",
-            f"Period: from {SHORT_BLANK} to {SHORT_BLANK}. By: {{{{ award_paper }}}} No. {SHORT_BLANK} of {SHORT_BLANK}; "
+            f"Period: from {SHORT_BLANK} to {SHORT_BLANK}. By: {{{{ award_paper }}}} No. {SHORT_BLANK} of "
+            f"{SHORT_BLANK}; "
             f"acceptance minutes No. {SHORT_BLANK}; monthly statements of the period.",
         ),
         line(
@@ -233,9 +240,9 @@ PAYMENT = Paper(
         heading("I. KHỐI LƯỢNG ĐƯỢC NGHIỆM THU", "I. VOLUMES ACCEPTED"),
         line(
             "Chỉ tính hộ trong khu vực đã có biên bản nghiệm thu vùng phủ đạt, và chỉ những tháng có dịch vụ. Chi tiết "
-            "theo “{{ volumes_title }}” (tệp {{ volumes_file }}).",
+            "theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}).",
             "Only households of areas whose coverage was accepted count, and only months in service. Details on "
-            "“{{ volumes_title }}” (file {{ volumes_file }}).",
+            "“{{ document.volumes.title }}” (file {{ document.volumes.file }}).",
         ),
         _PAYABLE,
         heading("II. GIÁ TRỊ THANH TOÁN", "II. AMOUNT PAYABLE"),

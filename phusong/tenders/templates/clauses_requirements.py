@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phusong.tenders.templates.clauses_words import BLANK, ENDFOR, column, heading, line, note, row, signatures
-from phusong.tenders.templates.layout import Control, Line, Paper, Table, TableLine, option
+from phusong.tenders.templates.layout import Line, Paper, Table, TableLine, option
 from phusong.words import Text
 
 _GROUPS, _ROWS = "{%tr for group in requirement_groups %}", "{%tr for one in group.rows %}"
@@ -44,12 +44,12 @@ REQUIREMENTS = Paper(
         heading("I. NGHĨA VỤ PHỦ SÓNG", "I. DUTY OF COVERAGE"),
         line(
             "1. Nghĩa vụ là phủ sóng các hộ trong danh mục, không phải xây dựng một số lượng trạm. Gói có "
-            "{{ households }} hộ cần phủ; {{ planned_households }} hộ đã có phương án là số hộ tính nghĩa vụ; "
-            "{{ left_households }} hộ chưa có phương án (lý do ở Phụ lục II) không tính vào nghĩa vụ, nhà thầu được đề "
+            "{{ households }} hộ cần phủ; {{ planned }} hộ đã có phương án là số hộ tính nghĩa vụ; "
+            "{{ left }} hộ chưa có phương án (lý do ở Phụ lục II) không tính vào nghĩa vụ, nhà thầu được đề "
             "xuất phủ thêm.",
             "1. The duty is to cover the listed households, not to build a number of sites. The package has "
-            "{{ households }} households needing coverage; the {{ planned_households }} with an option make up the "
-            "duty; the {{ left_households }} without one (reason in Annex II) do not, and bidders may offer them.",
+            "{{ households }} households needing coverage; the {{ planned }} with an option make up the "
+            "duty; the {{ left }} without one (reason in Annex II) do not, and bidders may offer them.",
         ),
         line(
             "2. Vị trí trạm ở Phụ lục III chỉ để tham chiếu. Trạm được dịch chuyển trong bán kính <so> quanh vị trí "
@@ -135,15 +135,16 @@ COMPLIANCE = Paper(
         line(
             "1. Chúng tôi đã đọc Phụ lục I đến Phụ lục VIII của gói {{ package_code }} (số liệu chốt ngày "
             "{{ frozen_on }}, mã kiểm tra {{ digest_short }}) và trả lời từng yêu cầu như sau:",
-            "1. We have read Annexes I to VIII of package {{ package_code }} (figures frozen on {{ frozen_on }}, digest "
+            "1. We have read Annexes I to VIII of package {{ package_code }} (figures frozen on {{ frozen_on }}, "
+            "digest "
             "{{ digest_short }}) and answer each requirement as follows:",
         ),
         _ANSWERS,
         line(
-            f"2. Số hộ cam kết phủ: {BLANK} trên {{{{ planned_households }}}} hộ có phương án; số hộ phủ thêm trong "
-            f"{{{{ left_households }}}} hộ chưa có phương án: {BLANK}.",
-            f"2. Households we undertake to cover: {BLANK} of the {{{{ planned_households }}}} with an option; of the "
-            f"{{{{ left_households }}}} without one: {BLANK}.",
+            f"2. Số hộ cam kết phủ: {BLANK} trên {{{{ planned }}}} hộ có phương án; số hộ phủ thêm trong "
+            f"{{{{ left }}}} hộ chưa có phương án: {BLANK}.",
+            f"2. Households we undertake to cover: {BLANK} of the {{{{ planned }}}} with an option; of the "
+            f"{{{{ left }}}} without one: {BLANK}.",
         ),
         line(
             "3. Vị trí, số lượng trạm do chúng tôi đề xuất; chúng tôi chịu trách nhiệm về kết quả phủ sóng, không viện "
@@ -161,9 +162,7 @@ COMPLIANCE = Paper(
             "5. Những điểm không đáp ứng hoặc đề nghị làm khác: " + BLANK + BLANK,
             "5. What is not met or proposed otherwise: " + BLANK + BLANK,
         ),
-        Line(
-            Text("………………, ngày …… tháng …… năm ………", "………………, date ………………"), italic=True, keep=True, centred=True
-        ),
+        Line(Text("………………, ngày …… tháng …… năm ………", "………………, date ………………"), italic=True, keep=True, centred=True),
         signatures(
             Text("Người lập", "Prepared by"),
             Text("Đại diện hợp pháp của nhà thầu", "Legal representative of the bidder"),

@@ -10,7 +10,7 @@ _MILESTONES = (
     ("schedule_survey_days", "Khảo sát, chốt vị trí trạm", "Survey done, sites settled",
      "Biên bản khảo sát từng vị trí, có toạ độ, ảnh", "Survey record of each site with coordinates and photographs"),
     ("schedule_design_days", "Thiết kế được chấp thuận", "Design approved",
-     "Thiết kế, tính toán phủ sóng cho các hộ trong danh mục", "Design, and coverage computed for the listed households"),
+     "Thiết kế, tính toán phủ sóng cho các hộ trong danh mục", "Design; coverage computed for the listed homes"),
     ("schedule_permits_days", "Xong mặt bằng, giấy phép", "Land and permits ready",
      "Văn bản về đất, giấy phép theo quy định", "Land papers and permits as the rules ask"),
     ("schedule_civil_days", "Xong móng, cột, nhà trạm", "Foundation, mast and shelter done",
@@ -41,6 +41,7 @@ _DAYS = Table(
     ),
     size=12,
 )
+_SUM = Text("Cộng: {{ site_count }} trạm", "Sum: {{ site_count }} sites")
 _SITES = Table(
     columns=(
         TableColumn(NUMBER, 1.1, right=True),
@@ -59,7 +60,7 @@ _SITES = Table(
         ENDFOR,
         ENDFOR,
         TableLine(
-            ("", Text("Cộng: {{ site_count }} trạm", "Sum: {{ site_count }} sites"), "", "{{ site_households }}", "", ""),
+            ("", _SUM, "", "{{ site_households }}", "", ""),
             bold=True,
         ),
     ),
@@ -69,9 +70,7 @@ _SITES = Table(
 SCHEDULE = Paper(
     part="schedule",
     kind=Text("PHỤ LỤC VII", "ANNEX VII"),
-    subject=Text(
-        "TIẾN ĐỘ THỰC HIỆN – GÓI {{ package_code }}", "SCHEDULE – PACKAGE {{ package_code }}"
-    ),
+    subject=Text("TIẾN ĐỘ THỰC HIỆN – GÓI {{ package_code }}", "SCHEDULE – PACKAGE {{ package_code }}"),
     body=(
         heading("I. MỐC THỜI GIAN", "I. MILESTONES"),
         line(
@@ -83,7 +82,8 @@ SCHEDULE = Paper(
         _DAYS,
         heading("II. TIẾN ĐỘ THEO XÃ", "II. BY COMMUNE"),
         note(
-            "Vị trí chỉ để tham chiếu; nhà thầu thay bằng vị trí mình đề xuất. Hộ phủ bởi nhiều trạm chỉ tính một lần, ở "
+            "Vị trí chỉ để tham chiếu; nhà thầu thay bằng vị trí mình đề xuất. Hộ phủ bởi nhiều trạm chỉ tính một lần, "
+            "ở "
             "trạm đứng trước. {{ few_note }}",
             "Sites are for reference; the bidder puts in its own. Households reached by several sites count once, at "
             "the first. {{ few_note }}",
@@ -99,13 +99,15 @@ SCHEDULE = Paper(
         line(
             "2. Đường, mặt bằng: nhà thầu tự khảo sát đường vận chuyển; chính quyền địa phương tạo điều kiện về mặt "
             "bằng theo quy định.",
-            "2. Road and land: the contractor surveys the ways of transport; the local authority helps with land as the "
+            "2. Road and land: the contractor surveys the ways of transport; the local authority helps with land as "
+            "the "
             "rules provide.",
         ),
         line(
             "3. Trạm vướng điện, đường, mặt bằng, thiên tai không do lỗi của nhà thầu được gia hạn không quá <so>, nếu "
             "đã báo bằng văn bản ngay khi phát sinh và có xác nhận của Uỷ ban nhân dân cấp xã.",
-            "3. A site held up by power, road, land or disaster through no fault of the contractor is given no more than "
+            "3. A site held up by power, road, land or disaster through no fault of the contractor is given no more "
+            "than "
             "<so>, if notice was given in writing at once and the commune People's Committee confirms it.",
             so=option("schedule_extension_days"),
         ),
@@ -115,11 +117,14 @@ SCHEDULE = Paper(
         ),
         heading("IV. BÁO CÁO THÁNG", "IV. MONTHLY STATEMENT"),
         line(
-            "Trước hết ngày <so> của tháng sau, nhà thầu gửi “{{ statement_title }}” (tệp {{ statement_file }}) ghi "
-            "mốc đã đạt của từng trạm, ngày, vướng mắc; từ khi phát sóng ghi thêm độ sẵn sàng, sự cố, phản ánh. Báo cáo "
+            "Trước hết ngày <so> của tháng sau, nhà thầu gửi “{{ document.statement.title }}” (tệp "
+            "{{ document.statement.file }}) ghi "
+            "mốc đã đạt của từng trạm, ngày, vướng mắc; từ khi phát sóng ghi thêm độ sẵn sàng, sự cố, phản ánh. Báo "
+            "cáo "
             "kèm ảnh có toạ độ.",
-            "By day <so> of the next month the contractor sends the “{{ statement_title }}” (file "
-            "{{ statement_file }}) with each site's milestones, days and obstacles; once on air also availability, "
+            "By day <so> of the next month the contractor sends the “{{ document.statement.title }}” (file "
+            "{{ document.statement.file }}) with each site's milestones, days and obstacles; once on air also "
+            "availability, "
             "faults and complaints. Photographs carry coordinates.",
             so=option("schedule_statement_day"),
         ),
