@@ -18,7 +18,7 @@ from phusong.tenders.package.shown import shown_place
 from phusong.tenders.package.values import Area, CostLine, Package, Place, ReferenceSite, TestPoint, Village, known_sum
 from phusong.words import Text
 
-Kind = Literal["package", "commune", "village", "area", "site", "line", "point"]
+Kind = Literal["package", "commune", "village", "area", "site", "line", "item", "point"]
 Value = float | str
 
 KIND_TITLES: Mapping[Kind, Text] = MappingProxyType(
@@ -29,6 +29,7 @@ KIND_TITLES: Mapping[Kind, Text] = MappingProxyType(
         "area": Text("khu vực", "area"),
         "site": Text("trạm", "site"),
         "line": Text("khoản mục của trạm", "cost line of site"),
+        "item": Text("khoản mục", "kind of cost"),
         "point": Text("điểm đo", "test point"),
     }
 )
@@ -50,6 +51,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         "gained": Text("số hộ các trạm phủ thêm", "households gained by the sites"),
         "communes": Text("số xã", "communes"),
         "sites": Text("số trạm", "sites"),
+        "new_sites": Text("số trạm mới", "new sites"),
         "points": Text("số điểm đo", "test points"),
         "lat": Text("vĩ độ (WGS84)", "latitude (WGS84)"),
         "lon": Text("kinh độ (WGS84)", "longitude (WGS84)"),
@@ -153,6 +155,7 @@ class Known:
         yield from (_village(village, self.package) for village in self.package.villages)
         yield from (self._site(site) for site in self.package.sites)
         yield from (_line(line, i, self.package) for lines in self.lines.values() for i, line in enumerate(lines))
+        yield from self._items()
         yield from (_point(point) for point in self.package.test_points)
         yield from self._communes()
         yield self._package()
@@ -178,6 +181,24 @@ class Known:
             for stage in ("capex", "opex")
             for key, value in _money(stage, money_sum(x.amount for x in lines if x.stage == stage)).items()
         }
+
+    def _items(self) -> Iterator[Entity]:
+        """Give the kinds of cost, summed over all sites, as they stand in an estimate."""
+        keys: dict[str, list[CostLine]] = {}
+        for line in self.package.costs:
+            keys.setdefault(line.key, []).append(line)
+        for key, lines in keys.items():
+            facts = {"sites": len({line.site_id for line in lines}), **_money("cost", money_sum(x.amount for x in lines))}
+            yield _entity("item", key, "", "", facts)
+
+    @cached_property
+    def items_by_title(self) -> dict[str, Entity]:
+        """Return the kinds of cost by their title in either language."""
+        return _unique(
+            (title.casefold(), self.by_kind["item"][line.key])
+            for line in self.package.costs
+            for title in (line.item.vi, line.item.en)
+        )
 
     def _communes(self) -> Iterator[Entity]:
         package = self.package
@@ -209,6 +230,7 @@ class Known:
             "villages": len({(a.commune_code, a.village_code) for a in areas if a.village_code}),
             "communes": len({a.commune_code for a in areas}),
             "sites": len(sites),
+            "new_sites": sum(site.kind == "new" for site in sites),
             "points": len(here(self.package.test_points)),
             "gained": gained,
             **_money("cost", cost),

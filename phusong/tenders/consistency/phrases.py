@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -21,7 +22,9 @@ _FACTS_OF_UNIT: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         _HOUSEHOLDS | {"undetermined", "no_data"},
     ),
     (re.compile(r"\s*\**(khu vực|areas)\b", re.IGNORECASE), frozenset({"areas"})),
-    (re.compile(r"\s*\**(trạm tham chiếu|vị trí trạm|reference sites)\b", re.IGNORECASE), frozenset({"sites"})),
+    (re.compile(r"\s*\**(trạm mới|new sites)\b", re.IGNORECASE), frozenset({"new_sites"})),
+    (re.compile(r"\s*\**(trạm tham chiếu|vị trí|reference sites)\b", re.IGNORECASE), frozenset({"sites"})),
+    (re.compile(r"\s*\**(điểm đo|test points)\b", re.IGNORECASE), frozenset({"points"})),
 )
 _MONEY_UNITS: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\s*\**(triệu đồng|million)", re.IGNORECASE), 1e6),
@@ -40,23 +43,39 @@ class Tokens:
 
     def __init__(self, known: Known, language: Language) -> None:
         self.known, self.language = known, language
+        self._counts: dict[re.Pattern[str], tuple[float, ...]] = {}
 
     @cached_property
     def options(self) -> tuple[float, ...]:
-        """Return numbers that options and the investor told: they are theirs."""
+        """Return amounts that options and the investor told: they are theirs."""
         package = self.known.package
-        texts = [
-            *(f"{one.value} {one.title.to(self.language)} {one.unit.to(self.language)}" for one in package.settings),
+        titled = (f"{one.value} {one.unit.to(self.language)}" for one in package.settings)
+        told = [n.value for text in (*titled, *self._texts) for n in numbers_in(text, self.language)]
+        return (*told, *(n.value for one in package.settings for n in numbers_in(one.value, "en")), 0.0)
+
+    def counts(self, unit: re.Pattern[str]) -> tuple[float, ...]:
+        """Return the counts that options, notices and the investor's words speak of, beside the package's."""
+        if unit not in self._counts:
+            package = self.known.package
+            notices = Counter(notice.key for notice in (*package.missing, *package.warnings)).values()
+            options = (f"{one.value} {one.unit.to(self.language)} {one.title.to(self.language)}" for one in package.settings)
+            texts = (*options, *self._texts)
+            told = [n.value for text in texts for n in numbers_in(text, self.language) if unit.search(text)]
+            few = (float(LEAST_SHOWN), package.provenance.min_gap_households, 0.0, 1.0)
+            self._counts[unit] = (*told, *map(float, notices), *few)
+        return self._counts[unit]
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        package = self.known.package
+        return (
             *(filled.value for filled in package.investor),
-            *(text.to(self.language) for text in (package.balance.text,)),
+            package.balance.text.to(self.language),
             *(text.text.to(self.language) for text in (*package.warnings, *package.missing)),
             *(change.before for change in package.changes),
             *(change.after for change in package.changes),
             package.provenance.service.to(self.language),
-        ]
-        told = [n.value for text in texts for n in numbers_in(text, self.language)]
-        plain = [n.value for one in package.settings for n in numbers_in(one.value, "en")]
-        return (*told, *plain, float(LEAST_SHOWN), package.provenance.min_gap_households, 0.0, 1.0, 100.0)
+        )
 
     @cached_property
     def positions(self) -> tuple[float, ...]:
@@ -149,7 +168,7 @@ def _strange_counts(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreem
                 continue
             scope = tokens.scope(line.text) if scope is None else scope
             allowed = [v for e in scope for f, v in e.facts.items() if f in facts and not isinstance(v, str)]
-            if not any(one.agrees(value) for value in (*allowed, *tokens.options)):
+            if not any(one.agrees(value) for value in (*allowed, *tokens.counts(unit))):
                 expected = sorted({round(v) for f, v in tokens.known.whole.facts.items() if f in facts})  # type: ignore[arg-type]
                 said = "; ".join(number(value, tokens.language) for value in expected)
                 yield _strange(file, line, Text("con số", "number"), one.text, Text(said, said))

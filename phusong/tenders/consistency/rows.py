@@ -69,7 +69,7 @@ def _entity(row: Row, known: Known, site: str, commune: str) -> Entity | None:
     kind = _CODED.get(coded[:2])
     if any(TOTAL.match(text) for text in texts):
         return _total_of_site(texts, known)
-    line = _line(texts, known, coded if kind == "site" else site)
+    line = _line(row, texts, known, coded if kind == "site" else site)
     if line is not None:
         return line
     if kind is not None:
@@ -82,10 +82,21 @@ def _total_of_site(texts: Sequence[str], known: Known) -> Entity | None:
     return known.by_kind["site"][codes.pop()] if len(codes) == 1 else None
 
 
-def _line(texts: Sequence[str], known: Known, site: str) -> Entity | None:
+def _line(row: Row, texts: Sequence[str], known: Known, site: str) -> Entity | None:
+    """Return the line of a site's estimate, or the kind of cost over all sites: whichever the numbers are nearer to."""
     keys = (known.item_titles.get((site, text.casefold())) for text in texts)
     key = next((key for key in keys if key is not None), None)
-    return known.by_kind["line"].get(f"{site} {key}") if key is not None else None
+    line = known.by_kind["line"].get(f"{site} {key}") if key is not None else None
+    named = (known.items_by_title.get(text.casefold().partition(" (")[0]) for text in texts)
+    item = next((one for one in named if one is not None), None)
+    if line is None or item is None:
+        return line or item
+    return item if _agreeing(row, item) > _agreeing(row, line) else line
+
+
+def _agreeing(row: Row, entity: Entity) -> int:
+    values = [value for value in entity.facts.values() if not isinstance(value, str)]
+    return sum(any(one.agrees(value, unit) for value in values for unit in _UNITS) for one in row.numbers())
 
 
 def _by_place(texts: Sequence[str], known: Known, commune: str) -> Entity | None:
@@ -111,7 +122,7 @@ def check_rows(content: Content, known: Known) -> Iterator[Disagreement]:
             for one in mine:
                 yield from _wrong_cells(content.file, one, bound)
             yield from _wrong_texts(content.file, mine)
-            if kind not in ("commune", "line"):
+            if kind not in ("commune", "line", "item"):
                 yield from _wrong_totals(content.file, kind, bound, placed, others, known)
 
 
@@ -137,7 +148,8 @@ def _best(pairs: Sequence[tuple[Number, Entity]]) -> Bound | None:
         for unit in _UNITS if fact in MONEY else (1.0,):
             agreeing = [n.value for n, entity in pairs if _agrees(n, entity, fact, unit)]
             if len(agreeing) > most and len(agreeing) >= _BOUND_FRACTION * len(pairs):
-                if len(set(agreeing)) >= _LEAST_DISTINCT:
+                few = len(set(agreeing)) < _LEAST_DISTINCT
+                if not few or (len(set(agreeing)) == 2 and len(pairs) >= 6 and len(agreeing) >= len(pairs) - 1):
                     best, most = Bound(fact, unit), len(agreeing)
     return best
 
