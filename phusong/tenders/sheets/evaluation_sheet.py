@@ -75,15 +75,18 @@ def _column_letter(sheet: Sheet, key: str) -> str:
 
 
 def _notes(package: Package) -> tuple[Text, ...]:
-    return (
-        attached(package),
-        Text(
-            "Dự thảo theo “Tiêu chuẩn đánh giá” cùng bộ; trọng số, mức tối thiểu là đề xuất của công cụ, chưa đối "
-            "chiếu với văn bản. Chỉ điền ô nền vàng; phần còn lại tính bằng công thức.",
-            "A draft after the “Evaluation criteria” of this set; weights and minima are proposals of this tool, not "
-            "verified. Fill in yellow cells only; the rest is computed.",
-        ),
-    )
+    marks = [one.mark for one in options_of(package.settings, "vi").values() if one.key.startswith("evaluation_")]
+    return (attached(package), _DRAFT, *((_NOT_VERIFIED,) if any(marks) else ()))
+
+
+_DRAFT = Text(
+    "Dự thảo theo “Tiêu chuẩn đánh giá” cùng bộ. Chỉ điền ô nền vàng; phần còn lại tính bằng công thức.",
+    "A draft after the “Evaluation criteria” of this set. Fill in yellow cells only; the rest is computed.",
+)
+_NOT_VERIFIED = Text(
+    "Trọng số, điểm tối thiểu là đề xuất của công cụ, chưa đối chiếu với văn bản.",
+    "Weights and minima are proposals of this tool, not verified.",
+)
 
 
 def _pass_sheet(package: Package, language: Language) -> Sheet:
