@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from phusong.coverage.reasons import operator_title
 from phusong.data.money import Money, money_sum
@@ -28,12 +29,51 @@ from phusong.tenders.sentences import (
 )
 from phusong.words import Language, Text, day, number
 
+COMMON_FIELDS = frozenset(
+    (
+        *("approver", "area_count", "award", "award_title", "balance", "balance_spread", "balance_tolerance"),
+        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle", "changes"),
+        *("changes_added", "changes_changed", "changes_removed", "commune_count", "communes", "cost_high"),
+        *("cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household", "cost_text"),
+        *("cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note", "frozen_on"),
+        *("households", "households_origin", "inputs", "interval_note", "left", "legal_basis", "limits"),
+        *("lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count", "opex_high"),
+        *("opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
+        *("persons_per_household", "planned", "point_count", "population", "previous_digest_short", "profile"),
+        *("profile_source", "province", "province_code", "province_name", "reference_note", "reliability"),
+        *("route", "route_title", "scenario", "service", "setting", "site_count", "software_version", "study"),
+        *("study_date", "thresholds", "told", "unserved_high", "unserved_low", "version", "village_count"),
+        *("warnings", "work_summary", "year"),
+    )
+)
+"""The fields of :func:`fields_of`, by name."""
+
 SHORT_DIGEST = 16
-_CHANGES = {
+_CHANGES: Mapping[Literal["added", "removed", "changed"], Text] = {
     "added": Text("thêm", "added"),
     "removed": Text("bỏ", "removed"),
     "changed": Text("sửa", "changed"),
 }
+_SUBJECTS: Mapping[str, str] = {
+    "Gói thầu": "Package",
+    "Nghiên cứu": "Study",
+    "Cân đối các gói": "Balance",
+    "Khu vực": "Area",
+    "Thôn": "Village",
+    "Trạm tham chiếu": "Reference site",
+    "Khoản khái toán": "Cost line",
+    "Điểm đo": "Test point",
+    "Nhà thầu có khả năng": "Plausible bidder",
+    "Cảnh báo": "Warning",
+    "Thông tin còn thiếu": "Missing",
+    "Tuỳ chọn": "Setting",
+    "Chủ đầu tư điền": "Told by the investor",
+    "Ngưỡng": "Threshold",
+    "Dự trữ": "Margin",
+    "Tệp đầu vào": "Input file",
+    "Tệp bản đồ": "Map file",
+}
+"""Subjects of a change are frozen in Vietnamese."""
 
 
 def fields_of(package: Package, language: Language) -> dict[str, Any]:
@@ -60,21 +100,50 @@ def fields_of(package: Package, language: Language) -> dict[str, Any]:
         ],
         "warnings": [_notice(notice, language) for notice in package.warnings],
         "missing": [_notice(notice, language) for notice in package.missing],
-        "changes": [
-            {
-                "kind": _CHANGES[change.kind].to(language),
-                "subject": change.subject,
-                "code": change.code,
-                "what": change.what.to(language),
-                "before": change.before or "–",
-                "after": change.after or "–",
-            }
-            for change in package.changes
-        ],
+        **_changes(package, language),
         "told": {key: package.told(key) for key in INVESTOR_FIELDS},
         "setting": (options := options_of(package.settings, language)),
         "options": list(options.values()),
     }
+
+
+def package_name(package: Package) -> Text:
+    """Return the name of a package, as every paper calls it."""
+    areas, province = len(package.areas), package.province_name
+    return Text(
+        f"Phủ sóng di động cho {number(areas)} khu vực lõm sóng tại {within_a_sentence(province)}",
+        f"Mobile coverage of {number(areas, 'en')} signal-depression areas in {province}",
+    )
+
+
+def _work_summary(package: Package, language: Language) -> str:
+    service = package.provenance.service
+    households, areas, sites = (
+        number(n, language) for n in (package.households, len(package.areas), len(package.sites))
+    )
+    return Text(
+        f"Đầu tư, lắp đặt, vận hành hạ tầng để phủ sóng {within(service.vi)} cho {households} hộ tại {areas} khu vực; "
+        f"{sites} vị trí trạm chỉ để tham chiếu",
+        f"Building, installing and running what is needed to cover {households} households in {areas} areas with "
+        f"{within(service.en)}; {sites} sites are for reference",
+    ).to(language)
+
+
+def _changes(package: Package, language: Language) -> dict[str, Any]:
+    """Return the differences from the version before, and how many of each kind."""
+    kinds = Counter(change.kind for change in package.changes)
+    rows = [
+        {
+            "kind": _CHANGES[change.kind].to(language),
+            "subject": Text(change.subject, _SUBJECTS.get(change.subject, change.subject)).to(language),
+            "code": change.code,
+            "what": change.what.to(language),
+            "before": change.before or "–",
+            "after": change.after or "–",
+        }
+        for change in package.changes
+    ]
+    return {"changes": rows, **{f"changes_{kind}": number(kinds[kind], language) for kind in _CHANGES}}
 
 
 def _identity(package: Package, language: Language) -> dict[str, Any]:
@@ -84,7 +153,9 @@ def _identity(package: Package, language: Language) -> dict[str, Any]:
         "version": package.version,
         "digest": digest,
         "digest_short": digest[:SHORT_DIGEST],
-        "previous_digest": package.previous_digest,
+        "previous_digest_short": package.previous_digest[:SHORT_DIGEST],
+        "package_name": package_name(package).to(language),
+        "work_summary": _work_summary(package, language),
         "because": package.because,
         "banner": SIMULATED.to(language) if package.provenance.simulated else "",
         "province_code": package.province_code,
@@ -176,7 +247,7 @@ def _study(package: Package, language: Language) -> dict[str, Any]:
     p = package.provenance
     margins = "; ".join(f"{m.title.to(language)}: {margin_text(m, language)}" for m in p.margins)
     return {
-        "service": p.service.to(language),
+        "service": within(p.service.to(language)),
         "model": p.model.to(language),
         "software_version": p.version,
         "scenario": p.scenario.to(language),
@@ -258,6 +329,11 @@ def within_a_sentence(province_name: str) -> str:
     """Write "tỉnh", "thành phố" as Vietnamese does after other words."""
     kind = next((kind for kind in ("Tỉnh ", "Thành phố ") if province_name.startswith(kind)), "")
     return kind.lower() + province_name.removeprefix(kind)
+
+
+def within(words: str) -> str:
+    """Write words as they stand inside a sentence; 4G and the like stay as they are."""
+    return words[:1].lower() + words[1:]
 
 
 def whole(value: float | None, language: Language) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from phusong.tenders.templates.clauses_contract import KEEPING_TERMS, PAYMENT_TERMS
-from phusong.tenders.templates.clauses_forms import CONTRACT_FORMS
+from phusong.tenders.templates.clauses_contract import KEEPING_TERMS
+from phusong.tenders.templates.clauses_forms import SERVICE_FORMS
 from phusong.tenders.templates.clauses_words import (
     BLANK,
     DRAFT,
@@ -37,7 +37,7 @@ _VOLUMES = Table(
         column("Xã, phường, đặc khu", "Commune", 6.1),
         column("Số khu vực", "Areas", 2.4, right=True),
         column("Hộ cần phủ", "Households", 3.1, right=True),
-        column("Hộ nghĩa vụ", "Households of the duty", 3.3, right=True),
+        column("Hộ nghĩa vụ", "Obligated households", 3.3, right=True),
     ),
     lines=(
         "{%tr for commune in communes %}",
@@ -58,6 +58,29 @@ _VOLUMES = Table(
         ),
     ),
     size=12,
+)
+_PAYMENT_TERMS = (
+    line(
+        "1. Giá trị của kỳ = số hộ được nghiệm thu trong kỳ × đơn giá một hộ + số trạm-ngày × đơn giá một trạm-ngày. "
+        "Hộ "
+        "chưa được nghiệm thu vùng phủ thì chưa được thanh toán, dù trạm đã xây xong.",
+        "1. Value of a period = households accepted in it × price of a household + site-days × price of a site-day. "
+        "Households whose coverage is not accepted are not paid for, even where the site is built.",
+    ),
+    line(
+        "2. Trạm-ngày chỉ tính từ ngày nghiệm thu vùng phủ và chỉ những ngày trạm có dịch vụ. Tháng có độ sẵn sàng của "
+        "trạm dưới mức ở Phụ lục IV thì phần trạm-ngày giảm theo tỷ lệ thời gian ngừng dịch vụ.",
+        "2. Site-days count from acceptance on and only with the site in service. In a month where its availability is "
+        "under Annex IV they fall with the time out of service.",
+    ),
+    line(
+        "3. Thanh toán trong <so> kể từ khi đủ hồ sơ: biên bản nghiệm thu vùng phủ, “{{ document.volumes.title }}”, "
+        "“{{ document.payment.title }}”, giấy xác nhận duy trì dịch vụ khi đến kỳ.",
+        "3. Paid within <so> of a complete file: acceptance minutes, “{{ document.volumes.title }}”, "
+        "“{{ document.payment.title }}”, continuity certificate when due.",
+        so=option("contract_payment_days"),
+    ),
+    line("4. Mức tạm ứng: <so>.", "4. Advance: <so>.", so=option("contract_advance_percent")),
 )
 _ESTIMATE = line(
     "3. Để tham khảo khi thương thảo: khái toán {{ cost_years }} năm của gói là {{ cost_middle }} đồng (bằng chữ: "
@@ -100,16 +123,18 @@ ORDER_CONTRACT = Paper(
             "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned }} "
             "hộ nghĩa vụ; {{ left }} hộ chưa có phương án không tính vào nghĩa vụ.",
             "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} households of the "
-            "duty; the {{ left }} without an option are not part of it.",
+            "obligation; the {{ left }} without an option are not part of it.",
         ),
         _VOLUMES,
         line(
-            "2. Khối lượng hằng tháng ghi theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}). Đơn "
-            "vị khối lượng: hộ "
-            "được nghiệm thu vùng phủ và có dịch vụ trong tháng (hộ – tháng).",
-            "2. Monthly volumes are kept on “{{ document.volumes.title }}” (file {{ document.volumes.file }}). Unit: a "
-            "household accepted "
-            "and in service for the month (household-month).",
+            "2. Khối lượng thanh toán gồm: số hộ được nghiệm thu vùng phủ trong tháng, mỗi hộ tính một lần; và số ngày "
+            "phục vụ của các trạm trong tháng (trạm-ngày), của những trạm được chấp thuận theo thiết kế. Khối lượng "
+            "ghi "
+            "theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}).",
+            "2. What is paid for: households whose coverage is accepted in the month, each once; and days of service "
+            "of the "
+            "sites in the month (site-days), of sites approved with the design. Volumes are kept on "
+            "“{{ document.volumes.title }}” (file {{ document.volumes.file }}).",
         ),
         heading("Điều 2. Chất lượng, tiến độ, nghiệm thu", "Article 2. Quality, schedule, acceptance"),
         line(
@@ -124,9 +149,10 @@ ORDER_CONTRACT = Paper(
         ),
         heading("Điều 3. Đơn giá và giá trị", "Article 3. Unit price and value"),
         line(
-            "1. Đơn giá một hộ – tháng: <so>.",
-            "1. Unit price of a household-month: <so>.",
-            so=fill("đơn giá được phê duyệt (đồng)", "the approved unit price (VND)"),
+            "1. Đơn giá một hộ được nghiệm thu vùng phủ: <ho>; đơn giá một trạm-ngày: <tram>.",
+            "1. Unit price of a household accepted: <ho>; of a site-day: <tram>.",
+            ho=fill("đơn giá được phê duyệt (đồng/hộ)", "the approved price (VND a household)"),
+            tram=fill("đơn giá được phê duyệt (đồng/trạm-ngày)", "the approved price (VND a site-day)"),
         ),
         line(
             "2. Giá trị hợp đồng (đồng): <so> {{ price_words }}",
@@ -135,8 +161,7 @@ ORDER_CONTRACT = Paper(
         ),
         _ESTIMATE,
         heading("Điều 4. Thanh toán", "Article 4. Payment"),
-        *PAYMENT_TERMS,
-        line("5. Mức tạm ứng: <so>.", "5. Advance: <so>.", so=option("contract_advance_percent")),
+        *_PAYMENT_TERMS,
         heading("Điều 5. Duy trì dịch vụ và thu hồi", "Article 5. Continuity and claw-back"),
         *KEEPING_TERMS,
         heading("Điều 6. Thay đổi", "Article 6. Changes"),
@@ -171,7 +196,7 @@ ORDER_CONTRACT = Paper(
             ngay=fill("ngày", "day"),
         ),
         signatures(Text("Đại diện Bên A", "For party A"), Text("Đại diện Bên B", "For party B")),
-        *CONTRACT_FORMS,
+        *SERVICE_FORMS,
     ),
     signed=False,
 )
@@ -180,11 +205,11 @@ _PAYABLE = Table(
     columns=(
         TableColumn(NUMBER, 1.1, right=True),
         column("Xã, phường, đặc khu", "Commune", 3.9),
-        column("Hộ nghĩa vụ", "Households of the duty", 1.9, right=True),
-        column("Hộ đã nghiệm thu", "Accepted", 2.1, right=True),
-        column("Hộ – tháng có dịch vụ", "Household-months", 2.2, right=True),
-        column("Đơn giá (đồng)", "Unit price (VND)", 2.2, right=True),
-        column("Thành tiền (đồng)", "Amount (VND)", 2.6, right=True),
+        column("Hộ nghĩa vụ", "Obligated", 1.9, right=True),
+        column("Hộ nghiệm thu trong kỳ", "Accepted in the period", 2.2, right=True),
+        column("Hộ nghiệm thu luỹ kế", "Accepted so far", 2.2, right=True),
+        column("Trạm-ngày", "Site-days", 1.9, right=True),
+        column("Thành tiền (đồng)", "Amount (VND)", 2.8, right=True),
     ),
     lines=(
         "{%tr for commune in communes %}",
@@ -239,19 +264,24 @@ PAYMENT = Paper(
         line(f"2. Bên thực hiện: {BLANK}{BLANK}", f"2. Party B: {BLANK}{BLANK}"),
         heading("I. KHỐI LƯỢNG ĐƯỢC NGHIỆM THU", "I. VOLUMES ACCEPTED"),
         line(
-            "Chỉ tính hộ trong khu vực đã có biên bản nghiệm thu vùng phủ đạt, và chỉ những tháng có dịch vụ. Chi tiết "
+            "Chỉ tính hộ trong khu vực đã có biên bản nghiệm thu vùng phủ đạt, và những ngày trạm có dịch vụ. Chi tiết "
             "theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}).",
-            "Only households of areas whose coverage was accepted count, and only months in service. Details on "
+            "Only households of areas whose coverage was accepted count, and days with the site in service. Details on "
             "“{{ document.volumes.title }}” (file {{ document.volumes.file }}).",
         ),
         _PAYABLE,
+        line(
+            f"Đơn giá một hộ: {SHORT_BLANK} đồng; đơn giá một trạm-ngày: {SHORT_BLANK} đồng.",
+            f"Price of a household: VND {SHORT_BLANK}; of a site-day: VND {SHORT_BLANK}.",
+        ),
         heading("II. GIÁ TRỊ THANH TOÁN", "II. AMOUNT PAYABLE"),
         _SUMS,
         heading("III. KẾT LUẬN", "III. CONCLUSION"),
         line(
-            f"Hai bên thống nhất khối lượng và giá trị nêu trên. Ý kiến khác: {BLANK}{BLANK}",
-            f"The parties agree on the volumes and amounts above. Other remarks: {BLANK}{BLANK}",
+            "Hai bên thống nhất khối lượng, giá trị nêu trên.",
+            "The parties agree on the volumes and amounts above.",
         ),
+        line(f"Ý kiến khác: {BLANK}{BLANK}", f"Remarks: {BLANK}{BLANK}"),
         line(
             "Biên bản lập thành các bản có giá trị như nhau, mỗi bên giữ một bản.",
             "These minutes are made out in copies of equal force, one for each party.",
