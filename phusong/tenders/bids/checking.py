@@ -148,13 +148,13 @@ def _compliance_problems(bid: Bid, package: Package) -> Iterator[Problem]:
     at = At(bid, table)
     rows = {row.text("item"): row for row in table.rows}
     yes, no = (answer.to(bid.language) for answer in ANSWERS)
-    for item, value in requirements_of(package):
-        row = rows.pop(item.to(bid.language), None)
+    for item, value in requirements_of(package, bid.language):
+        row = rows.pop(item, None)
         if row is None:
-            yield at.lost(item.to(bid.language))
+            yield at.lost(item)
             continue
-        if row.text("value") != value.to(bid.language):
-            yield at.altered(row, "value", value.to(bid.language))
+        if row.text("value") != value:
+            yield at.altered(row, "value", value)
         answer = row.text("answer").casefold()
         if not answer:
             yield at.empty(row, "answer")

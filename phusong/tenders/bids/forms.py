@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from phusong.data.workbook import Kind
+from phusong.tenders.clauses.requirements import requirement_groups
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.said import OUTSIDE_VILLAGES, amount_of, setting_text
+from phusong.tenders.package.said import option_number
 from phusong.tenders.package.shown import listed_areas, row_code, shown_place
 from phusong.tenders.package.values import Area, Package
-from phusong.words import Text
+from phusong.tenders.sentences import OUTSIDE_VILLAGES
+from phusong.words import Language, Text
 
 FORMAT = "phusong-bid/1"
 SheetKey = Literal["info", "sites", "commitments", "prices", "compliance", "identity"]
@@ -186,7 +188,7 @@ def identity_of(package: Package) -> dict[str, str]:
 
 def commitments_of(package: Package) -> tuple[Commitment, ...]:
     """Return the printed rows of *Cam kết phủ*: every area of the package, small ones of a village together."""
-    share = share_of(package, "req_area_percent")
+    share = option_number(package, "req_area_percent")
     return tuple(_commitment(row, share) for row in listed_areas(package.areas))
 
 
@@ -204,7 +206,7 @@ def _commitment(row: tuple[Area, ...], share: float | None) -> Commitment:
 
 def least_of_package(package: Package) -> int | None:
     """Return the least commitment over all areas; None where nothing is asked."""
-    return least_households(package.planned_households, share_of(package, "req_households_percent"))
+    return least_households(package.planned_households, option_number(package, "req_households_percent"))
 
 
 def least_households(planned: int, share_percent: float | None) -> int | None:
@@ -212,16 +214,11 @@ def least_households(planned: int, share_percent: float | None) -> int | None:
     return None if share_percent is None else math.ceil(round(planned * share_percent / 100.0, 6))
 
 
-def share_of(package: Package, key: str) -> float | None:
-    """Return an option that is a share in percent; None where there is none or it is left to the investor."""
-    return next((amount_of(setting.value) for setting in package.settings if setting.key == key), None)
-
-
-def requirements_of(package: Package) -> Iterator[tuple[Text, Text]]:
-    """Give the requirements that a bidder answers one by one: the options of Annex IV."""
-    for setting in package.settings:
-        if setting.key.startswith("req_"):
-            yield setting.title, setting_text(setting)
+def requirements_of(package: Package, language: Language) -> Iterator[tuple[str, str]]:
+    """Give the requirements that a bidder answers one by one, as Annex IV has them: what, and how much of it."""
+    for group in requirement_groups(package, language):
+        for row in group["rows"]:
+            yield f"{row['code']}. {row['text']}", row["level"] or f"[{row['ask']}]"
 
 
 def box_of(package: Package) -> tuple[float, float, float, float] | None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from phusong.data.terms import LEAST_SHOWN, cause, nearest_lines, village_class_title
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
-from phusong.tenders.package.said import OUTSIDE_VILLAGES, TOTAL
+from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.shown import listed_areas, row_code, shown_area_place
 from phusong.tenders.package.values import Area, Package, known_sum
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE, OUTSIDE_VILLAGES, interval_note, threshold_note
 from phusong.tenders.sheets.page import (
     COMMUNE,
     GAP,
@@ -28,19 +29,15 @@ from phusong.tenders.sheets.page import (
     place_cells,
 )
 from phusong.tenders.sheets.wording import (
-    BOUNDARY_NOTE,
-    FORECAST_NOTE,
     YES_NO,
     alert,
     attached,
     finding_text,
     interval,
-    interval_note,
     levels_text,
     notice_place,
     region_text,
     road_text,
-    threshold_note,
 )
 from phusong.words import Language, Text
 
@@ -99,7 +96,7 @@ def write_areas(path: Path, package: Package, making: Making) -> None:
         book.add(_by_commune(package, listed, making.language))
         if package.missing:
             book.add(_missing(package))
-        book.add(origin_sheet(package))
+        book.add(origin_sheet(package, making.language))
 
 
 def _list(package: Package, language: Language) -> Sheet:

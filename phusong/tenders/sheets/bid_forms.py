@@ -51,7 +51,7 @@ def write_bid_forms(path: Path, package: Package, making: Making) -> None:
             _sites(package, rules),
             _commitments(package, rules),
             _prices(package, rules),
-            _compliance(package, rules),
+            _compliance(package, rules, making.language),
             lists,
         ):
             book.add(sheet)
@@ -216,9 +216,10 @@ def _prices(package: Package, rules: _Rules) -> Sheet:
     return _sheet(PRICES, package, rows, rules=own, notes=(how,), total={"own_id": TOTAL})
 
 
-def _compliance(package: Package, rules: _Rules) -> Sheet:
+def _compliance(package: Package, rules: _Rules, language: Language) -> Sheet:
     rows = [
-        {"number": i, "item": item, "value": value} for i, (item, value) in enumerate(requirements_of(package), start=1)
+        {"number": i, "item": item, "value": value}
+        for i, (item, value) in enumerate(requirements_of(package, language), start=1)
     ]
     return _sheet(COMPLIANCE, package, rows, rules={"answer": rules.one_of("answer")}, notes=())
 

@@ -13,14 +13,7 @@ from phusong.tenders.package.said import TOTAL, told
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite
 from phusong.tenders.parts import Making
 from phusong.tenders.sheets.page import SITE, item_sheet, named, origin_sheet, package_book
-from phusong.tenders.sheets.wording import (
-    ASSUMED,
-    SITE_KINDS,
-    SOURCED,
-    STAGES,
-    alert,
-    attached,
-)
+from phusong.tenders.sheets.wording import ASSUMED, SITE_KINDS, SOURCED, STAGES, alert, attached
 from phusong.words import Text, number
 
 NAME = Text("Phụ lục VI – Khái toán", "Annex VI – Estimate")
@@ -84,7 +77,7 @@ def write_costs(path: Path, package: Package, making: Making) -> None:
         book.add(_sites_sheet(package))
         book.add(_prices_sheet(package))
         book.add(_price_sheet(package))
-        book.add(origin_sheet(package))
+        book.add(origin_sheet(package, making.language))
 
 
 def lines_of(package: Package, site: ReferenceSite) -> tuple[CostLine, ...]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
-from phusong.tenders.package.said import OUTSIDE_VILLAGES
 from phusong.tenders.package.values import Area, Package, Village
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import BOUNDARY_NOTE, OUTSIDE_VILLAGES, interval_note
 from phusong.tenders.sheets.page import (
     COMMUNE,
     HOUSEHOLDS,
@@ -22,7 +22,7 @@ from phusong.tenders.sheets.page import (
     package_book,
     package_total,
 )
-from phusong.tenders.sheets.wording import BOUNDARY_NOTE, alert, attached, interval, interval_note
+from phusong.tenders.sheets.wording import alert, attached, interval
 from phusong.words import Language, Text, number
 
 NAME = Text("Phụ lục II – Số hộ", "Annex II – Households")
@@ -58,7 +58,7 @@ def write_households(path: Path, package: Package, making: Making) -> None:
     with package_book(path, package, making, "households") as book:
         book.add(_sheet(package, making.language))
         book.add(_route_sheet(package))
-        book.add(origin_sheet(package))
+        book.add(origin_sheet(package, making.language))
 
 
 def _sheet(package: Package, language: Language) -> Sheet:

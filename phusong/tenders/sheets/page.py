@@ -12,7 +12,7 @@ from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Package, Place
 from phusong.tenders.parts import Making, part
 from phusong.tenders.sheets.wording import SUBTOTAL, alert, provenance_lines
-from phusong.words import Text
+from phusong.words import Language, Text
 
 NUMBER = Column(title=Text("STT", "No."), key="number", kind="whole", width=5)
 GAP = Column(title=Text("Mã khu vực", "Area code"), key="gap_id", width=12.5)
@@ -69,12 +69,12 @@ def package_total(package: Package, *, label_key: str) -> Row:
     return {"commune_name": package.package_code, label_key: TOTAL}
 
 
-def origin_sheet(package: Package) -> Sheet:
+def origin_sheet(package: Package, language: Language) -> Sheet:
     """Return the sheet that says what the numbers rest on."""
     return item_sheet(
         package,
         name=Text("Nguồn gốc số liệu", "Origin of the numbers"),
-        items=[{"item": item, "content": content} for item, content in provenance_lines(package)],
+        items=[{"item": item, "content": content} for item, content in provenance_lines(package, language)],
     )
 
 

@@ -9,6 +9,7 @@ from phusong.data.workbook import Column, Row, Sheet
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import REFERENCE_NOTE
 from phusong.tenders.sheets.page import (
     COMMUNE,
     NUMBER,
@@ -21,14 +22,7 @@ from phusong.tenders.sheets.page import (
     package_total,
     place_cells,
 )
-from phusong.tenders.sheets.wording import (
-    REFERENCE_NOTE,
-    SITE_KINDS,
-    alert,
-    attached,
-    land_text,
-    technology_note,
-)
+from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached, land_text, technology_note
 from phusong.words import Text, number
 
 NAME = Text("Phụ lục III – Trạm tham chiếu", "Annex III – Reference sites")
@@ -60,7 +54,7 @@ def write_sites(path: Path, package: Package, making: Making) -> None:
     """Write Annex III."""
     with package_book(path, package, making, "sites") as book:
         book.add(_sheet(package))
-        book.add(origin_sheet(package))
+        book.add(origin_sheet(package, making.language))
 
 
 def _sheet(package: Package) -> Sheet:

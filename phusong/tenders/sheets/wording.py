@@ -6,33 +6,16 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from phusong.coverage.criteria import Margin
 from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
 from phusong.coverage.reasons import operator_title
 from phusong.data.layer_columns import CONSTRAINT_KINDS, ROAD_CLASSES
-from phusong.data.provenance import UNVERIFIED, Provenance, dbm, households_text, thresholds_text
+from phusong.data.provenance import dbm
 from phusong.data.terms import range_text, technology_title
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import Area, Level, Notice, Package, ReferenceSite, Village
-from phusong.words import Language, Text, day, number
+from phusong.tenders.sentences import SIMULATED, origin_lines
+from phusong.words import Language, Text, day
 
-SIMULATED = Text(
-    "DỮ LIỆU MÔ PHỎNG – CHỈ ĐỂ MINH HOẠ, KHÔNG DÙNG ĐỂ ĐẤU THẦU", "SIMULATED DATA – FOR ILLUSTRATION, NOT FOR TENDERING"
-)
-FORECAST_NOTE = Text(
-    "Số liệu là kết quả dự báo bằng mô hình, không thay thế đo kiểm.",
-    "The figures are a model's forecast; they do not replace measurement.",
-)
-BOUNDARY_NOTE = Text(
-    "Không có hộ nào được tính ở hai khu vực hoặc hai gói; hộ chưa xác định không được tính là hộ cần phủ.",
-    "No household is counted in two areas or two packages; undetermined ones are not among those needing coverage.",
-)
-REFERENCE_NOTE = Text(
-    "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí, công nghệ, băng tần khác nếu phủ sóng "
-    "các hộ trong danh sách.",
-    "Sites are for reference and do not bind: a bidder may propose other sites, technologies and bands that cover the "
-    "listed households.",
-)
 SUBTOTAL = Text("Cộng", "Subtotal")
 ASSUMED = Text("giả định, chưa xác minh", "assumed, not verified")
 SOURCED = Text("có căn cứ", "has a source")
@@ -132,22 +115,6 @@ def _levels(levels: Sequence[Level], language: Language) -> str:
     return "; ".join(f"{title} {text}" for title, text in zip(titles, texts, strict=True))
 
 
-def threshold_note(provenance: Provenance) -> Text:
-    """Say the thresholds in one line."""
-    return Text(
-        f"Ngưỡng mức thu ({provenance.profile}): {thresholds_text(provenance, 'vi')}.",
-        f"Thresholds ({provenance.profile}): {thresholds_text(provenance, 'en')}.",
-    )
-
-
-def interval_note(provenance: Provenance) -> Text:
-    """Say what the intervals of households beside the counts are."""
-    return Text(
-        f"Khoảng hộ chưa có sóng: {provenance.interval.vi}; {provenance.interval_source.vi}.",
-        f"Interval of households without signal: {provenance.interval.en}; {provenance.interval_source.en}.",
-    )
-
-
 def technology_note(site: ReferenceSite) -> Text:
     """Write what a site was planned with as an example: any technology that meets the requirement will do."""
     name = technology_title(site.technology)
@@ -161,44 +128,12 @@ def notice_place(notice: Notice) -> str:
     return ", ".join(part for part in (notice.code, notice.place_name) if part)
 
 
-def provenance_lines(package: Package) -> Iterator[tuple[Text, Text]]:
+def provenance_lines(package: Package, language: Language) -> Iterator[tuple[str, str]]:
     """Give what the numbers rest on, item by item."""
-    p = package.provenance
-    state = Text("đã xác minh", "verified") if p.verified else UNVERIFIED
-    yield Text("Gói thầu, bản", "Package, version"), _same(f"{package.package_code}, {package.version}")
-    yield Text("Ngày chốt số liệu", "Figures frozen on"), _same(day(package.frozen_on))
-    yield Text("Mã kiểm tra bản chốt (SHA-256)", "Digest of the package (SHA-256)"), _same(digest_of(package))
-    yield Text("Nghiên cứu", "Study"), _same(f"{p.study} ({day(p.created_on)})")
-    yield Text("Kịch bản", "Scenario"), p.scenario
-    yield Text("Mô hình truyền sóng", "Propagation model"), p.model
-    yield Text("Phiên bản phần mềm", "Software version"), _same(f"Phủ Sóng {p.version}")
-    yield (
-        Text("Bộ ngưỡng", "Threshold profile"),
-        Text(f"{p.profile} – {p.profile_title.vi}", f"{p.profile} – {p.profile_title.en}"),
-    )
-    yield Text("Nguồn của bộ ngưỡng", "Source of the profile"), p.profile_source
-    yield Text("Tình trạng bộ ngưỡng", "State of the profile"), state
-    yield Text("Dịch vụ xét", "Service"), p.service
-    yield Text("Ngưỡng mức thu", "Thresholds"), Text(thresholds_text(p, "vi"), thresholds_text(p, "en"))
-    for margin in p.margins:
-        yield margin.title, Text(_margin(margin, "vi"), _margin(margin, "en"))
-    yield (
-        Text("Khoảng số hộ", "Intervals of households"),
-        Text(f"{p.interval.vi}; {p.interval_source.vi}", f"{p.interval.en}; {p.interval_source.en}"),
-    )
-    if p.reliability.vi:
-        yield Text("Độ tin cậy của bản đồ", "Reliability of the map"), p.reliability
-    yield Text("Số hộ dân", "Households"), Text(households_text(p, "vi"), households_text(p, "en"))
-    for file in p.inputs:
-        dated = f" ({file.dated})" if file.dated else ""
-        title = Text(f"Dữ liệu vào: {file.role.vi}{dated}", f"Input: {file.role.en}{dated}")
-        yield title, _same(f"{file.name}\nSHA-256 {file.sha256}")
-
-
-def _margin(margin: Margin, language: Language) -> str:
-    words = Text("ngoài trời {} dB, trong nhà {} dB ({})", "outdoors {} dB, indoors {} dB ({})").to(language)
-    outdoor, indoor = (number(v, language, decimals=1) for v in (margin.outdoor_db, margin.indoor_db))
-    return words.format(outdoor, indoor, margin.source.to(language))
+    yield Text("Gói thầu, bản", "Package, version").to(language), f"{package.package_code}, {package.version}"
+    yield Text("Ngày chốt số liệu", "Figures frozen on").to(language), day(package.frozen_on)
+    yield Text("Mã kiểm tra bản chốt (SHA-256)", "Digest of the package (SHA-256)").to(language), digest_of(package)
+    yield from origin_lines(package.provenance, language)
 
 
 def _same(text: str) -> Text:
