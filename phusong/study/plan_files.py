@@ -24,7 +24,7 @@ from phusong.plan.offers import Offers
 from phusong.study.write import map_provenance, placed_rows
 from phusong.words import Language, Text, day
 
-PARQUET = ("plan_sites", "plan_gaps", "candidates", "ranking")
+PARQUET = ("plan_sites", "plan_gaps", "plan_served", "plan_costs", "candidates", "ranking")
 LAYERS = ("communes", "plan_gaps", "sites", "candidates", "plan_sites")
 MAP = ("communes", "gaps", "villages", "sites", "plan_sites")
 PLAN_COLUMNS = ("planned_households", "left_because_vi", "left_because_en", "advice_vi", "advice_en")

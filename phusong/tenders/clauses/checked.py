@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from phusong.errors import OutOfRangeError
 from phusong.tenders.package.values import Package
-from phusong.words import Text, number
+from phusong.words import Language, Text, number
 
 CRITERIA = ("cost", "schedule", "sharing", "power")
 """The scoring criteria, as in the keys ``evaluation_<criterion>_weight`` and ``…_minimum``."""
@@ -25,6 +25,20 @@ MILESTONES = (
 """The milestones from T0 in the order they are reached."""
 
 _WHOLE = 100.0
+
+
+def check_shares(package: Package) -> None:
+    """Raise OutOfRangeError, with all that is wrong, unless each percentage is 0 to 100 or left to the investor."""
+    _refuse(
+        tuple(
+            Text(
+                f"“{one.title.vi}” phải từ 0 đến 100 %, nhận được “{one.value}”",
+                f"“{one.title.en}” must be 0 to 100 %, got “{one.value}”",
+            )
+            for one in package.settings
+            if one.unit.vi == "%" and one.value and not 0.0 <= _value(package, one.key) <= _WHOLE
+        )
+    )
 
 
 def check_evaluation(package: Package) -> None:
@@ -45,10 +59,10 @@ def weight_sum(package: Package) -> float:
 def _evaluation_faults(package: Package) -> Iterator[Text]:
     total = weight_sum(package)
     if not math.isclose(total, _WHOLE, abs_tol=1e-9):
-        vi, en = (" + ".join(_shown(package, c) for c in CRITERIA) for _ in range(2))
+        given = " + ".join(_shown(package, criterion) for criterion in CRITERIA)
         yield Text(
-            f"bốn trọng số đánh giá phải cộng lại bằng 100, nhận được {vi} = {number(total, decimals=2)}",
-            f"the four evaluation weights must sum to 100, got {en} = {number(total, 'en', decimals=2)}",
+            f"bốn trọng số đánh giá phải cộng lại bằng 100, nhận được {given} = {_plain(total, 'vi')}",
+            f"the four evaluation weights must sum to 100, got {given} = {_plain(total, 'en')}",
         )
     for criterion in CRITERIA:
         weight, least = (_value(package, f"evaluation_{criterion}_{kind}") for kind in ("weight", "minimum"))
@@ -71,6 +85,10 @@ def _schedule_faults(package: Package) -> Iterator[Text]:
                 f"milestone “{setting.title.en}” must be {number(before, 'en')} days or more, got “{setting.value}”",
             )
         before = max(before, days) if days == days else before
+
+
+def _plain(value: float, language: Language) -> str:
+    return number(value, language, decimals=2 if value % 1.0 else 0)
 
 
 def _shown(package: Package, criterion: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
@@ -21,6 +21,11 @@ _PAPERS = {
     "order": Text("hợp đồng đặt hàng", "order contract"),
     "assignment": Text("quyết định giao nhiệm vụ", "decision to assign"),
 }
+_SUPPLIERS = {
+    "tender": Text("nhà thầu", "the contractor"),
+    "order": Text("doanh nghiệp nhận đặt hàng", "the enterprise that takes the order"),
+    "assignment": Text("doanh nghiệp được giao nhiệm vụ", "the enterprise assigned"),
+}
 _MEASURES = {
     "value": Text("giá trị khái toán", "estimate"),
     "households": Text("số hộ cần phủ", "households"),
@@ -30,10 +35,12 @@ _SITE_KINDS = {
     "upgrade": Text("nâng cấp", "upgrade"),
     "share": Text("dùng chung", "shared"),
 }
+_FOUND: Mapping[str, Text] = dict(SAYS_TITLES.items())
+_BASES: Mapping[str, Text] = dict(KIND_TITLES.items())
 _UNKNOWN = Text("chưa rõ", "not known")
 _FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 _FEW_NOTE = Text(f"Dưới {LEAST_SHOWN} hộ thì không nêu số.", f"Fewer than {LEAST_SHOWN} households are not numbered.")
-_QUARTERS = 4
+_QUARTERS, _MONTHS = 4, 12
 _ATTACHED = (
     "areas",
     "households",
@@ -59,15 +66,18 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
     """Return the fields the substantive papers may use beside :func:`phusong.tenders.papers.context.fields_of`."""
     return {
         "award_paper": _PAPERS[package.award].to(language),
+        "supplier": _SUPPLIERS[package.award].to(language),
         "document": {part.key: {"title": part.title.to(language), "file": part.file_name(language)} for part in PARTS},
         "attached_parts": list(_attached(package, language)),
         "price_words": _price_words(package, language),
         "quarters": number(_QUARTERS * package.cost_years, language),
+        "service_months": number(_MONTHS * package.cost_years, language),
+        "household_months": number(_MONTHS * package.cost_years * package.planned_households, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
         "schedule_communes": list(_schedule(package, language)),
         "site_households": number(sum(site.households for site in package.sites), language),
-        "few_note": _FEW_NOTE.to(language) if any(_few(site.households) for site in package.sites) else "",
+        "site_notes": " ".join(note.to(language) for note in _site_notes(package)),
         **_method(package, language),
     }
 
@@ -131,11 +141,11 @@ def _findings(package: Package, language: Language) -> Iterator[dict[str, str]]:
     kinds: dict[tuple[str, str], list[Area]] = {}
     for area in package.areas:
         kinds.setdefault((area.finding.finding, area.finding.basis), []).append(area)
-    order = list(KIND_TITLES)
+    order = list(_BASES)
     for (finding, basis), areas in sorted(kinds.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
         yield {
-            "title": SAYS_TITLES[finding].to(language),
-            "basis": KIND_TITLES[basis].to(language),
+            "title": _FOUND[finding].to(language),
+            "basis": _BASES[basis].to(language),
             "areas": number(len(areas), language),
             "households": number(sum(area.households for area in areas), language),
         }
@@ -208,6 +218,18 @@ def _site(site: ReferenceSite, names: dict[str, str], language: Language) -> dic
         "households": _counted(site.households, language),
         "access": f"{_km(site.road_km, language)}\n{_km(site.grid_km, language)}",
     }
+
+
+def _site_notes(package: Package) -> Iterator[Text]:
+    """Say why numbers of households are not told, and why they may not sum to what is obliged."""
+    if any(_few(site.households) for site in package.sites):
+        yield _FEW_NOTE
+    elsewhere = package.planned_households - sum(site.households for site in package.sites)
+    if elsewhere > 0:
+        yield Text(
+            f"Ngoài ra {number(elsewhere)} hộ của gói do trạm tham chiếu của gói khác phủ tới.",
+            f"Besides, {number(elsewhere, 'en')} of the package's households are reached by other packages' sites.",
+        )
 
 
 def _km(value: float | None, language: Language) -> str:

@@ -27,10 +27,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One requirement; its level is an option with ``sign`` before it, or the words of ``level``."""
+    """One requirement; its level is an option with ``sign`` before it, or the words of ``level``.
+
+    ``instead`` names an option of the acceptance test that stands in its place where it has a value: what is required
+    and what is tested are then one number.
+    """
 
     text: Text
     option: str = ""
+    instead: str = ""
     sign: str = ""
     level: str = ""
 
@@ -44,7 +49,7 @@ _GROUPS: tuple[tuple[str, Text, tuple[Requirement, ...]], ...] = (
             Requirement(
                 text=Text(
                     "Tỷ lệ hộ nghĩa vụ của cả gói được phủ sóng",
-                    "Share of the package's households of the duty that are covered",
+                    "Share of the package's obligated households that are covered",
                 ),
                 option="req_households_percent",
                 sign=_LEAST,
@@ -52,14 +57,14 @@ _GROUPS: tuple[tuple[str, Text, tuple[Requirement, ...]], ...] = (
             Requirement(
                 text=Text(
                     "Tỷ lệ hộ nghĩa vụ được phủ sóng ở từng khu vực của Phụ lục I",
-                    "Share of the households of the duty covered in each area of Annex I",
+                    "Share of the obligated households covered in each area of Annex I",
                 ),
                 option="req_area_percent",
                 sign=_LEAST,
             ),
             Requirement(
                 text=Text(
-                    "Mức thu ngoài trời tại điểm đo, của công nghệ nhà thầu dùng",
+                    "Mức thu ngoài trời tại điểm đo, của công nghệ được dùng",
                     "Outdoor level at a test point, of the technology used",
                 ),
                 level="thresholds",
@@ -73,11 +78,13 @@ _GROUPS: tuple[tuple[str, Text, tuple[Requirement, ...]], ...] = (
             Requirement(
                 text=Text("Tốc độ tải xuống trung bình tại điểm đo", "Mean downlink speed at a test point"),
                 option="req_downlink_mbps",
+                instead="acceptance_min_dl_mbps",
                 sign=_LEAST,
             ),
             Requirement(
                 text=Text("Tốc độ tải lên trung bình tại điểm đo", "Mean uplink speed at a test point"),
                 option="req_uplink_mbps",
+                instead="acceptance_min_ul_mbps",
                 sign=_LEAST,
             ),
             Requirement(
@@ -215,7 +222,7 @@ def _rows(
     language: Language,
 ) -> Iterator[dict[str, str]]:
     for position, one in enumerate(requirements, start=1):
-        level = _option_level(one, options[one.option]) if one.option else _level(one.level, package)
+        level = _option_level(one, options) if one.option else _level(one.level, package, options)
         yield {
             "code": f"{letter}{position}",
             "text": one.text.to(language),
@@ -225,19 +232,20 @@ def _rows(
         }
 
 
-def _option_level(one: Requirement, option: Option) -> Level:
+def _option_level(one: Requirement, options: Mapping[str, Option]) -> Level:
     """Return the level an option gives; where it has none, ask for it by its title."""
-    source = Text(option.source, option.source)
+    tested = options.get(one.instead)
+    option = tested or options[one.option]
+    source = _both(option.source)
     if not option:
         ask = Text(f"{TO_FILL.vi}: {option.title}", f"{TO_FILL.en}: {option.title}")
         return Level(text=NOTHING, ask=ask, source=source)
-    return Level(text=Text(f"{one.sign}{option}", f"{one.sign}{option}"), source=source)
+    return Level(text=_both(f"{one.sign}{option}"), source=source)
 
 
-def _level(name: str, package: Package) -> Level:
-    p = package.provenance
+def _level(name: str, package: Package, options: Mapping[str, Option]) -> Level:
     if name == "thresholds":
-        return Level(text=Text(_thresholds(package, "vi"), _thresholds(package, "en")), source=p.profile_source)
+        return _thresholds(package, options)
     if name == "years":
         years = package.cost_years
         return Level(
@@ -247,10 +255,33 @@ def _level(name: str, package: Package) -> Level:
     return Level(text=_WORDS[name])
 
 
-def _thresholds(package: Package, language: Language) -> str:
-    """Write the levels one technology a line, and that they are not verified where they are not."""
-    mark = "" if package.provenance.verified else f" ({UNVERIFIED.to(language)})"
-    return "\n".join(
-        f"{technology_title(t.technology).to(language)}: ≥ {dbm(t.served_dbm, language)} dBm{mark}"
-        for t in package.provenance.thresholds
+def _thresholds(package: Package, options: Mapping[str, Option]) -> Level:
+    """Return the levels one technology a line: that of the acceptance test where it has one, else the profile's."""
+    p = package.provenance
+    vi, en, sources = [], [], [p.profile_source]
+    for threshold in p.thresholds:
+        name = technology_title(threshold.technology)
+        tested = options.get(f"acceptance_min_dbm_{threshold.technology.lower()}")
+        if tested:
+            vi.append(f"{name.vi}: {_LEAST}{tested}")
+            en.append(f"{name.en}: {_LEAST}{tested}")
+            sources.append(_both(tested.source))
+        else:
+            vi.append(f"{name.vi}: {_LEAST}{dbm(threshold.served_dbm, 'vi')} dBm{_mark(p.verified).vi}")
+            en.append(f"{name.en}: {_LEAST}{dbm(threshold.served_dbm, 'en')} dBm{_mark(p.verified).en}")
+    if len(sources) > len(p.thresholds):
+        sources = sources[1:]
+    sources = list(dict.fromkeys(sources))
+    return Level(
+        text=Text("\n".join(vi), "\n".join(en)),
+        source=Text("; ".join(s.vi for s in sources), "; ".join(s.en for s in sources)),
     )
+
+
+def _mark(verified: bool) -> Text:
+    return NOTHING if verified else Text(f" ({UNVERIFIED.vi})", f" ({UNVERIFIED.en})")
+
+
+def _both(text: str) -> Text:
+    """Return words that are already in one language."""
+    return Text(text, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from phusong.tenders.clauses.checked import check_evaluation, check_schedule
+from phusong.tenders.clauses.checked import check_evaluation, check_schedule, check_shares
 from phusong.tenders.clauses.context import clause_fields
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.writer import write_paper
@@ -31,10 +31,11 @@ class ClauseWriter:
         Raises
         ------
         OutOfRangeError
-            If options of the package contradict each other: weights, minimums, milestones.
+            If options of the package contradict each other: shares, weights, minimums, milestones.
         UnreadableFileError
             If a department's template cannot be used.
         """
+        check_shares(package)
         check = _CHECKS.get(self.part_key)
         if check is not None:
             check(package)

@@ -48,9 +48,9 @@ _SCOPE: tuple[tuple[Text, Text], ...] = (
     (
         Text("Vị trí trạm thay thế", "Other sites"),
         worded(
-            "Được phép. Vị trí ở Phụ lục III chỉ để tham chiếu (bán kính dịch chuyển <so>); nhà thầu được chào vị trí, "
+            "Được phép. Vị trí ở Phụ lục III chỉ để tham chiếu, bán kính dịch chuyển <so>; nhà thầu được chào vị trí, "
             "số lượng trạm khác nếu đáp ứng Phụ lục IV.",
-            "Allowed. The sites of Annex III are for reference (they may move <so>); bidders may offer other places "
+            "Allowed. The sites of Annex III are for reference and may move <so>; bidders may offer other places "
             "and "
             "another number of sites that meet Annex IV.",
             so=option("site_tolerance_m"),
@@ -169,7 +169,7 @@ def _table(items: tuple[tuple[Text, Text], ...], first: int) -> Table:
     return Table(
         columns=(
             TableColumn(NUMBER, 1.1, right=True),
-            column("Mục tương ứng của E-CDNT", "Matter of the E-CDNT", 4.9),
+            column("Mục của E-CDNT", "Matter of the E-CDNT", 4.9),
             column("Nội dung", "Content", 10.0),
         ),
         lines=tuple(row(str(n), title, content) for n, (title, content) in enumerate(items, start=first)),
@@ -205,9 +205,10 @@ BID_DATA = Paper(
     body=(
         DRAFT,
         note(
-            "Số mục của E-CDNT theo mẫu trên Hệ thống mạng đấu thầu quốc gia; bảng này chỉ chuẩn bị nội dung để nhập.",
-            "Clause numbers are those of the form on the national e-procurement system; this sheet prepares what to "
-            "enter.",
+            "Mỗi dòng là nội dung cho mục tương ứng của E-CDNT; số mục theo mẫu trên Hệ thống mạng đấu thầu quốc gia.",
+            "Each row is what to enter for the matching clause of the E-CDNT; clause numbers are those of the form on "
+            "the "
+            "national e-procurement system.",
         ),
         heading("I. THÔNG TIN CHUNG", "I. GENERAL"),
         _table(_GENERAL, _FIRST),

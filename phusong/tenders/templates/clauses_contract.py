@@ -14,7 +14,7 @@ PAYMENT_TERMS: tuple[Block, ...] = (
         "nghiệm thu ÷ {{ planned }} hộ nghĩa vụ. Hộ chưa được nghiệm thu thì chưa được thanh toán, dù trạm đã "
         "xây xong.",
         "1. Payment follows households whose coverage is accepted. Amount payable = price of the {{ award_paper }} × "
-        "households accepted ÷ {{ planned }} households of the duty. Those not accepted are not paid, even "
+        "households accepted ÷ {{ planned }} obligated households. Those not accepted are not paid, even "
         "where the site is built.",
     ),
     line(
@@ -76,7 +76,8 @@ CONTRACT = Paper(
             "1. Bên A: <so>. Bên B: nhà thầu trúng thầu. Bên B phủ sóng {{ planned }} hộ nghĩa vụ trong "
             "{{ area_count }} khu vực của gói {{ package_code }} và duy trì dịch vụ {{ cost_years }} năm.",
             "1. Party A: <so>. Party B: the successful bidder. B covers the {{ planned }} households of the "
-            "duty in the {{ area_count }} areas of package {{ package_code }} and keeps the service {{ cost_years }} "
+            "obligation in the {{ area_count }} areas of package {{ package_code }} and keeps the service "
+            "{{ cost_years }} "
             "years.",
             so=told("investor"),
         ),
@@ -146,8 +147,7 @@ CONTRACT = Paper(
         ),
         line(
             "2. Bên A trả lời trong <so>. Thay đổi trạm không làm giảm số hộ nghĩa vụ và không làm tăng giá hợp đồng.",
-            "2. A answers within <so>. A change of sites neither lowers the households of the duty nor raises the "
-            "price.",
+            "2. A answers within <so>. A change of sites neither lowers the obligated households nor raises the price.",
             so=option("contract_request_days"),
         ),
         heading("Điều 8. Duy trì dịch vụ và thu hồi", "Article 8. Continuity and claw-back"),

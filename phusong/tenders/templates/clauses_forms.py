@@ -28,7 +28,7 @@ _HEAD = (
 _PARTIES = signatures(Text("Bên đề nghị", "Requesting party"), Text("Ý kiến của Bên A", "Answer of party A"))
 _SAME_DUTY = note(
     "Bên đề nghị cam kết thay đổi này không làm giảm số hộ nghĩa vụ, không làm tăng giá.",
-    "The change neither lowers the households of the duty nor raises the price.",
+    "The change neither lowers the obligated households nor raises the price.",
 )
 
 _SHIFT = to_write(
@@ -79,7 +79,7 @@ _AMOUNT = Table(
     columns=(
         TableColumn(NUMBER, 1.1, right=True),
         column("Khu vực", "Area", 3.1),
-        column("Hộ nghĩa vụ", "Households of the duty", 2.2, right=True),
+        column("Hộ nghĩa vụ", "Obligated", 2.2, right=True),
         column("Hộ đã nghiệm thu", "Accepted", 2.2, right=True),
         column("Giá một hộ (đồng)", "Price a household (VND)", 2.6, right=True),
         column("Giảm trừ (đồng)", "Taken off (VND)", 2.2, right=True),
@@ -92,7 +92,7 @@ _AMOUNT = Table(
     size=12,
 )
 
-CONTRACT_FORMS: tuple[Block, ...] = (
+SERVICE_FORMS: tuple[Block, ...] = (
     *form("01", "ĐỀ NGHỊ DỊCH CHUYỂN TRẠM", "REQUEST TO SHIFT A SITE", *_HEAD, _SHIFT, _SAME_DUTY, _PARTIES),
     *form("02", "ĐỀ NGHỊ BỔ SUNG TRẠM", "REQUEST TO ADD A SITE", *_HEAD, _ADD, _SAME_DUTY, _PARTIES),
     *form("03", "ĐỀ NGHỊ BỚT TRẠM", "REQUEST TO DELETE A SITE", *_HEAD, _DELETE, _PARTIES),
@@ -101,22 +101,26 @@ CONTRACT_FORMS: tuple[Block, ...] = (
         "GIẤY XÁC NHẬN DUY TRÌ DỊCH VỤ",
         "CERTIFICATE OF CONTINUITY OF SERVICE",
         line(
-            f"Gói {{{{ package_code }}}} · xã, phường, đặc khu: {BLANK} · kỳ xác nhận: từ {SHORT_BLANK} đến "
-            f"{SHORT_BLANK}",
-            f"Package {{{{ package_code }}}} · commune: {BLANK} · period: from {SHORT_BLANK} to {SHORT_BLANK}",
+            f"Gói {{{{ package_code }}}} · xã, phường, đặc khu: {BLANK} · từ {SHORT_BLANK} đến {SHORT_BLANK}",
+            f"Package {{{{ package_code }}}} · commune: {BLANK} · from {SHORT_BLANK} to {SHORT_BLANK}",
         ),
         line(
             "Uỷ ban nhân dân cấp xã xác nhận tình trạng dịch vụ trong kỳ tại các khu vực sau:",
             "The commune People's Committee certifies the state of the service in the period:",
         ),
         _CONTINUITY,
-        line(f"Phản ánh của người dân trong kỳ: {BLANK}{BLANK}", f"Complaints in the period: {BLANK}{BLANK}"),
+        line(f"Phản ánh trong kỳ: {BLANK}", f"Complaints: {BLANK}"),
         note(
             "Không ghi họ tên, số điện thoại, vị trí nhà của hộ dân.",
             "No name, telephone or home position of a household is to be written here.",
         ),
         signatures(Text("Bên B", "Party B"), Text("Uỷ ban nhân dân cấp xã", "Commune People's Committee")),
     ),
+)
+"""Forms for every way of award: changes of sites, continuity of service."""
+
+CONTRACT_FORMS: tuple[Block, ...] = (
+    *SERVICE_FORMS,
     *form(
         "05",
         "BẢNG TÍNH GIÁ TRỊ THANH TOÁN",
@@ -134,3 +138,4 @@ CONTRACT_FORMS: tuple[Block, ...] = (
         signatures(Text("Bên B", "Party B"), Text("Bên A", "Party A")),
     ),
 )
+"""Forms of a contract by tender: those, and the statement of the amount payable by accepted households."""

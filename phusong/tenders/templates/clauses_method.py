@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phusong.tenders.templates.clauses_words import ENDFOR, NUMBER, column, heading, line, note, row
-from phusong.tenders.templates.layout import Control, Paper, Table, TableColumn
+from phusong.tenders.templates.layout import Control, Paper, Table, TableColumn, option
 from phusong.words import Text
 
 _INPUTS = Table(
@@ -156,20 +156,21 @@ _MAKING = (
     line(
         "2. Gói chỉ có một nguồn thực hiện: {{ route_title }}. Các khu vực cùng nguồn, đã có kết luận, được chia thành "
         "{{ lot_count }} gói liền nhau theo xã hoặc theo đường, trong mức tối đa, sao cho các gói cân bằng theo "
-        "{{ balance_measure }} (chênh lệch cho phép {{ balance_tolerance }} lần). {{ balance }}",
+        "{{ balance_measure }} ; chênh lệch cho phép <so>. {{ balance }}",
         "2. A package has one route: {{ route_title }}. The confirmed areas of a route are divided into "
         "{{ lot_count }} packages contiguous by commune or road, within the caps, as even as can be by "
-        "{{ balance_measure }} (tolerance {{ balance_tolerance }} times). {{ balance }}",
+        "{{ balance_measure }} ; tolerance: <so>. {{ balance }}",
+        so=option("lot_tolerance"),
     ),
     line(
         "3. {{ site_count }} vị trí trạm tham chiếu được chọn từ các phương án cột hiện có, đỉnh đồi, vai núi, trung "
         "tâm thôn theo số hộ phủ thêm và chi phí; một hộ phủ bởi nhiều trạm chỉ tính một lần. Có phương án phủ "
         "{{ planned }}/{{ households }} hộ; còn {{ left }} hộ chưa có phương án, lý do ghi ở "
-        "Phụ lục II. Vị trí chỉ để tham chiếu, không ràng buộc nhà thầu.",
+        "Phụ lục II. Vị trí chỉ để tham chiếu, không ràng buộc.",
         "3. {{ site_count }} reference sites are chosen among standing masts, hilltops, shoulders and village centres "
         "by households gained and cost; a household that several sites reach counts once. Options reach "
         "{{ planned }}/{{ households }} households; {{ left }} have none, for the reason in "
-        "Annex II. Sites are for reference and do not bind a bidder.",
+        "Annex II. Sites are for reference and do not bind.",
     ),
     line(
         "4. Khái toán gồm đầu tư và {{ cost_years }} năm vận hành theo đơn giá thấp, giữa, cao: giữa "
@@ -182,9 +183,9 @@ _MAKING = (
     ),
     line(
         "5. {{ point_count }} điểm đo nghiệm thu được chọn ngay khi lập gói, tại trung tâm thôn và giữa các cụm dân "
-        "cư, không đặt tại nhà dân; nhà thầu biết trước điểm đo.",
+        "cư, không đặt tại nhà dân; {{ supplier }} biết trước điểm đo.",
         "5. {{ point_count }} acceptance test points are chosen with the package, at village centres and in the middle "
-        "of clusters, none at a private house; bidders know them beforehand.",
+        "of clusters, none at a private house; {{ supplier }} knows them beforehand.",
     ),
 )
 _OPEN = (

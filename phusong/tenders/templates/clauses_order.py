@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from phusong.tenders.templates.clauses_contract import KEEPING_TERMS, PAYMENT_TERMS
-from phusong.tenders.templates.clauses_forms import CONTRACT_FORMS
+from phusong.tenders.templates.clauses_contract import KEEPING_TERMS
+from phusong.tenders.templates.clauses_forms import SERVICE_FORMS
 from phusong.tenders.templates.clauses_words import (
     BLANK,
     DRAFT,
@@ -37,7 +37,7 @@ _VOLUMES = Table(
         column("Xã, phường, đặc khu", "Commune", 6.1),
         column("Số khu vực", "Areas", 2.4, right=True),
         column("Hộ cần phủ", "Households", 3.1, right=True),
-        column("Hộ nghĩa vụ", "Households of the duty", 3.3, right=True),
+        column("Hộ nghĩa vụ", "Obligated households", 3.3, right=True),
     ),
     lines=(
         "{%tr for commune in communes %}",
@@ -58,6 +58,31 @@ _VOLUMES = Table(
         ),
     ),
     size=12,
+)
+_PAYMENT_TERMS = (
+    line(
+        "1. Chỉ thanh toán cho hộ trong khu vực đã được nghiệm thu vùng phủ, theo số tháng có dịch vụ: giá trị của kỳ "
+        "= số "
+        "hộ-tháng × đơn giá. Hộ chưa được nghiệm thu thì chưa được thanh toán, dù trạm đã xây xong.",
+        "1. Only households of areas whose coverage was accepted are paid for, by months in service: value of a period "
+        "= "
+        "household-months × unit price. Those not accepted are not paid, even where the site is built.",
+    ),
+    line(
+        "2. Tháng có độ sẵn sàng của trạm dưới mức ở Phụ lục IV thì giá trị của các hộ do trạm phục vụ giảm theo tỷ lệ "
+        "thời gian ngừng dịch vụ.",
+        "2. In a month where a site's availability is under Annex IV, the value for its households falls with the time "
+        "out "
+        "of service.",
+    ),
+    line(
+        "3. Thanh toán trong <so> kể từ khi đủ hồ sơ: biên bản nghiệm thu vùng phủ, “{{ document.volumes.title }}”, "
+        "“{{ document.payment.title }}”, giấy xác nhận duy trì dịch vụ khi đến kỳ.",
+        "3. Paid within <so> of a complete file: acceptance minutes, “{{ document.volumes.title }}”, "
+        "“{{ document.payment.title }}”, continuity certificate when due.",
+        so=option("contract_payment_days"),
+    ),
+    line("4. Mức tạm ứng: <so>.", "4. Advance: <so>.", so=option("contract_advance_percent")),
 )
 _ESTIMATE = line(
     "3. Để tham khảo khi thương thảo: khái toán {{ cost_years }} năm của gói là {{ cost_middle }} đồng (bằng chữ: "
@@ -100,13 +125,13 @@ ORDER_CONTRACT = Paper(
             "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned }} "
             "hộ nghĩa vụ; {{ left }} hộ chưa có phương án không tính vào nghĩa vụ.",
             "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} households of the "
-            "duty; the {{ left }} without an option are not part of it.",
+            "obligation; the {{ left }} without an option are not part of it.",
         ),
         _VOLUMES,
         line(
             "2. Khối lượng hằng tháng ghi theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}). Đơn "
             "vị khối lượng: hộ "
-            "được nghiệm thu vùng phủ và có dịch vụ trong tháng (hộ – tháng).",
+            "được nghiệm thu vùng phủ và có dịch vụ trong tháng (hộ-tháng).",
             "2. Monthly volumes are kept on “{{ document.volumes.title }}” (file {{ document.volumes.file }}). Unit: a "
             "household accepted "
             "and in service for the month (household-month).",
@@ -124,8 +149,10 @@ ORDER_CONTRACT = Paper(
         ),
         heading("Điều 3. Đơn giá và giá trị", "Article 3. Unit price and value"),
         line(
-            "1. Đơn giá một hộ – tháng: <so>.",
-            "1. Unit price of a household-month: <so>.",
+            "1. Đơn giá một hộ-tháng, đã gồm chi phí đầu tư và vận hành: <so>. Khối lượng tối đa: {{ planned }} hộ × "
+            "{{ service_months }} tháng = {{ household_months }} hộ-tháng.",
+            "1. Unit price of a household-month, investment and running included: <so>. Greatest volume: {{ planned }} "
+            "households × {{ service_months }} months = {{ household_months }} household-months.",
             so=fill("đơn giá được phê duyệt (đồng)", "the approved unit price (VND)"),
         ),
         line(
@@ -135,8 +162,7 @@ ORDER_CONTRACT = Paper(
         ),
         _ESTIMATE,
         heading("Điều 4. Thanh toán", "Article 4. Payment"),
-        *PAYMENT_TERMS,
-        line("5. Mức tạm ứng: <so>.", "5. Advance: <so>.", so=option("contract_advance_percent")),
+        *_PAYMENT_TERMS,
         heading("Điều 5. Duy trì dịch vụ và thu hồi", "Article 5. Continuity and claw-back"),
         *KEEPING_TERMS,
         heading("Điều 6. Thay đổi", "Article 6. Changes"),
@@ -171,7 +197,7 @@ ORDER_CONTRACT = Paper(
             ngay=fill("ngày", "day"),
         ),
         signatures(Text("Đại diện Bên A", "For party A"), Text("Đại diện Bên B", "For party B")),
-        *CONTRACT_FORMS,
+        *SERVICE_FORMS,
     ),
     signed=False,
 )
@@ -180,9 +206,9 @@ _PAYABLE = Table(
     columns=(
         TableColumn(NUMBER, 1.1, right=True),
         column("Xã, phường, đặc khu", "Commune", 3.9),
-        column("Hộ nghĩa vụ", "Households of the duty", 1.9, right=True),
+        column("Hộ nghĩa vụ", "Obligated", 1.9, right=True),
         column("Hộ đã nghiệm thu", "Accepted", 2.1, right=True),
-        column("Hộ – tháng có dịch vụ", "Household-months", 2.2, right=True),
+        column("Hộ-tháng có dịch vụ", "Household-months", 2.2, right=True),
         column("Đơn giá (đồng)", "Unit price (VND)", 2.2, right=True),
         column("Thành tiền (đồng)", "Amount (VND)", 2.6, right=True),
     ),
@@ -249,9 +275,10 @@ PAYMENT = Paper(
         _SUMS,
         heading("III. KẾT LUẬN", "III. CONCLUSION"),
         line(
-            f"Hai bên thống nhất khối lượng và giá trị nêu trên. Ý kiến khác: {BLANK}{BLANK}",
-            f"The parties agree on the volumes and amounts above. Other remarks: {BLANK}{BLANK}",
+            "Hai bên thống nhất khối lượng, giá trị nêu trên.",
+            "The parties agree on the volumes and amounts above.",
         ),
+        line(f"Ý kiến khác: {BLANK}{BLANK}", f"Remarks: {BLANK}{BLANK}"),
         line(
             "Biên bản lập thành các bản có giá trị như nhau, mỗi bên giữ một bản.",
             "These minutes are made out in copies of equal force, one for each party.",

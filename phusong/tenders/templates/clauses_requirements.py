@@ -41,21 +41,21 @@ REQUIREMENTS = Paper(
             "Levels marked “not verified” are proposals not yet held against the authority's texts; the investor "
             "checks them before issue.",
         ),
-        heading("I. NGHĨA VỤ PHỦ SÓNG", "I. DUTY OF COVERAGE"),
+        heading("I. NGHĨA VỤ PHỦ SÓNG", "I. COVERAGE OBLIGATION"),
         line(
             "1. Nghĩa vụ là phủ sóng các hộ trong danh mục, không phải xây dựng một số lượng trạm. Gói có "
             "{{ households }} hộ cần phủ; {{ planned }} hộ đã có phương án là số hộ tính nghĩa vụ; "
-            "{{ left }} hộ chưa có phương án (lý do ở Phụ lục II) không tính vào nghĩa vụ, nhà thầu được đề "
-            "xuất phủ thêm.",
-            "1. The duty is to cover the listed households, not to build a number of sites. The package has "
+            "{{ left }} hộ chưa có phương án (lý do ở Phụ lục II) không tính vào nghĩa vụ, {{ supplier }} "
+            "được đề xuất phủ thêm.",
+            "1. The obligation is to cover the listed households, not to build a number of sites. The package has "
             "{{ households }} households needing coverage; the {{ planned }} with an option make up the "
-            "duty; the {{ left }} without one (reason in Annex II) do not, and bidders may offer them.",
+            "obligation; the {{ left }} without one (reason in Annex II) do not, and {{ supplier }} may offer them.",
         ),
         line(
             "2. Vị trí trạm ở Phụ lục III chỉ để tham chiếu. Trạm được dịch chuyển trong bán kính <so> quanh vị trí "
-            "tham chiếu; nhà thầu được đề xuất vị trí, số lượng trạm khác nếu vẫn đáp ứng yêu cầu phủ sóng.",
-            "2. The sites of Annex III are for reference. A site may move within <so> of its reference; a bidder may "
-            "propose other places and another number of sites if the coverage required is met.",
+            "tham chiếu; {{ supplier }} được đề xuất vị trí, số lượng trạm khác nếu vẫn đáp ứng yêu cầu phủ sóng.",
+            "2. The sites of Annex III are for reference. A site may move within <so> of its reference; {{ supplier }} "
+            "may propose other places and another number of sites if the coverage required is met.",
             so=option("site_tolerance_m"),
         ),
         line(
@@ -65,9 +65,11 @@ REQUIREMENTS = Paper(
         ),
         heading("II. TRUNG LẬP CÔNG NGHỆ", "II. TECHNOLOGY NEUTRALITY"),
         line(
-            "Nhà thầu tự chọn công nghệ, băng tần được cấp phép, loại trạm, truyền dẫn và nguồn điện. Tài liệu không "
-            "nêu nhãn hiệu, nhà sản xuất, xuất xứ cụ thể. Mức thu yêu cầu áp dụng cho công nghệ nhà thầu dùng.",
-            "The bidder chooses technology, licensed band, kind of site, backhaul and power. No brand, maker or origin "
+            "Công nghệ, băng tần được cấp phép, loại trạm, truyền dẫn và nguồn điện do {{ supplier }} tự chọn. Tài "
+            "liệu "
+            "không nêu nhãn hiệu, nhà sản xuất, xuất xứ cụ thể. Mức thu yêu cầu áp dụng cho công nghệ được dùng.",
+            "Technology, licensed band, kind of site, backhaul and power are chosen by {{ supplier }}. No brand, maker "
+            "or origin "
             "is named. The level required is that of the technology used.",
         ),
         heading("III. BẢNG YÊU CẦU", "III. TABLE OF REQUIREMENTS"),
@@ -80,21 +82,27 @@ REQUIREMENTS = Paper(
             "point stands for counts only once the parties agree in writing on how to measure it.",
         ),
         line(
-            "2. Độ sẵn sàng của một trạm trong tháng là thời gian trạm cung cấp dịch vụ chia cho thời gian của tháng; "
+            "2. Tốc độ được xét khi nghiệm thu nếu Phụ lục VIII nêu mức; nếu không, được kiểm tra trong thời gian cung "
+            "cấp dịch vụ.",
+            "2. Speed is judged at acceptance where Annex VIII gives a level; else it is checked while the service "
+            "runs.",
+        ),
+        line(
+            "3. Độ sẵn sàng của một trạm trong tháng là thời gian trạm cung cấp dịch vụ chia cho thời gian của tháng; "
             "thời gian ngừng có kế hoạch đã được chấp thuận và sự kiện bất khả kháng không tính là ngừng dịch vụ.",
-            "2. Availability of a site in a month is its time in service over the time of the month; approved planned "
+            "3. Availability of a site in a month is its time in service over the time of the month; approved planned "
             "work and force majeure are not counted as outage.",
         ),
         line(
-            "3. Dùng chung hạ tầng và chuyển vùng thực hiện theo thoả thuận giữa các doanh nghiệp và pháp luật về viễn "
+            "4. Dùng chung hạ tầng và chuyển vùng thực hiện theo thoả thuận giữa các doanh nghiệp và pháp luật về viễn "
             "thông; hạ tầng được Nhà nước hỗ trợ phải mở cho doanh nghiệp khác theo điều kiện không phân biệt.",
-            "3. Sharing and roaming follow the operators' agreements and telecommunications law; infrastructure with "
+            "4. Sharing and roaming follow the operators' agreements and telecommunications law; infrastructure with "
             "State support is open to other operators without discrimination.",
         ),
         line(
-            "4. Kết cấu cột, chống sét, tiếp đất, an toàn điện, tương thích điện từ và phơi nhiễm trường điện từ theo "
-            "quy chuẩn kỹ thuật quốc gia hiện hành; nhà thầu nộp hồ sơ chứng minh khi nghiệm thu.",
-            "4. Mast structure, lightning protection, earthing, electrical safety, electromagnetic compatibility and "
+            "5. Kết cấu cột, chống sét, tiếp đất, an toàn điện, tương thích điện từ và phơi nhiễm trường điện từ theo "
+            "quy chuẩn kỹ thuật quốc gia hiện hành; {{ supplier }} nộp hồ sơ chứng minh khi nghiệm thu.",
+            "5. Mast structure, lightning protection, earthing, electrical safety, electromagnetic compatibility and "
             "exposure follow the national technical regulations in force; proof is handed over at acceptance.",
         ),
     ),
@@ -105,10 +113,10 @@ REQUIREMENTS = Paper(
 _ANSWERS = Table(
     columns=(
         column("Mã", "Code", 1.5),
-        column("Yêu cầu", "Requirement", 4.6),
+        column("Yêu cầu", "Requirement", 4.4),
         column("Mức yêu cầu", "Level required", 3.4),
-        column("Đáp ứng (có/không)", "Complies (yes/no)", 2.0),
-        column("Mức chào; dẫn chứng (tài liệu, trang)", "Level offered; proof (document, page)", 4.5),
+        column("Đáp ứng (có/không)", "Complies (yes/no)", 2.4),
+        column("Mức chào; dẫn chứng (tài liệu, trang)", "Level offered; proof (document, page)", 4.3),
     ),
     lines=(
         _GROUPS,
@@ -131,7 +139,7 @@ COMPLIANCE = Paper(
     body=(
         line(f"Tên nhà thầu: {BLANK}{BLANK}", f"Bidder: {BLANK}{BLANK}"),
         line(f"Mã số doanh nghiệp: {BLANK}", f"Enterprise code: {BLANK}"),
-        line(f"Thành viên liên danh (nếu có): {BLANK}{BLANK}", f"Members of the joint venture, if any: {BLANK}{BLANK}"),
+        line(f"Thành viên liên danh (nếu có): {BLANK}", f"Members of the joint venture, if any: {BLANK}"),
         line(
             "1. Chúng tôi đã đọc Phụ lục I đến Phụ lục VIII của gói {{ package_code }} (số liệu chốt ngày "
             "{{ frozen_on }}, mã kiểm tra {{ digest_short }}) và trả lời từng yêu cầu như sau:",
@@ -150,7 +158,7 @@ COMPLIANCE = Paper(
             "3. Vị trí, số lượng trạm do chúng tôi đề xuất; chúng tôi chịu trách nhiệm về kết quả phủ sóng, không viện "
             "dẫn vị trí tham chiếu để miễn trừ nghĩa vụ.",
             "3. Places and number of sites are our own proposal; we answer for the coverage and do not plead the "
-            "reference sites against our duty.",
+            "reference sites against our obligation.",
         ),
         line(
             "4. Chúng tôi chấp nhận nghiệm thu theo Phụ lục VIII tại các điểm đo đã công bố, và không nhận hỗ trợ khác "
@@ -159,8 +167,8 @@ COMPLIANCE = Paper(
             "for the same work.",
         ),
         line(
-            "5. Những điểm không đáp ứng hoặc đề nghị làm khác: " + BLANK + BLANK,
-            "5. What is not met or proposed otherwise: " + BLANK + BLANK,
+            "5. Điểm không đáp ứng, đề nghị khác: " + BLANK,
+            "5. Not met, or proposed otherwise: " + BLANK,
         ),
         Line(Text("………………, ngày …… tháng …… năm ………", "………………, date ………………"), italic=True, keep=True, centred=True),
         signatures(

@@ -28,9 +28,9 @@ _MILESTONES = (
 _DAYS = Table(
     columns=(
         column("Mốc", "Mark", 1.3),
-        column("Nội dung", "Subject", 5.2),
-        column("Chậm nhất, kể từ T0", "At the latest, from T0", 4.0),
-        column("Tài liệu chứng minh", "Proof", 5.5),
+        column("Nội dung", "Subject", 5.0),
+        column("Chậm nhất, kể từ T0", "At the latest, from T0", 4.9),
+        column("Tài liệu chứng minh", "Proof", 4.8),
     ),
     lines=(
         row("T0", Text("Bắt đầu", "Start"), Text("0 ngày", "0 days"), Text("Văn bản có hiệu lực", "Papers in force")),
@@ -49,7 +49,7 @@ _SITES = Table(
         column("Thôn được phục vụ", "Villages served", 4.6),
         column("Hộ được phủ", "Households", 1.6, right=True),
         column("Cách đường; cách lưới điện", "To road; to grid", 2.9),
-        column("Ngày phát sóng nhà thầu đề xuất", "On air as the bidder proposes", 3.0),
+        column("Ngày phát sóng đề xuất", "On air as proposed", 3.0),
     ),
     lines=(
         "{%tr for commune in schedule_communes %}",
@@ -82,31 +82,36 @@ SCHEDULE = Paper(
         _DAYS,
         heading("II. TIẾN ĐỘ THEO XÃ", "II. BY COMMUNE"),
         note(
-            "Vị trí chỉ để tham chiếu; nhà thầu thay bằng vị trí mình đề xuất. Hộ phủ bởi nhiều trạm chỉ tính một lần, "
+            "Vị trí chỉ để tham chiếu; {{ supplier }} thay bằng vị trí mình đề xuất. Hộ phủ bởi nhiều trạm chỉ tính "
+            "một lần, "
             "ở "
-            "trạm đứng trước. {{ few_note }}",
-            "Sites are for reference; the bidder puts in its own. Households reached by several sites count once, at "
-            "the first. {{ few_note }}",
+            "trạm đứng trước. {{ site_notes }}",
+            "Sites are for reference; {{ supplier }} puts in its own. Households reached by several sites count once, "
+            "at "
+            "the first. {{ site_notes }}",
         ),
         _SITES,
         heading("III. ĐIỀU KIỆN VÀ GIA HẠN", "III. CONDITIONS AND EXTENSION"),
         line(
-            "1. Nguồn điện: nơi chưa có điện lưới, nhà thầu dùng nguồn khác (điện mặt trời, máy phát, ắc quy) và không "
+            "1. Nguồn điện: nơi chưa có điện lưới, {{ supplier }} dùng nguồn khác (điện mặt trời, máy phát, ắc quy) và "
+            "không "
             "được chờ điện lưới để kéo dài tiến độ.",
-            "1. Power: where there is no grid the contractor uses another source (solar, generator, batteries) and may "
+            "1. Power: where there is no grid {{ supplier }} uses another source (solar, generator, batteries) and may "
             "not wait for the grid.",
         ),
         line(
-            "2. Đường, mặt bằng: nhà thầu tự khảo sát đường vận chuyển; chính quyền địa phương tạo điều kiện về mặt "
+            "2. Đường, mặt bằng: {{ supplier }} tự khảo sát đường vận chuyển; chính quyền địa phương tạo điều kiện về "
+            "mặt "
             "bằng theo quy định.",
-            "2. Road and land: the contractor surveys the ways of transport; the local authority helps with land as "
+            "2. Road and land: {{ supplier }} surveys the ways of transport; the local authority helps with land as "
             "the "
             "rules provide.",
         ),
         line(
-            "3. Trạm vướng điện, đường, mặt bằng, thiên tai không do lỗi của nhà thầu được gia hạn không quá <so>, nếu "
+            "3. Trạm vướng điện, đường, mặt bằng, thiên tai không do lỗi của {{ supplier }} được gia hạn không quá "
+            "<so>, nếu "
             "đã báo bằng văn bản ngay khi phát sinh và có xác nhận của Uỷ ban nhân dân cấp xã.",
-            "3. A site held up by power, road, land or disaster through no fault of the contractor is given no more "
+            "3. A site held up by power, road, land or disaster through no fault of {{ supplier }} is given no more "
             "than "
             "<so>, if notice was given in writing at once and the commune People's Committee confirms it.",
             so=option("schedule_extension_days"),
@@ -117,12 +122,12 @@ SCHEDULE = Paper(
         ),
         heading("IV. BÁO CÁO THÁNG", "IV. MONTHLY STATEMENT"),
         line(
-            "Trước hết ngày <so> của tháng sau, nhà thầu gửi “{{ document.statement.title }}” (tệp "
+            "Trước hết ngày <so> của tháng sau, {{ supplier }} gửi “{{ document.statement.title }}” (tệp "
             "{{ document.statement.file }}) ghi "
             "mốc đã đạt của từng trạm, ngày, vướng mắc; từ khi phát sóng ghi thêm độ sẵn sàng, sự cố, phản ánh. Báo "
             "cáo "
             "kèm ảnh có toạ độ.",
-            "By day <so> of the next month the contractor sends the “{{ document.statement.title }}” (file "
+            "By day <so> of the next month {{ supplier }} sends the “{{ document.statement.title }}” (file "
             "{{ document.statement.file }}) with each site's milestones, days and obstacles; once on air also "
             "availability, "
             "faults and complaints. Photographs carry coordinates.",

@@ -67,7 +67,7 @@ def to_write(*questions: tuple[str, str]) -> Table:
     """Return a table of questions, each with room to write."""
     return Table(
         columns=(column("Nội dung", "Subject", 6.5), column("Khai báo", "Statement", 9.5)),
-        lines=tuple(row(Text(*question), "") for question in questions),
+        lines=tuple(row(Text(*question), "\n") for question in questions),
         size=12,
     )
 
