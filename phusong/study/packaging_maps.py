@@ -14,6 +14,7 @@ import pandas as pd
 import rasterio
 import rasterio.windows
 import shapely
+from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
 from phusong.coverage.area import Bounds, degrees_a_metre
@@ -68,7 +69,9 @@ def _write_expected(path: Path, whole: Path, bounds: Bounds) -> None:
             return
         part = rasterio.windows.Window(col, row, end_col - col, end_row - row)
         tags = {key: value for key, value in file.tags().items() if key != "AREA_OR_POINT"}
-        write_bands(path, file.read(window=part), file.window_transform(part), tags)
+        t = file.transform
+        corner = Affine(t.a, 0.0, t.c + col * t.a, 0.0, t.e, t.f + row * t.e)
+        write_bands(path, file.read(window=part), corner, tags)
 
 
 def _write_base(
