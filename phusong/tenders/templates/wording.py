@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from phusong.tenders.templates.layout import Control, Heading, Line, Table, TableColumn, TableLine
+from phusong.tenders.templates.letterhead import MOTTO, NATION, RECIPIENTS_TITLE
 from phusong.words import Language, Text
+
+__all__ = ["MOTTO", "NATION", "RECIPIENTS_TITLE", "Control", "Heading", "Line", "Table", "TableColumn", "TableLine"]
 
 FILE_NAMES: Mapping[Language, str] = MappingProxyType({"vi": "bao_cao_thuyet_minh.docx", "en": "report.docx"})
 FILE_TITLE = Text("Báo cáo thuyết minh gói thầu", "Report on a package")
@@ -19,8 +22,6 @@ FOOTER = Text(
 PARENT = Text("[[CƠ QUAN CHỦ QUẢN – chủ đầu tư điền]]", "[[PARENT BODY – investor to fill]]")
 ISSUER = Text("[[TÊN CHỦ ĐẦU TƯ – chủ đầu tư điền]]", "[[INVESTOR – investor to fill]]")
 NUMBER = Text("Số: [[chủ đầu tư điền]]/BC-[[…]]", "No.: [[investor to fill]]/BC-[[…]]")
-NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIETNAM")
-MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
 PLACE_AND_DATE = Text("[[địa danh]], ngày [[…]] tháng [[…]] năm {{ year }}", "[[place]], [[day, month]] {{ year }}")
 KIND = Text("BÁO CÁO", "REPORT")
 SUBJECT = Text(
@@ -28,7 +29,6 @@ SUBJECT = Text(
     "Package {{ package_code }}: signal-depression areas needing coverage in {{ province_name }}",
 )
 ADDRESSEE = Text("Kính gửi: [[chủ đầu tư điền]].", "To: [[investor to fill]].")
-RECIPIENTS_TITLE = Text("Nơi nhận:", "Recipients:")
 RECIPIENTS = (
     Text("- Như trên;", "- As above;"),
     Text("- [[chủ đầu tư điền]];", "- [[investor to fill]];"),
@@ -39,29 +39,6 @@ SIGNER_NAME = Text(
     "{{ approver }}[[{% if not approver %}Họ và tên – chủ đầu tư điền{% endif %}]]",
     "{{ approver }}[[{% if not approver %}Name – investor to fill{% endif %}]]",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of the body."""
-
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph of the body; ``keep`` holds it on the page of what follows."""
-
-    text: Text
-    italic: bool = False
-    keep: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A paragraph that holds only a tag and vanishes when the document is made."""
-
-    tag: str
 
 
 class SummaryTable:
@@ -145,33 +122,6 @@ BODY: tuple[Heading | Line | Control | SummaryTable, ...] = (
     ),
     Line(Text("Trân trọng báo cáo./.", "Respectfully reported."), keep=True),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column of a printed table."""
-
-    title: Text
-    width_cm: float
-    right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """A row of cells; ``group`` rows stay with the row below them."""
-
-    cells: tuple[str | Text, ...]
-    bold: bool = False
-    group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A printed table: its columns, and its rows with the tags that repeat them."""
-
-    columns: tuple[TableColumn, ...]
-    lines: tuple[TableLine | str, ...]
-    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,11 +330,3 @@ ANNEXES = (
 MAP_HEAD = Text("Phụ lục IV", "Annex IV")
 MAP_TITLE = Text("BẢN ĐỒ CÁC KHU VỰC CỦA GÓI {{ package_code }}", "MAP OF THE AREAS OF PACKAGE {{ package_code }}")
 MAP_ABSENT = Text("[[chủ đầu tư đính kèm bản đồ]]", "[[investor to attach a map]]")
-
-
-def pieces(text: str) -> list[str]:
-    """Split text into plain, to-be-filled and bold pieces, in turn; pieces that are not there are empty."""
-    found: list[str] = []
-    for plain, fill, bold in re.findall(r"(.*?)(?:\[\[(.*?)\]\]|\*\*(.*?)\*\*|\Z)", text, flags=re.DOTALL):
-        found += [plain, fill, bold]
-    return found
