@@ -13,7 +13,7 @@ import shapely
 from phusong.data.money import Money, money_sum
 from phusong.data.terms import LEAST_SHOWN
 from phusong.tenders.consistency.numbers import codes_in
-from phusong.tenders.package.canonical import canonical_json
+from phusong.tenders.package.canonical import canonical_json, digest_of
 from phusong.tenders.package.shown import shown_place
 from phusong.tenders.package.values import Area, CostLine, Package, Place, ReferenceSite, TestPoint, Village, known_sum
 from phusong.words import Text
@@ -123,6 +123,11 @@ class Known:
         for entity in self.entities:
             self.by_kind[entity.kind][entity.code] = entity
         self.codes = frozenset(codes_in(canonical_json(package).replace('"', " ")))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the package's digest."""
+        return digest_of(self.package)
 
     @cached_property
     def whole(self) -> Entity:

@@ -58,9 +58,9 @@ class Tokens:
         if unit not in self._counts:
             package = self.known.package
             notices = Counter(notice.key for notice in (*package.missing, *package.warnings)).values()
-            options = (f"{one.value} {one.unit.to(self.language)} {one.title.to(self.language)}" for one in package.settings)
+            options = (f"{one.value} {one.unit.to(self.language)}" for one in package.settings)
             texts = (*options, *self._texts)
-            told = [n.value for text in texts for n in numbers_in(text, self.language) if unit.search(text)]
+            told = [n.value for text in texts for n in numbers_in(text, self.language) if unit.match(text, n.end)]
             few = (float(LEAST_SHOWN), package.provenance.min_gap_households, 0.0, 1.0)
             self._counts[unit] = (*told, *map(float, notices), *few)
         return self._counts[unit]
