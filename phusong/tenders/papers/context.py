@@ -29,22 +29,51 @@ from phusong.tenders.sentences import (
 )
 from phusong.words import Language, Text, day, number
 
+COMMON_FIELDS = frozenset(
+    (
+        *("approver", "area_count", "award", "award_title", "balance", "balance_spread", "balance_tolerance"),
+        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle", "changes"),
+        *("changes_added", "changes_changed", "changes_removed", "commune_count", "communes", "cost_high"),
+        *("cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household", "cost_text"),
+        *("cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note", "frozen_on"),
+        *("households", "households_origin", "inputs", "interval_note", "left", "legal_basis", "limits"),
+        *("lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count", "opex_high"),
+        *("opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
+        *("persons_per_household", "planned", "point_count", "population", "previous_digest_short", "profile"),
+        *("profile_source", "province", "province_code", "province_name", "reference_note", "reliability"),
+        *("route", "route_title", "scenario", "service", "setting", "site_count", "software_version", "study"),
+        *("study_date", "thresholds", "told", "unserved_high", "unserved_low", "version", "village_count"),
+        *("warnings", "work_summary", "year"),
+    )
+)
+"""The fields of :func:`fields_of`, by name."""
+
 SHORT_DIGEST = 16
 _CHANGES: Mapping[Literal["added", "removed", "changed"], Text] = {
     "added": Text("thêm", "added"),
     "removed": Text("bỏ", "removed"),
     "changed": Text("sửa", "changed"),
 }
-_SUBJECTS = {
-    "area": Text("Khu vực", "Area"),
-    "village": Text("Thôn", "Village"),
-    "site": Text("Trạm tham chiếu", "Reference site"),
-    "cost": Text("Khái toán", "Estimate"),
-    "point": Text("Điểm đo", "Test point"),
-    "setting": Text("Lựa chọn", "Option"),
-    "investor": Text("Nội dung chủ đầu tư điền", "Investor's entry"),
-    "package": Text("Gói", "Package"),
+_SUBJECTS: Mapping[str, str] = {
+    "Gói thầu": "Package",
+    "Nghiên cứu": "Study",
+    "Cân đối các gói": "Balance",
+    "Khu vực": "Area",
+    "Thôn": "Village",
+    "Trạm tham chiếu": "Reference site",
+    "Khoản khái toán": "Cost line",
+    "Điểm đo": "Test point",
+    "Nhà thầu có khả năng": "Plausible bidder",
+    "Cảnh báo": "Warning",
+    "Thông tin còn thiếu": "Missing",
+    "Tuỳ chọn": "Setting",
+    "Chủ đầu tư điền": "Told by the investor",
+    "Ngưỡng": "Threshold",
+    "Dự trữ": "Margin",
+    "Tệp đầu vào": "Input file",
+    "Tệp bản đồ": "Map file",
 }
+"""Subjects of a change are frozen in Vietnamese."""
 
 
 def fields_of(package: Package, language: Language) -> dict[str, Any]:
@@ -106,7 +135,7 @@ def _changes(package: Package, language: Language) -> dict[str, Any]:
     rows = [
         {
             "kind": _CHANGES[change.kind].to(language),
-            "subject": _SUBJECTS.get(change.subject, Text(change.subject, change.subject)).to(language),
+            "subject": Text(change.subject, _SUBJECTS.get(change.subject, change.subject)).to(language),
             "code": change.code,
             "what": change.what.to(language),
             "before": change.before or "–",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from phusong.tenders.package.investor import INVESTOR_FIELDS
+from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.context import fields_of
+from phusong.tenders.papers.fonts import embed_fonts
 from phusong.tenders.parts import Making, part
 from phusong.tenders.templates.builder import template_path
 from phusong.tenders.templates.papers import PAPER_OF
-from phusong.tenders.word import Picture, WordTemplate, fill_template
+from phusong.tenders.word import Picture, WordTemplate, check_fields, fill_template, nested_fields_of
+from phusong.tenders.word import fields_of as used_by
 from phusong.words import Language
 
 ALWAYS = frozenset({"banner", "digest_short", "package_code"})
@@ -53,15 +58,32 @@ def write_paper(
         If a department's template is damaged, uses a field that does not exist, or lacks one that must stay.
     """
     fields = {**fields_of(package, making.language), **context}
+    allowed = frozenset(fields) | frozenset(pictures)
+    template = template_of(part_key, making)
+    check_template(template, part_key, allowed)
     fill_template(
         path,
-        template_of(part_key, making),
+        template,
         fields,
         pictures=pictures,
-        allowed=frozenset(fields) | frozenset(pictures),
+        allowed=allowed,
         must_stay=must_stay(part_key),
         dated=package.frozen_on,
     )
+    embed_fonts(path)
+
+
+def check_template(template: WordTemplate, part_key: str, allowed: frozenset[str]) -> None:
+    """Raise UnreadableFileError unless a template uses existing fields only and keeps those it must."""
+    used = used_by(template.content, template.name)
+    for name, known in (("told", INVESTOR_FIELDS), ("setting", _settings())):
+        used |= {f"{name}.{field}" for field in nested_fields_of(template.content, name) if field not in known}
+    check_fields(used, template.name, allowed=allowed, must_stay=must_stay(part_key))
+
+
+@cache
+def _settings() -> frozenset[str]:
+    return frozenset(setting.key for setting in read_settings())
 
 
 def template_of(part_key: str, making: Making) -> WordTemplate:

@@ -46,6 +46,8 @@ SIGNER_NAMES: Mapping[Issuer, Text] = MappingProxyType(
 
 def number_line(letters: str, issuer: Issuer) -> Text:
     """Return the line of number and letters: ``Số: […]/TTr-SKHCN``."""
-    short = told("investor_short") if issuer == "investor" else Text("[[…]]", "[[…]]")
-    kind = f"{letters}-" if letters else ""
-    return Text(f"Số: [[…]]/{kind}{short.vi}", f"No.: [[…]]/{kind}{short.en}")
+    short = "[[…]]"
+    if issuer == "investor":
+        short = "{{ told.investor_short }}[[{% if not told.investor_short %}…{% endif %}]]"
+    written = f"[[…]]/{letters}-{short}" if letters else f"[[…]]/{short}"
+    return Text(f"Số: {written}", f"No.: {written}")

@@ -18,6 +18,8 @@ from phusong.tenders.templates.layout import (
 from phusong.words import Text
 
 REQUIRED_COUNTS = ("area_count", "communes", "households")
+LAST_ARTICLE = 3
+"""Decisions end with it: it stays on the page of the signature."""
 DRAFT = Line(
     Text(
         "(Dự thảo: công cụ chỉ điền số liệu của gói; nội dung trong ngoặc vuông do cơ quan ban hành ghi)",
@@ -312,7 +314,7 @@ def missing_pages() -> tuple[Block, ...]:
 
 def article(number: int, vi: str, en: str) -> Line:
     """Return an article of a decision."""
-    return Line(Text(f"**Điều {number}.** {vi}", f"**Article {number}.** {en}"))
+    return Line(Text(f"**Điều {number}.** {vi}", f"**Article {number}.** {en}"), keep=number == LAST_ARTICLE)
 
 
 AUTHORITY = Line(

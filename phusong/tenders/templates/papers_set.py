@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phusong.tenders.templates import papers_common as c
-from phusong.tenders.templates.layout import Control, Paper, TableLine
+from phusong.tenders.templates.layout import Control, PageBreak, Paper, TableLine
 from phusong.tenders.templates.papers_award import AWARD_PAPERS
 from phusong.tenders.templates.papers_dossier import DOSSIER_PAPERS
 from phusong.tenders.templates.papers_estimate import ESTIMATE_PAPERS
@@ -59,6 +59,7 @@ COVER = Paper(
             ),
             (Text("Mã kiểm tra (SHA-256)", "Digest (SHA-256)"), Text("{{ digest }}", "{{ digest }}")),
         ),
+        PageBreak(),
         c.heading("I. MỤC LỤC", "I. CONTENTS"),
         c.table(
             (
@@ -204,10 +205,10 @@ SUMMARY = Paper(
             "option in this package. {{ reference_note }} Funding foreseen: {{ route_title }}; way: {{ award_title }}.",
         ),
         c.line(
-            "Khái toán: {{ cost_text }}, gồm đầu tư và {{ cost_years }} năm vận hành; đây không phải giá gói thầu. "
-            "Trước khi thanh toán, vùng phủ được đo tại {{ point_count }} điểm.",
-            "Estimate: {{ cost_text }}, investment and {{ cost_years }} years of running; it is no package price. "
-            "Before payment, coverage is measured at {{ point_count }} points.",
+            "Nghĩa vụ của đơn vị thực hiện là phủ sóng các hộ trong danh sách; trước khi thanh toán, vùng phủ được đo "
+            "tại {{ point_count }} điểm.",
+            "The obligation is to cover the listed households; before payment, coverage is measured at {{ point_count "
+            "}} points.",
         ),
         c.heading("4. Cần hiểu đúng số liệu", "4. How to read the figures"),
         c.line("{{ forecast_note }} {{ boundary_note }}", "{{ forecast_note }} {{ boundary_note }}"),
