@@ -11,7 +11,8 @@ from phusong.tenders.prints.heading import head_of, under_title
 from phusong.tenders.prints.typeset import typeset
 from phusong.words import Language, Text
 
-Kind = Literal["text", "codes", "number"]
+Kind = Literal["text", "codes", "number", "page"]
+"""What a column holds; ``page`` is the name of a place in the document, written as its page."""
 Cells = Mapping[str, str]
 NO_TITLE = Text("", "")
 _SUBTOTAL, _TOTAL = Text("Cộng", "Subtotal"), Text("Tổng cộng gói", "Total of package")
@@ -72,7 +73,7 @@ def print_pdf(annex: Print, package: Package, language: Language) -> bytes:
         "paper": annex.paper,
         "facts": [fact.to(language) for fact in annex.facts],
         "notes": [note.to(language) for note in annex.notes],
-        "tables": [_table(table, language) for table in annex.tables],
+        "tables": [table_data(table, language) for table in annex.tables],
     }
     return typeset("table.typ", data, dated=package.frozen_on)
 
@@ -101,7 +102,8 @@ def total_row(package: Package, cells: Cells, language: Language) -> Row:
     return Row("total", cells, f"{_TOTAL.to(language)} {package.package_code}")
 
 
-def _table(table: PrintTable, language: Language) -> dict[str, Any]:
+def table_data(table: PrintTable, language: Language) -> dict[str, Any]:
+    """Return a table as the layouts take it."""
     return {
         "title": table.title.to(language),
         "size": table.size_pt,

@@ -23,7 +23,7 @@ def typeset(layout: str, data: Mapping[str, Any], *, dated: date, files: Mapping
     dated
         The day the PDF says it was made.
     files
-        Pictures the layout may place, by name.
+        Drawings the layout may place, by name: SVG, for typst takes text files only.
     """
     room = resources.files("phusong.tenders.prints")
     sources = {path.name: path.read_bytes() for path in room.iterdir() if path.name.endswith(".typ")}
