@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -33,26 +33,18 @@ from phusong.words import Language, Text, day, number
 COMMON_FIELDS = frozenset(
     (
         *("approver", "area_count", "award", "award_title", "balance", "balance_spread", "balance_tolerance"),
-        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle", "changes"),
-        *("changes_added", "changes_changed", "changes_removed", "commune_count", "communes", "cost_high"),
-        *("cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household", "cost_text"),
-        *("cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note", "frozen_on"),
-        *("households", "households_origin", "inputs", "interval_note", "left", "legal_basis", "limits"),
-        *("lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count", "opex_high"),
-        *("opex_low", "opex_middle", "options", "origin", "package_code", "package_name", "package_title"),
-        *(
-            "persons_per_household",
-            "planned",
-            "point_count",
-            "population",
-            "price_words",
-            "previous_digest_short",
-            "profile",
-        ),
-        *("profile_source", "province", "province_code", "province_name", "reference_note", "reliability"),
-        *("route", "route_title", "scenario", "service", "setting", "site_count", "software_version", "study"),
-        *("study_date", "thresholds", "told", "unserved_high", "unserved_low", "version", "village_count"),
-        *("warnings", "work_summary", "year"),
+        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle"),
+        *("changes", "changes_added", "changes_changed", "changes_removed", "commune_count", "communes"),
+        *("cost_high", "cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household"),
+        *("cost_text", "cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note"),
+        *("frozen_on", "households", "households_origin", "inputs", "interval_note", "left", "legal_basis"),
+        *("limits", "lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count"),
+        *("opex_high", "opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
+        *("package_title", "persons_per_household", "planned", "point_count", "population", "price_words"),
+        *("previous_digest_short", "profile", "profile_source", "province", "province_code", "province_name"),
+        *("reference_note", "reliability", "route", "route_title", "scenario", "service", "setting"),
+        *("site_count", "software_version", "study", "study_date", "thresholds", "told", "unserved_high"),
+        *("unserved_low", "version", "village_count", "warnings", "work_summary", "year"),
     )
 )
 """The fields of :func:`fields_of`, by name."""
@@ -93,6 +85,12 @@ def fields_of(package: Package, language: Language) -> dict[str, Any]:
     ``options``. ``told.<key>`` is what the investor told, "" where nothing; ``setting.<key>`` an option with its unit,
     and ``.title``, ``.value``, ``.unit``, ``.source`` of it.
     """
+    return dict(_fields_of(package, language))
+
+
+@lru_cache(maxsize=4)
+def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
+    """Find the fields once for all papers of a set."""
     return {
         **_identity(package, language),
         **_counts(package, language),
