@@ -41,7 +41,7 @@ _VOLUMES = Table(
         column("Hộ nghĩa vụ", "Obligated households", 3.3, right=True),
     ),
     lines=(
-        "{%tr for commune in communes %}",
+        "{%tr for commune in volume_rows %}",
         row(
             "{{ commune.number }}",
             "{{ commune.name }}",
@@ -213,7 +213,7 @@ _PAYABLE = Table(
         column("Thành tiền (đồng)", "Amount (VND)", 2.8, right=True),
     ),
     lines=(
-        "{%tr for commune in communes %}",
+        "{%tr for commune in volume_rows %}",
         row("{{ commune.number }}", "{{ commune.name }}", "{{ commune.planned }}", "", "", "", ""),
         ENDFOR,
         row("", Text("**Cộng**", "**Sum**"), "**{{ planned }}**", "", "", "", ""),
