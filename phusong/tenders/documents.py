@@ -58,7 +58,8 @@ class MadeSet:
 
 def all_writers() -> Mapping[str, Writer]:
     """Return what writes each part, by its key."""
-    from phusong.tenders import acceptance, atlas, clauses, digital, papers, prints, sheets
+    from phusong.tenders import atlas, clauses, digital, papers, prints, sheets
+    from phusong.tenders.acceptance import writers as acceptance
 
     rooms = (papers, clauses, sheets, prints, atlas, acceptance, digital)
     return {key: writer for room in rooms for key, writer in room.WRITERS.items()}

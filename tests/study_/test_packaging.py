@@ -173,6 +173,7 @@ def test_the_map_data_cover_the_package_and_tell_no_household_or_station(
         assert {f.name: f.sha256 for f in package.map_files} == {p.name: sha256_of(p) for p in maps.iterdir()}
         with rasterio.open(maps / "expected.tif") as file:
             today, planned, _ = file.read()
+            assert "DATE" not in file.tags()
             assert file.descriptions == ("level_today_dbm", "level_with_plan_dbm", "elevation_m")
             for area in package.areas:
                 row, col = file.index(area.place.lon_deg, area.place.lat_deg)
