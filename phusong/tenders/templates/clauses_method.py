@@ -219,4 +219,5 @@ METHOD = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("limits", "profile_state", "threshold_rows"),
 )

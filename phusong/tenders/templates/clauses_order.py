@@ -200,6 +200,7 @@ ORDER_CONTRACT = Paper(
         *SERVICE_FORMS,
     ),
     signed=False,
+    required=("setting", "volume_rows"),
 )
 
 _PAYABLE = Table(
@@ -290,4 +291,5 @@ PAYMENT = Paper(
         signatures(Text("Đại diện bên giao", "For party A"), Text("Đại diện bên thực hiện", "For party B")),
     ),
     signed=False,
+    required=("volume_rows",),
 )
