@@ -32,6 +32,7 @@ def _count(key: str, title: Text, width: float = 9.0) -> Column:
     return Column(title=title, key=key, kind="whole", width=width, summed=True)
 
 
+_SERVED_AFTER = Text("Hộ được phủ sau đầu tư (dự báo)", "Served after (forecast)")
 _COLUMNS = (
     NUMBER,
     VILLAGE_CODE,
@@ -45,7 +46,7 @@ _COLUMNS = (
     Column(title=Text("Khoảng hộ chưa có sóng", "Interval without signal"), key="interval", width=9.5),
     _count("areas", Text("Số khu vực của gói", "Areas of the package"), 8),
     replace(HOUSEHOLDS, title=Text("Hộ cần phủ trong gói", "Households needing coverage")),
-    _count("planned", Text("Hộ được phủ sau đầu tư (dự báo)", "Served after (forecast)"), 10),
+    _count("planned", _SERVED_AFTER, 10),
     _count("left", Text("Hộ chưa phủ được", "Not served")),
     Column(title=Text("Lý do chưa phủ được", "Why not served"), key="because", width=26),
     Column(title=Text("Kiểm tra tổng", "Check"), key="check", width=9.5),
@@ -78,8 +79,8 @@ def _how(package: Package) -> Text:
     numbers = (package.households, package.planned_households, package.left_households)
     vi, en = ([number(value, language) for value in numbers] for language in ("vi", "en"))
     return Text(
-        f"Hộ cần phủ ({vi[0]}) = hộ được phủ sau đầu tư ({vi[1]}) + hộ chưa phủ được ({vi[2]}). Cột “Kiểm tra tổng” tính "
-        "lại từng dòng bằng công thức.",
+        f"Hộ cần phủ ({vi[0]}) = hộ được phủ sau đầu tư ({vi[1]}) + hộ chưa phủ được ({vi[2]}). Cột “Kiểm tra tổng” "
+        "tính lại từng dòng bằng công thức.",
         f"Needing coverage ({en[0]}) = served after ({en[1]}) + not served ({en[2]}). The column “Check” computes each "
         "row again by formula.",
     )
