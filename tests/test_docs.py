@@ -48,7 +48,7 @@ TABLES = (
     *("evidence", "findings", "reliability", "test_points", "ranking", "scenarios", "planned", "future_gaps"),
     *("road_gaps", "roads_summary", "target_places", "cells"),
 )
-PLAN_TABLES = ("plan_sites", "plan_gaps", "candidates", "ranking")
+PLAN_TABLES = ("plan_sites", "plan_gaps", "plan_served", "plan_costs", "candidates", "ranking")
 OPERATORS = "viettel|vinaphone|mobifone|vietnamobile"
 
 

@@ -74,7 +74,9 @@ def schema_of(name: str) -> ListSchema:
 
 @app.command()
 def check(
-    name: Annotated[str, typer.Argument(help="stations | households | villages | gaps | measurements | declarations")],
+    name: Annotated[
+        str, typer.Argument(help="stations | households | villages | gaps | measurements | declarations | bid")
+    ],
     files: Annotated[list[Path], typer.Argument(help="Một hoặc nhiều tệp danh sách / one or several list files")],
     province: Province = "",
     communes: Communes = None,
@@ -87,10 +89,19 @@ def check(
         Path | None,
         typer.Option("--out", help="Bản .xlsx có chú thích; nhiều tệp thì là thư mục / annotated copy, or folder"),
     ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option("--package", help="Với bid: thư mục bản chốt gói thầu / for bid: folder of the frozen package"),
+    ] = None,
     lang: Lang = "vi",
     as_json: AsJson = False,
 ) -> None:
-    """Kiểm tra danh sách: mọi vấn đề cùng lúc, kèm dòng và cột / check lists: every problem at once."""
+    """Kiểm tra danh sách, hồ sơ dự thầu: mọi vấn đề, kèm dòng và cột / check lists and bids: every problem at once."""
+    if name == "bid":
+        from phusong.cli.bids import check_bid_command
+
+        check_bid_command(files, package, out, lang=lang, as_json=as_json)
+        return
     screen = screen_for(lang, as_json=as_json)
     schema = schema_of(name)
     said = _mapping_of(screen, schema, files, mapping)

@@ -48,7 +48,13 @@ CREATE TABLE layer_styles (
 """
 
 
-def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], styles: Mapping[str, str]) -> None:
+def write_geopackage(
+    path: Path,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    styles: Mapping[str, str],
+    *,
+    titles: Mapping[str, Text] = LAYER_TITLES,
+) -> None:
     """Write layers in the order given, each with its QGIS style as the default.
 
     Parameters
@@ -59,6 +65,8 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], styles:
         Layer name to table; row order gives the feature ids, from 1.
     styles
         Layer name to QML text; names without a layer are left out.
+    titles
+        Layer name to what a reader calls it; a layer without one is called by its name.
 
     Raises
     ------
@@ -71,13 +79,12 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], styles:
     path.unlink(missing_ok=True)
     with _fixed_date():
         for name, layer in layers.items():
-            _write_layer(path, name, layer)
+            _write_layer(path, name, layer, titles.get(name, Text(name, name)))
     with closing(sqlite3.connect(path)) as file, file:
-        _write_styles(file, {name: qml for name, qml in styles.items() if name in layers})
+        _write_styles(file, {name: qml for name, qml in styles.items() if name in layers}, titles)
 
 
-def _write_layer(path: Path, name: str, layer: gpd.GeoDataFrame) -> None:
-    title = LAYER_TITLES.get(name, Text(name, name))
+def _write_layer(path: Path, name: str, layer: gpd.GeoDataFrame, title: Text) -> None:
     options = {"FID": "fid", "GEOMETRY_NAME": "geom", "IDENTIFIER": title.vi, "DESCRIPTION": title.en}
     kinds = sorted(set(layer.geometry.geom_type.dropna()))
     multi = [kind for kind in kinds if kind.startswith("Multi")]
@@ -113,10 +120,10 @@ def _fixed_date() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _write_styles(file: sqlite3.Connection, styles: Mapping[str, str]) -> None:
+def _write_styles(file: sqlite3.Connection, styles: Mapping[str, str], titles: Mapping[str, Text]) -> None:
     file.execute(_STYLES_TABLE)
     rows = [
-        (number, name, "geom", name[:30], qml, 1, LAYER_TITLES.get(name, Text(name, name)).vi, FIXED_TIME)
+        (number, name, "geom", name[:30], qml, 1, titles.get(name, Text(name, name)).vi, FIXED_TIME)
         for number, (name, qml) in enumerate(styles.items(), start=1)
     ]
     file.executemany(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, TypeGuard
@@ -21,17 +22,18 @@ import xlsxwriter
 from phusong.data.injection import CELL_LIMIT, XLSXWRITER_OPTIONS, looks_like_formula
 from phusong.words import Language, Text
 
-Kind = Literal["text", "whole", "decimal", "degrees", "metres", "percent", "correlation"]
+Kind = Literal["text", "whole", "decimal", "degrees", "metres", "percent", "correlation", "date"]
 Row = Mapping[str, Any]
 
 FONT = "Times New Roman"
-_INK, _QUIET, _HEAD_FILL, _SUBTOTAL_FILL, _TOTAL_FILL, _ALERT = (
+_INK, _QUIET, _HEAD_FILL, _SUBTOTAL_FILL, _TOTAL_FILL, _ALERT, _ENTRY_FILL = (
     "#1B2430",
     "#55606E",
     "#E4E8EC",
     "#F1F3F5",
     "#E4E8EC",
     "#8E1B3A",
+    "#FFFBE6",
 )
 _NUMBERS: Mapping[Kind, str] = {
     "whole": "#,##0",
@@ -40,6 +42,7 @@ _NUMBERS: Mapping[Kind, str] = {
     "metres": "#,##0.00",
     "percent": "0.0",
     "correlation": "0.00",
+    "date": "dd/mm/yyyy",
 }
 VIETNAMESE = "[$-42A]"
 """Before a number format: programs that look at it write 1.234,5 even on a computer set to English."""
@@ -48,11 +51,21 @@ _READABLE = 4.5
 """Least contrast of text with its fill."""
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula over cells of its own row, named ``{key}`` after their columns, with the value it has."""
+
+    text: str
+    value: float | str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column: its header, the key of its value in a row, how it is written, and whether it is added up.
 
-    A percentage (``share_of``) is the first key over the second, in a row and in the totals alike.
+    A percentage (``share_of``) is the first key over the second, in a row and in the totals alike. ``group`` is a
+    header above those of neighbouring columns. ``entry`` is a column that people fill in; ``rule`` is what it may hold,
+    as XlsxWriter's ``data_validation`` takes it.
     """
 
     title: Text
@@ -61,6 +74,9 @@ class Column:
     width: float = 10.0
     summed: bool = False
     share_of: tuple[str, str] | None = None
+    group: Text | None = None
+    entry: bool = False
+    rule: Row | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +89,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One table on one sheet, with its title, notes above it and a line of totals (label cells) below it."""
+    """One table on one sheet, with its title, notes above it and a line of totals (label cells) below it.
+
+    ``locked`` lets people change entry columns only (there is no password); a ``hidden`` sheet is for programs.
+    """
 
     name: Text
     title: Text
@@ -84,6 +103,15 @@ class Sheet:
     total: Row | None = None
     frozen_columns: int = 0
     landscape: bool = True
+    a3: bool = False
+    locked: bool = False
+    hidden: bool = False
+
+    @property
+    def first_row(self) -> int:
+        """Return the row of the first line of the table, 1 = first of the sheet."""
+        head = 1 + len(self.notes) + (self.alert is not None)
+        return head + 3 + any(column.group for column in self.columns)
 
 
 class Book:
@@ -102,9 +130,13 @@ class Book:
         self._set_page(worksheet, sheet)
         top = self._write_head(worksheet, sheet)
         self._write_rows(worksheet, sheet, top)
+        if sheet.locked:
+            worksheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+        if sheet.hidden:
+            worksheet.hide()
 
     def _set_page(self, worksheet: Any, sheet: Sheet) -> None:
-        worksheet.set_paper(9)  # A4
+        worksheet.set_paper(8 if sheet.a3 else 9)
         if sheet.landscape:
             worksheet.set_landscape()
         worksheet.set_margins(left=0.6, right=0.4, top=0.5, bottom=0.6)
@@ -124,15 +156,35 @@ class Book:
             worksheet.write_string(row, 0, text.to(self.language), form)
         for row, note in enumerate(sheet.notes, start=len(lines)):
             self._write_note(worksheet, sheet, row, note.to(self.language))
-        header = len(lines) + len(sheet.notes) + 1
-        form = self._format(bold=True, text_wrap=True, align="center", valign="vcenter", border=1, bg_color=_HEAD_FILL)
+        header = sheet.first_row - 2 - any(column.group for column in sheet.columns)
+        top = self._write_groups(worksheet, sheet, header)
+        self._write_titles(worksheet, sheet, top)
+        worksheet.freeze_panes(top + 1, sheet.frozen_columns)
+        worksheet.repeat_rows(header, top)
+        return top + 1
+
+    def _write_groups(self, worksheet: Any, sheet: Sheet, row: int) -> int:
+        """Write the headers over several columns where there are any; return the row of the titles."""
+        if not any(column.group for column in sheet.columns):
+            return row
+        for group, one in groupby(enumerate(sheet.columns), key=lambda item: item[1].group):
+            places = [i for i, _ in one]
+            text = group.to(self.language) if group else ""
+            if len(places) > 1 and text:
+                worksheet.merge_range(row, places[0], row, places[-1], text, self._head_format())
+            else:
+                for i in places:
+                    worksheet.write_string(row, i, text, self._head_format())
+        return row + 1
+
+    def _write_titles(self, worksheet: Any, sheet: Sheet, row: int) -> None:
         titles = [column.title.to(self.language) for column in sheet.columns]
-        worksheet.set_row(header, _height_pt(titles, sheet.columns, bold=True))
+        worksheet.set_row(row, _height_pt(titles, sheet.columns, bold=True))
         for i, title in enumerate(titles):
-            worksheet.write_string(header, i, title, form)
-        worksheet.freeze_panes(header + 1, sheet.frozen_columns)
-        worksheet.repeat_rows(header)
-        return header + 1
+            worksheet.write_string(row, i, title, self._head_format())
+
+    def _head_format(self) -> Any:
+        return self._format(bold=True, text_wrap=True, align="center", valign="vcenter", border=1, bg_color=_HEAD_FILL)
 
     def _write_note(self, worksheet: Any, sheet: Sheet, row: int, text: str) -> None:
         """Write a note over the width of the table, so that a long one neither widens the page nor is cut off."""
@@ -151,6 +203,7 @@ class Book:
             if block.subtotal is not None:
                 self._write_sum(worksheet, sheet, row, block.subtotal, block.rows, (first, row - 1), _SUBTOTAL_FILL)
                 row += 1
+        self._write_rules(worksheet, sheet, (top, row - 1))
         worksheet.autofilter(top - 1, 0, max(row - 1, top), len(sheet.columns) - 1)
         if row == top:
             nothing = Text("Không có dòng nào.", "No rows.").to(self.language)
@@ -160,17 +213,30 @@ class Book:
             rows = [cells for block in sheet.blocks for cells in block.rows]
             self._write_sum(worksheet, sheet, row, sheet.total, rows, (top, row - 1), _TOTAL_FILL)
 
+    def _write_rules(self, worksheet: Any, sheet: Sheet, span: tuple[int, int]) -> None:
+        for i, column in enumerate(sheet.columns):
+            if column.rule is not None and span[1] >= span[0]:
+                worksheet.data_validation(span[0], i, span[1], i, dict(column.rule))
+
     def _write_row(self, worksheet: Any, sheet: Sheet, row: int, cells: Row) -> None:
         texts = [self._text(cells.get(column.key)) for column in sheet.columns]
         worksheet.set_row(row, _height_pt(texts, sheet.columns, bold=False))
         for i, column in enumerate(sheet.columns):
             value = _share(cells, column.share_of) if column.share_of else cells.get(column.key)
             fill = self._colours.get(str(cells.get(f"{column.key}_colour", "")))
-            look = {"bg_color": fill, "font_color": _readable_on(fill)} if fill else {}
-            self._write_cell(worksheet, row, i, column, value, look)
+            look: dict[str, Any] = {"bg_color": fill, "font_color": _readable_on(fill)} if fill else {}
+            if column.entry and not isinstance(value, Formula):
+                look |= {"locked": False} if fill else {"locked": False, "bg_color": _ENTRY_FILL}
+            self._write_cell(worksheet, row, i, column, _placed(value, sheet, row), look)
 
     def _write_cell(self, worksheet: Any, row: int, i: int, column: Column, value: object, look: Row) -> None:
         form = self._cell_format("text" if isinstance(value, str | Text) else column.kind, look)
+        if isinstance(value, Formula):
+            worksheet.write_formula(row, i, value.text, form, value.value)
+            return
+        if column.kind == "date" and isinstance(value, date):
+            worksheet.write_datetime(row, i, datetime.combine(value, time()), form)
+            return
         if _is_number(value):
             worksheet.write_number(row, i, value, form)
             return
@@ -202,7 +268,7 @@ class Book:
                 form = self._cell_format(column.kind, look)
                 worksheet.write_formula(row, i, formula, form, "" if share is None else share)
             else:
-                self._write_cell(worksheet, row, i, column, labels.get(column.key), look)
+                self._write_cell(worksheet, row, i, column, _placed(labels.get(column.key), sheet, row), look)
 
     def _text(self, value: object) -> str:
         if isinstance(value, Text):
@@ -250,8 +316,20 @@ def new_book(
 
 def total(rows: Sequence[Row], key: str) -> float:
     """Return the sum of a column over rows, unknown values aside."""
-    values = [value for row in rows if _is_number(value := row.get(key))]
+    values = [value for row in rows if _is_number(value := _stored(row.get(key)))]
     return sum(values) if all(isinstance(value, Integral) for value in values) else math.fsum(values)
+
+
+def _stored(value: Any) -> Any:
+    return value.value if isinstance(value, Formula) else value
+
+
+def _placed(value: object, sheet: Sheet, row: int) -> object:
+    """Return a value, a formula with the cells of a row in place of their names."""
+    if not isinstance(value, Formula):
+        return value
+    names = {column.key: xlsxwriter.utility.xl_rowcol_to_cell(row, i) for i, column in enumerate(sheet.columns)}
+    return Formula(value.text.format_map(names), value.value)
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

@@ -77,13 +77,13 @@ def _png(terrain: Terrain, max_px: int) -> bytes:
     shade, known = _shade(terrain, max_px)
     grey = np.where(known, 1 + np.round(shade * (GREYS - 1)), 0).astype(np.uint8)
     picture = Image.fromarray(grey)
-    picture.putpalette(_palette())
+    picture.putpalette(grey_palette())
     out = io.BytesIO()
     picture.save(out, format="PNG", optimize=True, transparency=0)
     return out.getvalue()
 
 
-def _palette() -> list[int]:
+def grey_palette() -> list[int]:
     """Return paper for nothing known, then greys from slate to white: gentle enough for colours above."""
     dark, light = np.array([70, 74, 84]), np.array([255, 255, 255])
     greys = [dark + (light - dark) * math.sqrt(i / (GREYS - 1)) for i in range(GREYS)]
@@ -99,7 +99,7 @@ def _shade(terrain: Terrain, max_px: int) -> tuple[FloatGrid, NDArray[np.bool_]]
     size = math.ceil(1 / scale)
     metre = math.radians(1.0) * EARTH_RADIUS_M * size
     height = _block_mean(terrain, size)
-    bright = _lambert(height, metre * terrain.cell_lat_deg, metre * math.cos(lat) * terrain.cell_lon_deg)
+    bright = lambert(height, metre * terrain.cell_lat_deg, metre * math.cos(lat) * terrain.cell_lon_deg)
     row = mercator_rows(terrain, out_rows) // size
     col = (np.arange(out_cols) * n_cols) // out_cols // size
     shade = bright[np.ix_(row, col)]
@@ -116,7 +116,7 @@ def _block_mean(terrain: Terrain, size: int) -> FloatGrid:
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
 
 
-def _lambert(height: FloatGrid, step_n: float, step_e: float) -> FloatGrid:
+def lambert(height: FloatGrid, step_n: float, step_e: float) -> FloatGrid:
     """Return the brightness of a matt surface: flat ground almost white, so that only slopes away from light darken."""
     if min(height.shape) < 2:
         return np.where(np.isfinite(height), FLAT, np.nan)

@@ -1,4 +1,4 @@
-"""The choice of sites as tables: the sites to build, what each gap gets, and every candidate with what became of it."""
+"""The choice of sites as tables: the sites with households and cost lines, what each gap gets, every candidate."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from phusong.coverage.siting import ChosenSite
 from phusong.plan.advice import gaps_left
 from phusong.plan.candidates import candidates_table
 from phusong.plan.choice import Choice, Offer
+from phusong.plan.site_facts import CostItem, SiteCost
 from phusong.words import Text
 
 WGS84 = "EPSG:4326"
@@ -28,6 +29,12 @@ SITE_COLUMNS = (
 GAP_COLUMNS = (
     *("gap_id", "households", "planned_households", "left_households", "left_because_vi", "left_because_en"),
     *("advice_vi", "advice_en", "site_option_ids"),
+)
+SERVED_COLUMNS = ("option_id", "gap_id", "households")
+ITEM_COLUMNS = (
+    *("option_id", "stage", "key", "item_vi", "item_en", "unit_vi", "unit_en"),
+    *("quantity_low", "quantity", "quantity_high", "price_low_vnd", "price_vnd", "price_high_vnd"),
+    *("amount_low_vnd", "amount_vnd", "amount_high_vnd", "source_vi", "source_en", "assumed"),
 )
 COST_COLUMNS = ("cost_low_vnd", "cost_vnd", "cost_high_vnd", "cost_per_household_vnd")
 
@@ -90,6 +97,58 @@ def plan_gaps_table(choice: Choice, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     }
     table = pd.DataFrame([rows[gap_id] for gap_id in gaps["gap_id"]], columns=list(GAP_COLUMNS))
     return gpd.GeoDataFrame(table, geometry=gaps.geometry.to_numpy(), crs=gaps.crs)
+
+
+def plan_served_table(choice: Choice) -> pd.DataFrame:
+    """Return for each site and gap the households counted there: each at the first site of the plan that serves it.
+
+    ``gap_id`` is "" for those in no gap. Sums over gaps are the households of the sites, sums over sites the planned
+    households of the gaps.
+    """
+    demand, rows = choice.demand, []
+    waiting = choice.served
+    for site in choice.plan.chosen:
+        here = waiting & demand.at(choice.matrix.served_by([site.option]))
+        waiting = waiting & ~here
+        of_gaps = demand.of_gaps(here)
+        found = [(gap_id, households) for gap_id, households in zip(demand.gap_ids, of_gaps, strict=True)]
+        alone = float(demand.weight[here & (demand.gap < 0)].sum())
+        rows += [(_id_of(choice, site), gap_id, int(count)) for gap_id, count in (*found, ("", alone)) if count > 0.0]
+    table = pd.DataFrame(rows, columns=list(SERVED_COLUMNS))
+    return table.astype({"option_id": str, "gap_id": str, "households": np.int64})
+
+
+def plan_costs_table(choice: Choice, estimates: Mapping[str, SiteCost]) -> pd.DataFrame:
+    """Return the lines of the estimate of every site to build; amounts sum to the site's cost, end by end."""
+    rows = [
+        {"option_id": offer.option_id, **_item(item)}
+        for offer in choice.chosen
+        for item in estimates[offer.option_id].items
+    ]
+    return pd.DataFrame(rows, columns=list(ITEM_COLUMNS))
+
+
+def _item(item: CostItem) -> dict[str, object]:
+    return {
+        "stage": item.stage,
+        "key": item.key,
+        "item_vi": item.title.vi,
+        "item_en": item.title.en,
+        "unit_vi": item.unit.vi,
+        "unit_en": item.unit.en,
+        "quantity_low": item.quantity.low,
+        "quantity": item.quantity.middle,
+        "quantity_high": item.quantity.high,
+        "price_low_vnd": item.price.low,
+        "price_vnd": item.price.middle,
+        "price_high_vnd": item.price.high,
+        "amount_low_vnd": item.money.low,
+        "amount_vnd": item.money.middle,
+        "amount_high_vnd": item.money.high,
+        "source_vi": item.source.vi,
+        "source_en": item.source.en,
+        "assumed": item.assumption,
+    }
 
 
 SETTLED = Text("đã có kết luận: có sóng, không đưa vào phương án", "found served: not part of the plan")

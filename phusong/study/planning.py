@@ -19,11 +19,18 @@ from phusong.errors import OutOfRangeError, Range
 from phusong.plan.advice import satellite_rule
 from phusong.plan.candidates import surroundings_of
 from phusong.plan.choice import WELL_FOUNDED, Asked, Choice, Demand, choose_sites, demand_of, held_of, served_already
-from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_sites_table
+from phusong.plan.choice_tables import (
+    considered_table,
+    plan_costs_table,
+    plan_gaps_table,
+    plan_served_table,
+    plan_sites_table,
+)
 from phusong.plan.offers import Offers, find_offers
 from phusong.study import FIRST_STEPS, Study, assess_study, provenance
 from phusong.study.assess import Assessment
 from phusong.study.correction import Correction
+from phusong.study.expected import EXPECTED, expected_levels, write_expected
 from phusong.study.gap_table import Places
 from phusong.study.gathered import gather
 from phusong.study.judged import Judged, judge
@@ -183,6 +190,12 @@ def plan_study(
             terrain=inputs.terrain,
             language=language,
         )
+        watch.share(0.4)
+        write_expected(
+            folder / EXPECTED,
+            expected_levels(found, choice, planned.tables["plan_gaps"], engine=correction.predict),
+            page.rests_on,
+        )
         watch.share(0.6)
         write_hops(folder, offers, choice.chosen, inputs.network.sites, inputs.terrain, language)
         write_ranking(folder / "ranking.png", planned.tables["ranking"], gaps.judged.ranking, language)
@@ -247,6 +260,8 @@ def describe(gaps: StudyGaps, choice: Choice, offers: Offers, *, engine: Engine)
     tables: dict[str, pd.DataFrame] = {
         "plan_sites": plan_sites_table(choice, already),
         "plan_gaps": plan_gaps_table(choice, gaps.tables["gaps"]),
+        "plan_served": plan_served_table(choice),
+        "plan_costs": plan_costs_table(choice, offers.estimates),
         "candidates": considered_table(choice),
     }
     ranked = ranking_of({**gaps.tables, **tables}, found, gaps.judged.ranking)

@@ -11,22 +11,19 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
 from phusong.coverage.asks import CELL_M, NEAR_CELLS
 from phusong.coverage.earth import path_km
 from phusong.coverage.reasons import operator_title
-from phusong.data.crs import metric_crs, project, unproject
+from phusong.data.road_reach import columns_of, reach_by_road
 from phusong.data.terms import LEAST_SHOWN
-from phusong.words import Text, number
+from phusong.words import Text
 
 POINT_COLUMNS = (
     *("order", "target", "village_code", "village_name", "commune_code", "commune_name", "gap_id", "households"),
     *("why", "why_vi", "why_en", "operators", "lon_deg", "lat_deg", "by_road", "moved_m", "road_name"),
     *("road_vi", "road_en"),
 )
-DRIVABLE = ("car", "motorbike")
 ROAD_WITHIN_M = NEAR_CELLS * CELL_M
 """A place is moved this far at most: farther away a test would no longer speak of it."""
 
@@ -35,8 +32,6 @@ WHY: dict[str, Text] = {
     "provisional": Text("vùng lõm chưa được xác nhận", "the gap is not confirmed"),
     "undetermined": Text("mô hình chưa xác định", "the model is undetermined"),
 }
-_UNSURE = Text("có đường nhưng chưa rõ loại đường", "there is a road, of unknown class")
-Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,54 +160,6 @@ def _cells(place: _Place) -> dict[str, object]:
 
 def _move(table: pd.DataFrame, roads: gpd.GeoDataFrame | None, within_m: float) -> None:
     """Move the places to the nearest road within reach, and say of each whether there is one."""
-    table["by_road"], table["road_name"] = "unknown", ""
-    table["moved_m"] = np.nan
-    unknown = Text("chưa có lớp đường giao thông", "there is no layer of roads")
-    table["road_vi"], table["road_en"] = unknown.vi, unknown.en
-    if roads is None or not len(table):
-        return
     lon, lat = (table[name].to_numpy(dtype=np.float64) for name in ("lon_deg", "lat_deg"))
-    epsg = metric_crs(float(lon.mean()), float(lat.mean()))
-    x_m, y_m = project(lon, lat, epsg)
-    classes = roads["road_class"].fillna("").astype(str)
-    drivable = roads[classes.isin(DRIVABLE)].to_crs(epsg)
-    near = _nearest(drivable, x_m, y_m, within_m)
-    unsure = np.isfinite(_nearest(roads[classes == ""].to_crs(epsg), x_m, y_m, within_m)[:, 0])
-    far = Text(
-        f"không có đường ô tô, xe máy trong {number(within_m)} m",
-        f"not reachable by road within {number(within_m, 'en')} m",
-    )
-    table["by_road"], table["road_vi"], table["road_en"] = "no", far.vi, far.en
-    table.loc[unsure, "by_road"] = "unknown"
-    table.loc[unsure, "road_vi"], table.loc[unsure, "road_en"] = _UNSURE.vi, _UNSURE.en
-    moved_lon, moved_lat = unproject(near[:, 0], near[:, 1], epsg)
-    at = np.isfinite(near[:, 0])
-    number_of = np.where(at, near[:, 3], 0).astype(np.int64)
-    known = drivable["road_name"].fillna("").astype(str).to_numpy(dtype=object)
-    names = known[number_of] if len(known) else np.full(len(table), "", dtype=object)
-    texts = [_on_road(str(name), float(away)) for name, away in zip(names[at], near[at, 2], strict=True)]
-    table.loc[at, "by_road"], table.loc[at, "road_name"] = "yes", names[at]
-    table.loc[at, "road_vi"], table.loc[at, "road_en"] = [t.vi for t in texts], [t.en for t in texts]
-    table.loc[at, "moved_m"] = np.round(near[at, 2])
-    table.loc[at, "lon_deg"], table.loc[at, "lat_deg"] = np.round(moved_lon[at], 5), np.round(moved_lat[at], 5)
-
-
-def _on_road(name: str, moved_m: float) -> Text:
-    said = name if name.lower().startswith("đường") else f"đường {name}"
-    vi, en = (f"trên {said}", f"on road {name}") if name else ("trên đường", "on a road")
-    return Text(
-        f"{vi}, cách nơi cần đo {number(moved_m)} m", f"{en}, {number(moved_m, 'en')} m from the place to measure"
-    )
-
-
-def _nearest(roads: gpd.GeoDataFrame, x_m: Floats, y_m: Floats, within_m: float) -> Floats:
-    """Return for each place x, y, distance and number of the nearest point of a road; NaN where none is near."""
-    near = np.full((len(x_m), 4), np.nan)
-    if not len(roads):
-        return near
-    lines, points = roads.geometry.to_numpy(), np.asarray(shapely.points(x_m, y_m))
-    place, line = shapely.STRtree(lines).query_nearest(points, max_distance=within_m, all_matches=False)
-    on = shapely.line_interpolate_point(lines[line], shapely.line_locate_point(lines[line], points[place]))
-    near[place, 0], near[place, 1] = shapely.get_x(on), shapely.get_y(on)
-    near[place, 2], near[place, 3] = shapely.distance(points[place], on), line
-    return near
+    for name, cells in columns_of(reach_by_road(lon, lat, roads, within_m=within_m)).items():
+        table[name] = pd.Series(cells, index=table.index)

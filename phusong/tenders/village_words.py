@@ -8,10 +8,10 @@ from typing import Any
 
 from phusong.coverage.reasons import operator_title
 from phusong.data.terms import LEAST_SHOWN, cause, range_text, village_class_title
+from phusong.tenders.sentences import FORECAST_NOTE
 from phusong.tenders.village_evidence import BASES, capital, evidence_rows, small
 from phusong.tenders.village_plan import gap_plan, plan_lines, position
 from phusong.tenders.village_sheet import GapLine, ServiceLine, Station, VillageSheet, few
-from phusong.tenders.wording import FORECAST_NOTE
 from phusong.words import Language, Text, day, number
 
 GAPS_ON_PAGE = 2

@@ -110,7 +110,7 @@ class _CompilingOnce(jinja2.Environment):
         return _compiled(self, source)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
     return jinja2.Environment.from_string(environment, source)
 
@@ -120,7 +120,7 @@ def _environment() -> jinja2.Environment:
     return _CompilingOnce(undefined=jinja2.StrictUndefined, autoescape=True)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)
 def fields_of(content: bytes, name: str) -> frozenset[str]:
     """Return the fields a template uses, header and footer included.
 
@@ -139,6 +139,18 @@ def fields_of(content: bytes, name: str) -> frozenset[str]:
         raise UnreadableFileError(
             Text(f"Mẫu {name} có thẻ viết sai: {error.message}.", f"Template {name} has a wrong tag: {error.message}.")
         ) from error
+
+
+@lru_cache(maxsize=128)
+def nested_fields_of(content: bytes, of: str) -> frozenset[str]:
+    """Return what a template reads of one field: ``place`` of ``{{ told.place }}``; the template is a sound one."""
+    template = DocxTemplate(BytesIO(content))
+    template.init_docx()
+    texts = [template.patch_xml(template.get_xml())]
+    for uri in (template.HEADER_URI, template.FOOTER_URI):
+        texts += (template.patch_xml(template.get_part_xml(part)) for _, part in template.get_headers_footers(uri))
+    nodes = (node for text in texts for node in _environment().parse(text).find_all(jinja2.nodes.Getattr))
+    return frozenset(node.attr for node in nodes if isinstance(node.node, jinja2.nodes.Name) and node.node.name == of)
 
 
 def check_fields(used: frozenset[str], name: str, *, allowed: frozenset[str], must_stay: frozenset[str]) -> None:

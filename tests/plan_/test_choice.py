@@ -24,7 +24,7 @@ from phusong.data.profiles import read_profile
 from phusong.errors import PhuSongError
 from phusong.plan.advice import satellite_rule
 from phusong.plan.choice import Asked, Choice, Demand, Offer, choose_sites, demand_of, held_of, served_already
-from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_sites_table
+from phusong.plan.choice_tables import considered_table, plan_gaps_table, plan_served_table, plan_sites_table
 
 PROFILE = read_profile("vn-default")
 GAP_IDS = ("LS-1", "LS-2", "LS-3", "LS-4")
@@ -172,6 +172,25 @@ def advice(asked: Asked, made_offers: tuple[Offer, ...]) -> pd.DataFrame:
     _, terrain, *_ = homes()
     made = choose_sites(made_offers, demand(), terrain, PROFILE, asked, engine=predict)
     return plan_gaps_table(made, gap_shapes(made.demand))
+
+
+def test_each_planned_household_is_counted_at_the_first_site_that_serves_it() -> None:
+    """Sums by site are those of the sites, by gap those of the gaps; found again household by household."""
+    made = choice()
+    table = plan_served_table(made)
+    sites = plan_sites_table(made, np.zeros(len(made.plan.chosen))).set_index("option_id")["households"]
+    gaps = plan_gaps_table(made, gap_shapes(made.demand)).set_index("gap_id")["planned_households"]
+    assert table.groupby("option_id")["households"].sum().to_dict() == sites[sites > 0].to_dict()
+    by_gap = table[table["gap_id"] != ""].groupby("gap_id")["households"].sum()
+    assert by_gap.to_dict() == gaps[gaps > 0].to_dict()
+    naive: dict[tuple[str, str], int] = {}
+    for household, gap in enumerate(made.demand.gap):
+        point = made.demand.points.of_household[household]
+        first = next((s for s in made.plan.chosen if point in made.matrix.of(s.option)), None)
+        if first is not None:
+            key = made.offers[first.option].option_id, made.demand.gap_ids[gap] if gap >= 0 else ""
+            naive[key] = naive.get(key, 0) + int(made.demand.weight[household])
+    assert table.set_index(["option_id", "gap_id"])["households"].to_dict() == naive
 
 
 def test_satellite_is_named_where_no_option_reaches_and_where_sites_are_dear() -> None:

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 from check_plan import planned_for, truly_served
 from openpyxl import load_workbook
 
@@ -24,6 +25,7 @@ from phusong.errors import OutOfRangeError, PhuSongError
 from phusong.plan.choice import network_with
 from phusong.study import Study
 from phusong.study.assess import Assessment, assess
+from phusong.study.expected import AROUND_KM, BANDS, EXPECTED, NO_VALUE
 from phusong.study.planning import Goal, Planned, WrittenPlan, plan_study, settled_gaps
 from phusong.words import Text
 
@@ -97,6 +99,40 @@ def test_tables_workbook_and_manifest_agree(written: WrittenPlan) -> None:
     assert len(candidates) == manifest["candidates"]
     for name, digest in manifest["files"].items():
         assert sha256_of(written.folder / name) == digest
+
+
+@pytest.mark.slow
+def test_lines_of_the_estimate_sum_to_the_cost_of_each_site(written: WrittenPlan) -> None:
+    """End by end, to the đồng."""
+    sites, lines = table(written, "plan_sites"), pd.read_parquet(written.folder / "plan_costs.parquet")
+    sums = lines.groupby("option_id")[["amount_low_vnd", "amount_vnd", "amount_high_vnd"]].sum()
+    costs = sites.set_index("option_id")[["cost_low_vnd", "cost_vnd", "cost_high_vnd"]]
+    assert np.array_equal(sums.loc[costs.index].to_numpy(), costs.to_numpy())
+    assert set(lines["stage"]) == {"capex", "opex"}
+
+
+@pytest.mark.slow
+def test_the_expected_levels_rise_where_the_plan_serves(written: WrittenPlan) -> None:
+    """Never lower with the plan; known around every served gap, none far from all; the planned places gain."""
+    gaps = table(written, "plan_gaps")
+    served = gaps[gaps["planned_households"] > 0]
+    with rasterio.open(written.folder / EXPECTED) as file:
+        today, planned, ground = file.read()
+        assert file.descriptions == BANDS
+        known = today != NO_VALUE
+        assert np.array_equal(known, planned != NO_VALUE)
+        assert (planned[known] >= today[known]).all()
+        assert (planned[known] > today[known]).any()
+        assert (ground[known] > -100).all()
+        middles = served.geometry.representative_point()
+        at = [file.index(x, y) for x, y in zip(middles.x, middles.y, strict=True)]
+        lon, lat = file.xy(*np.nonzero(known))
+        assert float(file.tags()["SERVED_DBM"]) > float(file.tags()["WEAK_DBM"])
+    assert all(known[row, col] for row, col in at)
+    assert np.mean([planned[row, col] > today[row, col] for row, col in at]) > 0.5
+    epsg = served.estimate_utm_crs()
+    cells = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=served.crs).to_crs(epsg)
+    assert cells.distance(served.to_crs(epsg).union_all()).max() < 1000.0 * AROUND_KM + 100.0
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from phusong.data.archive import rezip
 from phusong.tenders.templates import village_wording as v
+from phusong.tenders.templates.letterhead import RECIPIENTS_TITLE
 from phusong.tenders.templates.parts import (
     CENTRE,
     RED,
@@ -32,7 +33,6 @@ from phusong.tenders.templates.parts import (
     write_lines,
     write_table,
 )
-from phusong.tenders.templates.wording import RECIPIENTS_TITLE
 from phusong.words import Language, Text
 
 _SIZE, _SMALL = 8, 6.5

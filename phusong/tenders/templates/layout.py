@@ -5,8 +5,9 @@ In every text ``[[…]]`` is for the investor to fill (highlighted), ``**…**``
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from phusong.tenders.package.investor import INVESTOR_FIELDS, TO_FILL
 from phusong.words import Text
@@ -40,11 +41,12 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a printed table."""
+    """A column of a printed table; neighbours with the same ``over`` share that title above their own."""
 
     title: Text
     width_cm: float
     right: bool = False
+    over: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,15 @@ class Picture:
     field: str
 
 
-Block: TypeAlias = Heading | Line | Control | Table | PageBreak | Picture
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where recipients and signature stand, when pages come after them; without it they end the paper."""
+
+
+Block: TypeAlias = Heading | Line | Control | Table | PageBreak | Picture | Signature
+
+Issuer = Literal["investor", "appraiser", "competent_body"]
+"""Who issues a paper, as a key of ``INVESTOR_FIELDS``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +97,8 @@ class Paper:
     """A Word template, one file a language, named after the part it makes.
 
     ``kind`` stands in capitals (TỜ TRÌNH), ``letters`` in its number (TTr). Annexes and forms have no letterhead:
-    their head is ``kind`` over ``subject``. ``signed`` ends it with recipients and signature.
+    their head is ``kind`` over ``subject``. ``signed`` ends it with recipients and signature. ``required`` are fields
+    that a department's own template may not drop, beside those that no paper may.
     """
 
     part: str
@@ -99,6 +110,8 @@ class Paper:
     recipients: tuple[Text, ...] = ()
     letterhead: bool = True
     signed: bool = True
+    issuer: Issuer = "investor"
+    required: tuple[str, ...] = ()
 
 
 def told(key: str) -> Text:
@@ -109,3 +122,25 @@ def told(key: str) -> Text:
         f"{{{{ {field} }}}}[[{{% if not {field} %}}{TO_FILL.vi}: {title.vi}{{% endif %}}]]",
         f"{{{{ {field} }}}}[[{{% if not {field} %}}{TO_FILL.en}: {title.en}{{% endif %}}]]",
     )
+
+
+def option(key: str) -> Text:
+    """Return the tag of an option of the documents, with its unit; where it has no value, it asks for it."""
+    field = f"setting.{key}"
+    return Text(
+        f"{{{{ {field} }}}}[[{{% if not {field} %}}{TO_FILL.vi}: {{{{ {field}.title }}}}{{% endif %}}]]",
+        f"{{{{ {field} }}}}[[{{% if not {field} %}}{TO_FILL.en}: {{{{ {field}.title }}}}{{% endif %}}]]",
+    )
+
+
+def fill(vi: str, en: str) -> Text:
+    """Return a mark that asks the investor for something, highlighted."""
+    return Text(f"[[{TO_FILL.vi}: {vi}]]", f"[[{TO_FILL.en}: {en}]]")
+
+
+def pieces(text: str) -> list[str]:
+    """Split text into plain, to-be-filled and bold pieces, in turn; pieces that are not there are empty."""
+    found: list[str] = []
+    for plain, to_fill, bold in re.findall(r"(.*?)(?:\[\[(.*?)\]\]|\*\*(.*?)\*\*|\Z)", text, flags=re.DOTALL):
+        found += [plain, to_fill, bold]
+    return found

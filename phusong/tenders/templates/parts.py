@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 
-from phusong.tenders.templates import wording as w
+from phusong.tenders.templates.layout import Table, pieces
 from phusong.words import Language, Text
 
 FONT = "Times New Roman"
@@ -64,7 +64,7 @@ def add_text(
     colour: RGBColor | None = None,
 ) -> None:
     """Add text to a paragraph: ``[[…]]`` is what only the investor knows, highlighted; ``**…**`` is bold."""
-    for i, piece in enumerate(w.pieces(text)):
+    for i, piece in enumerate(pieces(text)):
         if not piece:
             continue
         run = paragraph.add_run(_TO_FILL.sub(r"\1[\2]\3", piece) if i % 3 == 1 else piece)
@@ -115,13 +115,13 @@ def add_paragraph(document: Any, text: str, *, bold: bool = False, italic: bool 
     add_text(paragraph, text, bold=bold, italic=italic)
 
 
-def write_table(document: Any, spec: w.Table, language: Language) -> None:
+def write_table(document: Any, spec: Table, language: Language) -> None:
     """Write a table: its header repeats on every page, no row is split, a tag row opens and closes each loop."""
     table = document.add_table(rows=0, cols=len(spec.columns))
     table.style = "Table Grid"
     set_cell_margins(table)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    _write_row(table, [column.title.to(language) for column in spec.columns], spec, fill=_HEAD_FILL, head=True)
+    _write_heads(table, spec, language)
     for line in spec.lines:
         if isinstance(line, str):
             table.add_row().cells[0].text = line
@@ -129,16 +129,46 @@ def write_table(document: Any, spec: w.Table, language: Language) -> None:
             texts = [text.to(language) if isinstance(text, Text) else text for text in line.cells]
             _write_row(table, texts, spec, fill=_GROUP_FILL if line.bold else "", bold=line.bold, keep=line.group)
     set_widths(table, tuple(column.width_cm for column in spec.columns))
-    for row, line in zip(table.rows[1:], spec.lines, strict=True):
-        if not isinstance(line, str) and line.bold and not line.cells[2]:
+    for row, line in zip(table.rows[-len(spec.lines) :], spec.lines, strict=True):
+        if not isinstance(line, str) and line.bold and len(line.cells) > 2 and not line.cells[2]:
             _join_next(row.cells[1], row.cells[2])
     keep_rows(table)
+
+
+def _write_heads(table: Any, spec: Table, language: Language) -> None:
+    """Write the titles of the columns; where some share a title, that stands in a row above theirs."""
+    titles = [column.title.to(language) for column in spec.columns]
+    if not any(column.over for column in spec.columns):
+        _write_row(table, titles, spec, fill=_HEAD_FILL, head=True)
+        return
+    above = [
+        column.over.to(language) if column.over else title for column, title in zip(spec.columns, titles, strict=True)
+    ]
+    below = [title if column.over else "" for column, title in zip(spec.columns, titles, strict=True)]
+    _write_row(table, above, spec, fill=_HEAD_FILL, head=True)
+    _write_row(table, below, spec, fill=_HEAD_FILL, head=True)
+    upper, lower = table.rows[0].cells, table.rows[1].cells
+    for i, column in enumerate(spec.columns):
+        if column.over is None:
+            _join(upper[i], lower[i])
+        elif i and spec.columns[i - 1].over == column.over:
+            _join(upper[i - 1], upper[i])
+
+
+def _join(cell: Any, other: Any) -> None:
+    """Join a cell with its neighbour and leave the words of the first."""
+    for paragraph in other.paragraphs:
+        for run in paragraph.runs:
+            run.text = ""
+    joined = cell.merge(other)
+    for paragraph in joined.paragraphs[1:]:
+        paragraph._p.getparent().remove(paragraph._p)
 
 
 def _write_row(
     table: Any,
     texts: list[str],
-    spec: w.Table,
+    spec: Table,
     *,
     fill: str,
     bold: bool = False,

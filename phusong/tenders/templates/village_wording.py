@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from phusong.tenders.templates.wording import MOTTO, NATION, Table, TableColumn, TableLine
+from phusong.tenders.templates.layout import Table, TableColumn, TableLine
+from phusong.tenders.templates.letterhead import MOTTO, NATION
 from phusong.words import Text
 
 Kind = Literal["sheet", "voters", "operator"]

@@ -1,0 +1,1 @@
+"""Acceptance of coverage: test points of a package, the rule that decides a village, measurements judged by it."""

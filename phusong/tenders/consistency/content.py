@@ -1,0 +1,94 @@
+"""What was read out of a finished file: tables with their cells, and lines of running text, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from phusong.tenders.consistency.numbers import Number, codes_in, numbers_in
+from phusong.words import Language, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """One thing in which a finished file and the package disagree: the file, where in it, what, expected and found."""
+
+    file: str
+    where: Text
+    what: Text
+    expected: Text
+    found: Text
+
+    @property
+    def text(self) -> Text:
+        """Return the disagreement as one line."""
+        place = Text(*(f", {self.where.to(x)}" if self.where.to(x) else "" for x in ("vi", "en")))
+        return Text(
+            f"{self.file}{place.vi}: {self.what.vi}: phải là {self.expected.vi}, tìm thấy {self.found.vi}.",
+            f"{self.file}{place.en}: {self.what.en}: expected {self.expected.en}, found {self.found.en}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text, its numbers in order, and where it is."""
+
+    text: str
+    numbers: tuple[Number, ...]
+    where: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table, its cells in the order of the columns, empty ones too."""
+
+    cells: tuple[Cell, ...]
+    where: Text
+
+    @property
+    def text(self) -> str:
+        """Return the texts of the cells, one after the other."""
+        return " | ".join(cell.text for cell in self.cells if cell.text)
+
+    def numbers(self) -> Iterator[Number]:
+        """Give the numbers of all cells."""
+        for cell in self.cells:
+            yield from cell.numbers
+
+    def codes(self) -> Iterator[str]:
+        """Give the codes of all cells."""
+        for cell in self.cells:
+            yield from codes_in(cell.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes."""
+
+    rows: tuple[Row, ...]
+    where: Text
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of running text: a paragraph, a note, a page."""
+
+    text: str
+    where: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that was read out of one file; ``problems`` are those that show while reading."""
+
+    file: str
+    tables: tuple[Table, ...] = ()
+    lines: tuple[Line, ...] = ()
+    problems: tuple[Disagreement, ...] = ()
+
+
+def text_cell(text: str, where: Text, language: Language) -> Cell:
+    """Return a cell of text with the numbers written in it."""
+    bare = text.strip()
+    return Cell(bare, tuple(numbers_in(bare, language)), where)
