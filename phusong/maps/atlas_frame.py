@@ -16,8 +16,6 @@ from phusong.words import Language, Text, number
 
 Floats = NDArray[np.float64]
 
-_ROOM = 1.3
-"""A map shows so much more than what it must show: room for codes, and clear of the scale bar."""
 _SECONDS = (10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000)
 _MOST_LINES = 5
 _BAR_SHARE = 0.3
@@ -73,12 +71,12 @@ class GridLine:
     label: str
 
 
-def frame_over(bounds: Bounds, *, width_mm: float, height_mm: float, least_km: float) -> Frame:
-    """Return the frame over some bounds with room around, padded to the shape of the paper."""
+def frame_over(bounds: Bounds, *, width_mm: float, height_mm: float, least_km: float, room: float = 1.08) -> Frame:
+    """Return the frame over some bounds, ``room`` times as wide, padded to the shape of the paper."""
     west, south, east, north = bounds
     lon_a_metre, lat_a_metre = degrees_a_metre((south + north) / 2)
     wide_m = max((east - west) / lon_a_metre, (north - south) / lat_a_metre * width_mm / height_mm)
-    wide_m = max(_ROOM * wide_m, 1000.0 * least_km)
+    wide_m = max(room * wide_m, 1000.0 * least_km)
     high_m = wide_m * height_mm / width_mm
     x, y, half_x, half_y = (west + east) / 2, (south + north) / 2, wide_m * lon_a_metre / 2, high_m * lat_a_metre / 2
     return Frame(bounds=(x - half_x, y - half_y, x + half_x, y + half_y), width_mm=width_mm, height_mm=height_mm)

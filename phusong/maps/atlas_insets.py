@@ -66,9 +66,8 @@ def national_inset(
         pieces.append(words(f"({rest}", min(x, width_mm - 14.5), y + 5.6, size=2.2, italic=True))
     inside = clipped("sea", width_mm, height_mm, pieces)
     sketch = words(_SKETCH.to(language), width_mm / 2, height_mm + 2.6, size=2.0, colour=colours.QUIET_INK)
-    return svg(
-        width_mm, height_mm + 3.5, [inside, box(0.15, 0.15, width_mm - 0.3, height_mm - 0.3, fill="none"), sketch]
-    )
+    edge = box(0.15, 0.15, width_mm - 0.3, height_mm - 0.3, fill="none")
+    return svg(width_mm, height_mm + 3.5, [inside, edge, sketch]), width_mm, height_mm + 3.5
 
 
 def locator_svg(

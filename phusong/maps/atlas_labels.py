@@ -14,13 +14,14 @@ _WIDTH_A_LETTER = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words that belong to a place on paper, and how far from it they keep."""
+    """Words that belong to a place on paper, and how far from it they keep beside, above and below."""
 
     words: str
     x: float
     y: float
     size: float
-    gap: float
+    gap_x: float
+    gap_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ def _placed(label: Label, side: int) -> Placed:
     """Return the label on one of eight sides: right, left, above, below, then the corners."""
     wide, high = _WIDTH_A_LETTER * label.size * len(label.words) * 1.08, label.size
     across, down = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))[side]
-    reach = label.gap if across == 0 or down == 0 else 0.75 * label.gap
-    left = label.x + reach if across > 0 else label.x - reach - wide if across < 0 else label.x - wide / 2
-    upper = label.y + reach if down > 0 else label.y - reach - high if down < 0 else label.y - high / 2
+    far = 1.0 if across == 0 or down == 0 else 0.75
+    x, y = far * label.gap_x, far * label.gap_y
+    left = label.x + x if across > 0 else label.x - x - wide if across < 0 else label.x - wide / 2
+    upper = label.y + y if down > 0 else label.y - y - high if down < 0 else label.y - high / 2
     return Placed(label, left, upper + 0.82 * high, (left, upper, left + wide, upper + high))
 
 

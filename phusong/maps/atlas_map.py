@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from phusong.maps import colours
-from phusong.maps.atlas_frame import Frame, graticule, scale_bar, vn2000_ticks
+from phusong.maps.atlas_frame import Frame, GridLine, graticule, scale_bar, vn2000_ticks
 from phusong.maps.atlas_ground import Coverage, line_path
 from phusong.maps.atlas_labels import Label, Rectangle, place_labels
 from phusong.maps.atlas_svg import box, clipped, filled, marked, ring, stroked, svg, words
@@ -23,6 +23,7 @@ NORTH = Text("B", "N")
 BORDER, ROAD = "#6F6A5E", "#8C8577"
 BORDER_DASH = "2.2 .7 .5 .7"
 
+_CORNER_MM = 6.0
 _GRID_SIZE, _CODE_SIZE, _NAME_SIZE = 1.95, 2.5, 2.5
 
 
@@ -159,7 +160,7 @@ def _places(frame: Frame, scene: Scene) -> list[str]:
             pieces.append(ring(x, y, radius, colour=colours.ACTION, dash="1.2 .8"))
         pieces.append(marked(colours.PLAN_SITES["new"].mark, x, y, size=5.0 if site.own else 3.6))
         if scene.codes and site.own:
-            labels.append(Label(site.code, x, y, _CODE_SIZE, 2.0))
+            labels.append(Label(site.code, x, y, _CODE_SIZE, 2.0, 2.0))
     labels += [_outline_label(frame, outline) for outline in scene.outlines if scene.codes and outline.own]
     shown = [label for label in labels if 0 <= label.x <= frame.width_mm and 0 <= label.y <= frame.height_mm]
     marks = [_around(*_xy(frame, s.lon_deg, s.lat_deg), 2.0) for s in scene.sites]
@@ -177,8 +178,8 @@ def _outline_label(frame: Frame, outline: Outline) -> Label:
     """Return the code of an area, to be written beside its outline."""
     west, south, east, north = outline.shape.bounds
     x, y = _xy(frame, (west + east) / 2, (south + north) / 2)
-    _, top = _xy(frame, west, north)
-    return Label(outline.code, x, y, _CODE_SIZE, min(y - top, 8.0) + 0.6)
+    left, top = _xy(frame, west, north)
+    return Label(outline.code, x, y, _CODE_SIZE, min(x - left, 12.0) + 0.8, min(y - top, 12.0) + 0.8)
 
 
 def _names(frame: Frame, scene: Scene, taken: Sequence[Rectangle]) -> list[str]:
@@ -189,7 +190,7 @@ def _names(frame: Frame, scene: Scene, taken: Sequence[Rectangle]) -> list[str]:
         part = shapely.intersection(shape, seen)
         if not part.is_empty:
             place = shapely.point_on_surface(part)
-            labels.append(Label(name, *_xy(frame, place.x, place.y), _NAME_SIZE, 0.0))
+            labels.append(Label(name, *_xy(frame, place.x, place.y), _NAME_SIZE, 0.0, 0.0))
     placed = place_labels(labels, width_mm=frame.width_mm, height_mm=frame.height_mm, taken=taken)
     looks: dict[str, Any] = {
         "size": _NAME_SIZE,
@@ -203,7 +204,7 @@ def _names(frame: Frame, scene: Scene, taken: Sequence[Rectangle]) -> list[str]:
 
 def _numbers(frame: Frame, scene: Scene, marks: Sequence[Rectangle]) -> list[str]:
     """Draw the numbers of clusters in discs beside their place."""
-    labels = [Label(f"{n.number:02d}", *_xy(frame, n.lon_deg, n.lat_deg), 4.6, 2.0) for n in scene.clusters]
+    labels = [Label(f"{n.number:02d}", *_xy(frame, n.lon_deg, n.lat_deg), 4.6, 2.0, 2.0) for n in scene.clusters]
     placed = place_labels(labels, width_mm=frame.width_mm, height_mm=frame.height_mm, taken=marks)
     pieces = []
     for p in placed:
@@ -254,22 +255,28 @@ def _north(wide: float, language: Language) -> list[str]:
 
 def _grids(frame: Frame, epsg: int, language: Language) -> list[str]:
     """Draw the WGS 84 grid with its words left and below, the VN-2000 ticks with theirs above and to the right."""
-    wide, high, pieces = frame.width_mm, frame.height_mm, []
-    quiet = colours.QUIET_INK
+    wide, high, quiet = frame.width_mm, frame.height_mm, colours.QUIET_INK
+    pieces = []
     for line in graticule(frame, language):
         at = line.at_mm
-        if line.way == "x":
-            pieces.append(stroked(f"M{at:.2f},0V{high:.2f}", quiet, width=0.12))
-            pieces.append(words(line.label, at, high + 2.8, size=_GRID_SIZE))
-        else:
-            pieces.append(stroked(f"M0,{at:.2f}H{wide:.2f}", quiet, width=0.12))
-            pieces.append(words(line.label, -1.2, at, size=_GRID_SIZE, turned=-90))
+        pieces.append(
+            stroked(f"M{at:.2f},0V{high:.2f}" if line.way == "x" else f"M0,{at:.2f}H{wide:.2f}", quiet, width=0.12)
+        )
+        pieces.append(_grid_words(line, (at, high + 2.8), (-1.2, at), frame, colours.INK))
     for tick in vn2000_ticks(frame, epsg, language):
         at = tick.at_mm
-        if tick.way == "x":
-            pieces.append(stroked(f"M{at:.2f},0V-1.3", width=0.25))
-            pieces.append(words(tick.label, at, -1.9, size=_GRID_SIZE, colour=colours.ACTION))
-        else:
-            pieces.append(stroked(f"M{wide:.2f},{at:.2f}h1.3", width=0.25))
-            pieces.append(words(tick.label, wide + 3.4, at, size=_GRID_SIZE, turned=-90, colour=colours.ACTION))
+        pieces.append(stroked(f"M{at:.2f},0V-1.3" if tick.way == "x" else f"M{wide:.2f},{at:.2f}h1.3", width=0.25))
+        pieces.append(_grid_words(tick, (at, -1.9), (wide + 3.4, at), frame, colours.ACTION))
     return pieces
+
+
+def _grid_words(
+    line: GridLine, across: tuple[float, float], upright: tuple[float, float], frame: Frame, colour: str
+) -> str:
+    """Write the value of a grid line outside the frame; none at a corner, where two would lie on each other."""
+    size = frame.width_mm if line.way == "x" else frame.height_mm
+    if not _CORNER_MM <= line.at_mm <= size - _CORNER_MM:
+        return ""
+    if line.way == "x":
+        return words(line.label, *across, size=_GRID_SIZE, colour=colour)
+    return words(line.label, *upright, size=_GRID_SIZE, turned=-90, colour=colour)

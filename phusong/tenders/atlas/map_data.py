@@ -75,8 +75,8 @@ def read_ground(path: Path, package: Package) -> Ground | None:
         north_deg=to_degrees.f,
         cell_lon_deg=to_degrees.a,
         cell_lat_deg=-to_degrees.e,
-        served_dbm=float(tags.get("SERVED_DBM", served)),
-        weak_dbm=float(tags.get("WEAK_DBM", weak)),
+        served_dbm=float(tags.get("SERVED_DBM") or served),
+        weak_dbm=float(tags.get("WEAK_DBM") or weak),
     )
 
 

@@ -26,9 +26,10 @@ from phusong.tenders.prints.table import PrintColumn, PrintTable, Row, table_dat
 from phusong.tenders.prints.words import count, village_of
 from phusong.words import Language, Text, day, number
 
-MAP_MM = (135.0, 110.0)
+MAP_MM = (135.0, 106.0)
 KEY_MM = 104.0
-LEAST_KM = 4.0
+LEAST_KM, ROOM = 4.0, 1.3
+"""The least a page shows across, and how much more than what it must: room for codes, clear of the scale bar."""
 _TODAY = Text("Vùng phủ hiện trạng (dự báo)", "Coverage today (forecast)")
 _PLANNED = Text("Vùng phủ sau đầu tư (dự báo)", "Coverage with the plan (forecast)")
 _FORECAST = Text("Dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
@@ -90,21 +91,16 @@ def title_of(cluster: Cluster, language: Language) -> str:
 def _under(cluster: Cluster, language: Language) -> str:
     whole, planned = count(cluster.households, language), count(cluster.planned_households, language)
     areas = count(len(cluster.areas), language)
-    sites = "; ".join(_site_words(site.site_id, shown_place(site) is None, language) for site in cluster.sites)
+    standing = [site.site_id for site in cluster.sites if shown_place(site) is None]
     text = Text(
         f"{areas} khu vực, {whole} hộ cần phủ, {planned} hộ được phủ sau đầu tư.",
         f"{areas} areas, {whole} households needing coverage, {planned} served after.",
     )
-    return " ".join(words for words in (text.to(language), sites) if words)
-
-
-def _site_words(site_id: str, standing: bool, language: Language) -> str:
-    if not standing:
-        return ""
-    text = Text(
-        f"{site_id} {STANDING_MAST.vi}: không thể hiện vị trí.", f"{site_id} {STANDING_MAST.en}: not on the map."
+    listed = ", ".join(standing)
+    masts = Text(
+        f" {listed} {STANDING_MAST.vi}, không thể hiện vị trí.", f" {listed} {STANDING_MAST.en}, not on the map."
     )
-    return text.to(language)
+    return text.to(language) + (masts.to(language) if standing else "")
 
 
 def _maps(cluster: Cluster, package: Package, data: MapData, drawn: Drawn, language: Language) -> list[dict[str, Any]]:
@@ -112,7 +108,7 @@ def _maps(cluster: Cluster, package: Package, data: MapData, drawn: Drawn, langu
     if bounds is None:
         return []
     width, height = frame_size(*MAP_MM)
-    frame = frame_over(bounds, width_mm=width, height_mm=height, least_km=LEAST_KM)
+    frame = frame_over(bounds, width_mm=width, height_mm=height, least_km=LEAST_KM, room=ROOM)
     scene = _scene(cluster, package, data)
     relief = add_relief(f"relief-{cluster.number}.svg", frame, data, drawn)
     pictures = []

@@ -1,4 +1,4 @@
-"""What files may say of a package, derived from the package alone: numbers by area, site, village, commune and in all."""
+"""What files may say of a package, derived from it alone: numbers by area, site, village, commune and in all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import shapely
 from phusong.data.money import Money, money_sum
 from phusong.data.terms import LEAST_SHOWN
 from phusong.tenders.consistency.numbers import codes_in
-from phusong.tenders.package.canonical import canonical_json
+from phusong.tenders.package.canonical import canonical_json, digest_of
 from phusong.tenders.package.shown import shown_place
 from phusong.tenders.package.values import Area, CostLine, Package, Place, ReferenceSite, TestPoint, Village, known_sum
 from phusong.words import Text
@@ -125,6 +125,11 @@ class Known:
         self.codes = frozenset(codes_in(canonical_json(package).replace('"', " ")))
 
     @cached_property
+    def digest(self) -> str:
+        """Return the package's digest."""
+        return digest_of(self.package)
+
+    @cached_property
     def whole(self) -> Entity:
         """Return the package as an entity."""
         return self.by_kind["package"][self.package.package_code]
@@ -188,7 +193,12 @@ class Known:
         for line in self.package.costs:
             keys.setdefault(line.key, []).append(line)
         for key, lines in keys.items():
-            facts = {"sites": len({line.site_id for line in lines}), **_money("cost", money_sum(x.amount for x in lines))}
+            facts = {
+                "sites": len({line.site_id for line in lines}),
+                **_money("cost", money_sum(x.amount for x in lines)),
+            }
+            if len({line.price for line in lines}) == 1:
+                facts |= _money("price", lines[0].price)
             yield _entity("item", key, "", "", facts)
 
     @cached_property
@@ -315,7 +325,9 @@ def _village(village: Village, package: Package) -> Entity:
         "high": village.unserved_high,
         **(_place(village.place) if village.households >= LEAST_SHOWN else {}),
     }
-    return _entity("village", village.village_code or f"{village.commune_code}:", village.village_name, village.commune_code, facts)
+    return _entity(
+        "village", village.village_code or f"{village.commune_code}:", village.village_name, village.commune_code, facts
+    )
 
 
 def _point(point: TestPoint) -> Entity:

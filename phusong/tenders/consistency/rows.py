@@ -65,7 +65,7 @@ def placed_rows(table: Table, known: Known) -> tuple[list[Placed], list[tuple[in
 def _entity(row: Row, known: Known, site: str, commune: str) -> Entity | None:
     """Return what a row is of: the first code that fills a cell, else a village or commune by code or name."""
     texts = [cell.text for cell in row.cells if cell.text]
-    coded = next((text for text in texts if CODE.fullmatch(text) and not text.startswith("GT")), "")
+    coded = next((code for text in texts for code in [_leading_code(text)] if code), "")
     kind = _CODED.get(coded[:2])
     if any(TOTAL.match(text) for text in texts):
         return _total_of_site(texts, known)
@@ -75,6 +75,14 @@ def _entity(row: Row, known: Known, site: str, commune: str) -> Entity | None:
     if kind is not None:
         return known.by_kind[kind].get(coded)
     return _by_place(texts, known, commune)
+
+
+def _leading_code(text: str) -> str:
+    """Return the code with which a cell begins and that is its only one, "" where there is none."""
+    match = CODE.match(text)
+    if match is None or text.startswith("GT") or text[match.end() : match.end() + 1].strip():
+        return ""
+    return match.group() if len(set(codes_in(text))) == 1 else ""
 
 
 def _total_of_site(texts: Sequence[str], known: Known) -> Entity | None:
@@ -103,11 +111,16 @@ def _by_place(texts: Sequence[str], known: Known, commune: str) -> Entity | None
     for text in texts:
         if text in known.by_kind["village"]:
             return known.by_kind["village"][text]
-    communes = [known.by_kind["commune"].get(t) or known.communes_by_name.get(t.casefold()) for t in texts]
+    communes = [known.by_kind["commune"].get(t) or _commune(t, known) for t in texts]
     here = next((entity for entity in communes if entity is not None), None)
     code = here.code if here is not None else commune
     villages = (known.villages_by_name.get((code, text.casefold())) for text in texts)
     return next((village for village in villages if village is not None), here)
+
+
+def _commune(text: str, known: Known) -> Entity | None:
+    """Return the commune that a text names, alone or before a bracket."""
+    return known.communes_by_name.get(text.casefold()) or known.communes_by_name.get(text.casefold().partition(" (")[0])
 
 
 def check_rows(content: Content, known: Known) -> Iterator[Disagreement]:
@@ -124,6 +137,8 @@ def check_rows(content: Content, known: Known) -> Iterator[Disagreement]:
             yield from _wrong_texts(content.file, mine)
             if kind not in ("commune", "line", "item"):
                 yield from _wrong_totals(content.file, kind, bound, placed, others, known)
+        if not placed:
+            yield from _wrong_sums(content.file, table, known)
 
 
 def bindings(rows: Sequence[Placed]) -> dict[Slot, Bound]:
@@ -228,26 +243,49 @@ def _wrong_totals(
     for before, row in others:
         if before == 0 or not any(TOTAL.match(cell.text) for cell in row.cells):
             continue
-        of = _summed(row, placed[before - 1].entity, known)
+        several = _summed(row, placed[before - 1].entity, known)
         for (column, i), holds in bound.items():
             if holds.fact not in SUMMED or column >= len(row.cells) or i >= len(row.cells[column].numbers):
                 continue
-            expected = total_of(kind, holds.fact, of, known)
+            sums = [(of, total_of(kind, holds.fact, of, known)) for of in several]
             found = row.cells[column].numbers[i]
-            if expected is not None and not found.agrees(expected, holds.unit):
-                yield _cell_wrong(file, of, holds, row.cells[column], expected, Text(found.text, found.text))
+            if not any(expected is None or found.agrees(expected, holds.unit) for _, expected in sums):
+                of, expected = sums[0]
+                yield _cell_wrong(file, of, holds, row.cells[column], expected or 0.0, Text(found.text, found.text))
 
 
-def _summed(row: Row, last: Entity, known: Known) -> Entity:
-    """Return what a line of totals adds up: a commune it names, the package, or the commune of the row before it."""
+def _wrong_sums(file: str, table: Table, known: Known) -> Iterator[Disagreement]:
+    """Compare the rows of a table that is of nothing we know with its total, where that is one of the package."""
+    if len(table.rows) < _LEAST_DISTINCT or not any(TOTAL.match(cell.text) for cell in table.rows[-1].cells):
+        return
+    totals = {value for fact, value in known.whole.facts.items() if fact in SUMMED}
+    for column, cell in enumerate(table.rows[-1].cells):
+        if len(cell.numbers) != 1 or cell.numbers[0].value not in totals:
+            continue
+        above = [row.cells[column].numbers for row in table.rows[:-1] if column < len(row.cells)]
+        values = [numbers[0].value for numbers in above if len(numbers) == 1]
+        if len(values) >= len(above) - 1 and values and sum(values) != cell.numbers[0].value:
+            said = plain(sum(values), "vi"), plain(sum(values), "en")
+            yield Disagreement(
+                file=file,
+                where=table.where,
+                what=Text(f"cộng các dòng phía trên, cột {column + 1}", f"sum of the rows above, column {column + 1}"),
+                expected=Text(cell.text, cell.text),
+                found=Text(*said),
+            )
+
+
+def _summed(row: Row, last: Entity, known: Known) -> tuple[Entity, ...]:
+    """Return what a line of totals may add up: a commune it names, the package, or the commune of the row before it."""
     texts = [cell.text for cell in row.cells if cell.text]
     for text in texts:
-        named = known.by_kind["commune"].get(text) or known.communes_by_name.get(text.casefold())
+        named = known.by_kind["commune"].get(text) or _commune(text, known)
         inside = [entity for name, entity in known.communes_by_name.items() if name in text.casefold()]
         if named is not None or len(inside) == 1:
-            return named or inside[0]
-    whole = any(_WHOLE_TABLE.match(text) for text in texts) or known.package.package_code in texts
-    return known.whole if whole else known.by_kind["commune"].get(last.commune_code, known.whole)
+            return (named or inside[0],)
+    if any(_WHOLE_TABLE.match(text) for text in texts) or known.package.package_code in texts:
+        return (known.whole,)
+    return (known.by_kind["commune"].get(last.commune_code, known.whole), known.whole)
 
 
 def total_of(kind: Kind, fact: str, of: Entity, known: Known) -> float | None:

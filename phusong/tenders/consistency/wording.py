@@ -16,7 +16,6 @@ from phusong.tenders.consistency.facts import TITLES, Entity, Known
 from phusong.tenders.consistency.numbers import numbers_in
 from phusong.tenders.consistency.rows import placed_rows, plain
 from phusong.tenders.consistency.words_of_money import amounts_in_words
-from phusong.tenders.package.canonical import digest_of
 from phusong.words import Language, Text, day
 
 FACT_OF_FIELD: Mapping[str, str] = MappingProxyType(
@@ -80,12 +79,11 @@ class Expected:
 
     def __init__(self, known: Known, language: Language) -> None:
         package = known.package
-        digest = digest_of(package)
         self.known, self.language = known, language
         self.said = {
             "package_code": package.package_code,
-            "digest": digest,
-            "digest_short": digest[:16],
+            "digest": known.digest,
+            "digest_short": known.digest[:16],
             "version": str(package.version),
             "frozen_on": day(package.frozen_on),
         }

@@ -25,6 +25,7 @@ from phusong.tenders.prints.words import (
     meridians,
     metres,
     road_title,
+    unbroken,
     village_of,
 )
 from phusong.words import Language, Text, day
@@ -49,6 +50,8 @@ COLUMNS = (
     PrintColumn(key="reason", title=Text("Nguyên nhân", "Reason"), share=2.3),
 )  # fmt: skip
 
+_SHORT = Text("ĐBKK: thôn đặc biệt khó khăn.", "Disadvantaged: an extremely disadvantaged village.")
+
 
 def write_areas(path: Path, package: Package, making: Making) -> None:
     """Write Annex I as a PDF."""
@@ -71,7 +74,7 @@ def annex(package: Package, language: Language) -> Print:
             Text(f"Ngưỡng mức thu: {thresholds[0]}.", f"Thresholds: {thresholds[1]}."),
         ),
         tables=(PrintTable(columns=COLUMNS, rows=[*by_commune(rows, sums, language), total], size_pt=7.5),),
-        notes=(FORECAST, ONCE, _interval_note(package), REMAINDER),
+        notes=(FORECAST, ONCE, _interval_note(package), REMAINDER, _SHORT),
     )
 
 
@@ -99,9 +102,9 @@ def _cells(number: int, area: Area, package: Package, language: Language) -> Cel
         "access": _access(area, language),
         "status": _status(area, language),
         "levels": levels_of(area, technologies, language),
-        "nearest": nearest_lines(area.nearest_sites, language),
+        "nearest": unbroken(nearest_lines(area.nearest_sites, language)),
         "finding": _finding(area.finding, language),
-        "reason": cause(area.reason.to(language), area.village_name),
+        "reason": unbroken(cause(area.reason.to(language), area.village_name)),
     }
 
 

@@ -10,7 +10,7 @@ from phusong.tenders.package.shown import STANDING_MAST, shown_place
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import FORECAST, count, degrees, length, meridians, metres
+from phusong.tenders.prints.words import FORECAST, count, degrees, length, meridians, metres, unbroken
 from phusong.words import Language, Text, number
 
 REFERENCE = Text(
@@ -102,8 +102,8 @@ def _cells(i: int, site: ReferenceSite, language: Language) -> Cells:
         "tolerance": number(site.tolerance_m, language),
         "gap_ids": "\n".join(site.gap_ids),
         "households": count(site.households, language),
-        "backhaul": site.backhaul_text.to(language),
-        "power": site.power_text.to(language),
+        "backhaul": unbroken(site.backhaul_text.to(language)),
+        "power": unbroken(site.power_text.to(language)),
         "ground": "\n".join(f"{title.to(language)} {words}" for title, words in lines),
         "constraints": "\n".join(_constraint(key, language) for key in site.constraints.split(";")),
     }

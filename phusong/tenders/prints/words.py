@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable
 
 from phusong.coverage.reasons import operator_title
@@ -88,7 +89,15 @@ def levels_of(area: Area, technologies: Collection[str], language: Language) -> 
         value = below if level.level_dbm is None else dbm(round(level.level_dbm), language)
         return f"{technology_title(level.technology).to(language)} {value}"
 
-    return "\n".join(f"{operator_title(name)}: {'; '.join(map(written, own))}" for name, own in operators.items())
+    def all_of(own: list[Level]) -> str:
+        return below if all(level.level_dbm is None for level in own) else "; ".join(map(written, own))
+
+    return "\n".join(f"{operator_title(name)}: {all_of(own)}" for name, own in operators.items())
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no number is parted from its unit."""
+    return re.sub(r"(\d) (km|m|dB|dBm|%|hộ)\b", "\\1\N{NO-BREAK SPACE}\\2", text)
 
 
 def _weakness(level: Level) -> tuple[float, str, str]:
