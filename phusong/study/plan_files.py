@@ -22,11 +22,13 @@ from phusong.maps.qgis import layer_styles
 from phusong.plan.choice import Offer
 from phusong.plan.offers import Offers
 from phusong.study.write import map_provenance, placed_rows
+from phusong.tenders.package.canonical import plain
 from phusong.words import Language, Text, day
 
 PARQUET = ("plan_sites", "plan_gaps", "plan_served", "plan_costs", "candidates", "ranking")
 LAYERS = ("communes", "plan_gaps", "sites", "candidates", "plan_sites")
 MAP = ("communes", "gaps", "villages", "sites", "plan_sites")
+PROVENANCE = "provenance.json"
 PLAN_COLUMNS = ("planned_households", "left_because_vi", "left_because_en", "advice_vi", "advice_en")
 
 
@@ -74,6 +76,7 @@ def write_plan(
         write_parquet(folder / f"{name}.parquet", tables[name])
     shapes = {name: placed_rows(tables[name]) for name in {*LAYERS, *MAP}}
     write_geopackage(folder / "results.gpkg", {name: shapes[name] for name in LAYERS}, layer_styles(language))
+    write_json(folder / PROVENANCE, plain(page.rests_on))
     names = tables["gaps"][["gap_id", "village_name", "commune_name"]]
     write_plan_report(
         folder / "plan.xlsx",

@@ -45,7 +45,10 @@ def made_unit(name: str, at: Sequence[tuple[int, int]], value: int | None, **oth
         "lon_deg": 105 + SIDE_DEG * (sum(c for _, c in at) / len(at) + 0.5),
         "lat_deg": 19 - SIDE_DEG * (sum(r for r, _ in at) / len(at) + 0.5),
     }
-    return Unit(**(given | other))  # type: ignore[arg-type]
+    given |= other
+    rest = int(str(given["households"])) - (len(at) - 1)
+    given.setdefault("gap_households", (rest, *[1] * (len(at) - 1)))
+    return Unit(**given)  # type: ignore[arg-type]
 
 
 def made_units(n: int, seed: int, *, rows: int, cols: int, valued: bool = True) -> tuple[Unit, ...]:
@@ -121,7 +124,8 @@ def assert_sound(division: Division) -> None:
         assert {unit.group for unit in units} == {lot.group}
         assert within(units, division.caps) or len(units) == 1
         of_group = [c for c in division.contacts if (c.province_code, c.route) == lot.group]
-        others = {c for one in division.lots_beside(lot) if one != lot for u in division.units_in(one) for c in u.commune_codes}
+        beside = [unit for one in division.lots_beside(lot) if one != lot for unit in division.units_in(one)]
+        others = {commune for unit in beside for commune in unit.commune_codes}
         assert reach(units, [*of_group, *through(of_group, others)])
     for one in division.balances:
         loads = [
@@ -141,7 +145,9 @@ def through(contacts: Sequence[Contact], taken: set[str]) -> list[Contact]:
         ends = sorted({other for pair in pairs if middle in pair for other in pair - {middle}})
         pairs |= {frozenset(two) for two in itertools.combinations(ends, 2)}
     return [
-        Contact(province_code="", route="", communes=tuple(sorted(pair)), kind="empty") for pair in pairs if len(pair) == 2
+        Contact(province_code="", route="", communes=tuple(sorted(pair)), kind="empty")
+        for pair in pairs
+        if len(pair) == 2
     ]
 
 

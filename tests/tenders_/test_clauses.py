@@ -262,11 +262,13 @@ def test_the_price_told_is_written_in_words_and_what_is_no_number_is_left_as_tol
     assert "bằng chữ:" not in text
 
 
-def test_an_order_says_its_greatest_volume_and_its_estimate_in_words(tmp_path):
-    """Households times months, and the middle of the estimate in words."""
+def test_an_order_says_its_obligation_by_commune_and_its_estimate_in_words(tmp_path):
+    """Obligated households of each commune and in all, and the middle of the estimate in words."""
     package = made_package(12, award="order")
     text = written(tmp_path, "order_contract", package)
-    assert f"{number(package.planned_households * 12 * package.cost_years)} hộ-tháng" in text
+    for areas in package.by_commune().values():
+        assert f"\n{number(sum(area.planned_households for area in areas))}\n" in text
+    assert f"\n{number(package.planned_households)}\n" in text
     assert fields_of(package, "vi")["cost_words"] in text
 
 

@@ -40,7 +40,7 @@ _BASES: Mapping[str, Text] = dict(KIND_TITLES.items())
 _UNKNOWN = Text("chưa rõ", "not known")
 _FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 _FEW_NOTE = Text(f"Dưới {LEAST_SHOWN} hộ thì không nêu số.", f"Fewer than {LEAST_SHOWN} households are not numbered.")
-_QUARTERS, _MONTHS = 4, 12
+_QUARTERS = 4
 _ATTACHED = (
     "areas",
     "households",
@@ -71,8 +71,6 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
         "attached_parts": list(_attached(package, language)),
         "price_words": _price_words(package, language),
         "quarters": number(_QUARTERS * package.cost_years, language),
-        "service_months": number(_MONTHS * package.cost_years, language),
-        "household_months": number(_MONTHS * package.cost_years * package.planned_households, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
         "schedule_communes": list(_schedule(package, language)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -89,18 +90,13 @@ def divide(
 
 
 def _check_once(units: Sequence[Unit]) -> None:
-    every = [unit.unit_id for unit in units]
-    gaps = [gap_id for unit in units for gap_id in unit.gap_ids]
-    twice = sorted({i for names in (every, gaps) for i in names if names.count(i) > 1}) if _any_twice(every, gaps) else []
+    counts = Counter(unit.unit_id for unit in units), Counter(gap_id for unit in units for gap_id in unit.gap_ids)
+    twice = sorted({name for count_of in counts for name, times in count_of.items() if times > 1})
     if twice:
         names = ", ".join(twice[:5])
         raise PhuSongError(
             Text(f"Trạm hoặc khu vực bị đưa vào chia gói hai lần: {names}.", f"Sites or areas given twice: {names}.")
         )
-
-
-def _any_twice(*lists: Sequence[str]) -> bool:
-    return any(len(set(names)) < len(names) for names in lists)
 
 
 def _coded(group: tuple[str, str], lots: Iterable[Sequence[Unit]]) -> list[Lot]:
@@ -188,9 +184,7 @@ def _spread_of(lots: Sequence[Sequence[Unit]]) -> float:
     return max(weights) / min(weights) if min(weights) > 0 else math.inf
 
 
-def balance(
-    lots: Sequence[Sequence[Unit]], tolerance: float, bound: float | None, *, in_time: bool = True
-) -> Balance:
+def balance(lots: Sequence[Sequence[Unit]], tolerance: float, bound: float | None, *, in_time: bool = True) -> Balance:
     """Say how even lots are; ``bound`` is the least spread that any division can have, None where not known."""
     every = [unit for lot in lots for unit in lot]
     by_value = all(unit.value_vnd is not None for unit in every)

@@ -114,7 +114,8 @@ def eligible_gaps(gaps: pd.DataFrame, *, routes: Sequence[str] = DEFAULT_ROUTES)
         for row, reason in zip(ordered.to_dict("records"), why, strict=True)
         if reason is not None
     )
-    rows = ordered[[reason is None for reason in why]].reset_index(drop=True)
+    enters = pd.Series([reason is None for reason in why], index=ordered.index, dtype=bool)
+    rows = ordered[enters].reset_index(drop=True)
     return Eligible(gaps=rows, left_out=left)
 
 

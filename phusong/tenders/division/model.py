@@ -92,15 +92,15 @@ class _Model:
                     rows.add(-inf, 0.0, {at[i, j]: 1.0, at[j, j]: -1.0})
                     if i not in task.links[j]:
                         self._separate({i}, i, j, rows)
-            for share in task.loads.T:
-                self._cap(share, j, members[j])
+            for at_cap, cap in enumerate(task.caps):
+                self._cap([load[at_cap] / cap for load in task.loads], j, members[j])
             weights = {at[i, j]: task.weight[i] / self.unit for i in members[j]}
             rows.add(-inf, 0.0, {**weights, self.high: -1.0})
             rows.add(-1.0, inf, {**weights, at[j, j]: weights[at[j, j]] - 1.0, self.low: -1.0})
 
-    def _cap(self, share: Floats, j: int, members: Sequence[int]) -> None:
-        terms = {self.at[i, j]: float(share[i]) for i in members}
-        terms[self.at[j, j]] = float(share[j]) - 1.0
+    def _cap(self, share: Sequence[float], j: int, members: Sequence[int]) -> None:
+        terms = {self.at[i, j]: share[i] for i in members}
+        terms[self.at[j, j]] = share[j] - 1.0
         self._rows.add(-highspy.kHighsInf, EQUAL, terms)
 
     def _separate(self, piece: set[int], unit: int, root: int, rows: _Rows) -> None:
@@ -128,7 +128,7 @@ class _Model:
         model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
         model.a_matrix_.value_ = matrix.data
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        options = {
+        options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "parallel": "off",

@@ -141,8 +141,8 @@ def _owners(
     holders: set[str], outlines: Mapping[str, shapely.Geometry], borders: Mapping[str, frozenset[str]]
 ) -> dict[str, str]:
     """Return for every commune that is reached the commune with units it is counted with: the nearest by borders."""
-    middles = {code: shape.representative_point() for code, shape in outlines.items()}
-    at = dict(zip(middles, positions_km((p.x for p in middles.values()), (p.y for p in middles.values())), strict=True))
+    points = shapely.get_coordinates(shapely.point_on_surface(np.array(list(outlines.values()))))
+    at = dict(zip(outlines, positions_km(points[:, 0], points[:, 1]), strict=True))
     owner: dict[str, str] = {}
     queue = [(0.0, code, code) for code in sorted(holders)]
     while queue:
@@ -156,9 +156,7 @@ def _owners(
     return owner
 
 
-def _road_chains(
-    outlines: Mapping[str, shapely.Geometry], roads: gpd.GeoDataFrame | None
-) -> Sequence[tuple[str, ...]]:
+def _road_chains(outlines: Mapping[str, shapely.Geometry], roads: gpd.GeoDataFrame | None) -> Sequence[tuple[str, ...]]:
     """Return for every road the communes it meets, in their order along it."""
     if roads is None or not outlines:
         return ()
@@ -216,9 +214,7 @@ def links_of(units: Sequence[Unit], contacts: Iterable[Contact]) -> tuple[frozen
         for code in unit.commune_codes:
             held.setdefault(code, set()).add(i)
     reached = [{c for code in unit.commune_codes for c in (code, *touching.get(code, ()))} for unit in units]
-    return tuple(
-        frozenset(j for code in codes for j in held.get(code, ())) - {i} for i, codes in enumerate(reached)
-    )
+    return tuple(frozenset(j for code in codes for j in held.get(code, ())) - {i} for i, codes in enumerate(reached))
 
 
 def hang_together(units: Sequence[Unit], others: Sequence[Unit], contacts: Iterable[Contact]) -> bool:

@@ -7,60 +7,68 @@ allowed. Every lot hangs together at every step. The same task gives the same di
 
 from __future__ import annotations
 
+import heapq
 import math
-import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from phusong.tenders.division.task import EQUAL, Assignment, Task, connected, pieces
 
-SMALL, MIDDLING = 60, 150
-STARTS_SMALL, STARTS_MIDDLING, STARTS_LARGE = 16, 6, 3
+STARTS = ((60, 16), (150, 8), (600, 4))
+"""How many starts are made up to so many units; beyond, two."""
+
+STARTS_BEYOND = 2
 MOST_SWEEPS = 200
-EXCHANGES_UP_TO = 150
-"""Pairs are exchanged only up to so many units: beyond, moves alone even the lots well."""
+EXCHANGES_UP_TO = 600
+"""Pairs are exchanged only up to so many units: beyond, moves have to do."""
 
 Key = tuple[float, ...]
 
 
-@dataclass(slots=True, eq=False)
 class _State:
-    """A division as it is changed, with what is asked of it at every step."""
+    """A division as it is changed; everything but ``travels`` is kept up at every step."""
 
-    task: Task
-    of: list[int]
-    lots: list[set[int]]
-    weights: list[int]
-    loads: list[list[float]]
-    travels: list[float]
+    def __init__(self, task: Task, assignment: Sequence[int]) -> None:
+        self.task, self.of = task, list(assignment)
+        self.lots = [set(lot) for lot in task.lots(tuple(assignment))]
+        self.weights = [sum(task.weight[i] for i in lot) for lot in self.lots]
+        self.loads = [task.load(lot) for lot in self.lots]
+        self.travels = [math.nan] * len(self.lots)
+        self.total = sum(task.weight)
 
-    @classmethod
-    def of_assignment(cls, task: Task, assignment: Sequence[int]) -> _State:
-        """Return the state of a division."""
-        lots = [set(lot) for lot in task.lots(tuple(assignment))]
-        return cls(
-            task=task,
-            of=list(assignment),
-            lots=lots,
-            weights=[sum(task.weight[i] for i in lot) for lot in lots],
-            loads=[_load(task, lot) for lot in lots],
-            travels=[task.travel_of(lot) for lot in lots],
+    def put(self, unit: int, lot: int) -> None:
+        """Move a unit."""
+        task, before = self.task, self.of[unit]
+        self.lots[before].discard(unit)
+        self.lots[lot].add(unit)
+        self.of[unit] = lot
+        self.weights[before] -= task.weight[unit]
+        self.weights[lot] += task.weight[unit]
+        for at, load in enumerate(task.loads[unit]):
+            self.loads[before][at] -= load
+            self.loads[lot][at] += load
+
+    def over(self, lots: Sequence[int]) -> float:
+        """Return how far lots are above the caps, in shares of these."""
+        caps = self.task.caps
+        return sum(
+            (load - cap) / cap for lot in lots for load, cap in zip(self.loads[lot], caps, strict=True) if load > cap
         )
 
+    def uneven(self, lots: Sequence[int]) -> float:
+        """Return the squares of how far lots are from the mean weight, in mean weights."""
+        mean = self.total / len(self.lots) or 1.0
+        return sum((self.weights[lot] / mean - 1.0) ** 2 for lot in lots)
+
     @property
-    def assignment(self) -> Assignment:
-        """Return the lot of every unit."""
-        return tuple(self.of)
+    def spread(self) -> float:
+        """Return the spread of all lots."""
+        return self.task.spread(self.weights)
 
 
-def _load(task: Task, lot: set[int]) -> list[float]:
-    return [math.fsum(column) for column in task.loads[sorted(lot)].T.tolist()]
-
-
-def _over(load: Sequence[float]) -> float:
-    return sum(max(0.0, share - 1.0 - EQUAL) for share in load)
+Goal = Callable[[_State, Sequence[int]], Key]
+"""What is to be lower, as far as it changes with some lots."""
 
 
 def search(task: Task, k: int) -> Assignment | None:
@@ -70,9 +78,9 @@ def search(task: Task, k: int) -> Assignment | None:
         return alone if task.keeps(alone) else None
     best: tuple[Key, Assignment] | None = None
     for start in range(_starts(task.n)):
-        grown = _grown(task, k, random.Random(start))  # noqa: S311: no secret, the same every time
+        grown = _grown(task, k, np.random.default_rng(start))
         if grown is None:
-            continue
+            return None
         found = improve(task, grown)
         if task.keeps(found):
             rank = ((max(task.spread_of(found), task.tolerance), task.travel_of_all(found)), found)
@@ -81,12 +89,10 @@ def search(task: Task, k: int) -> Assignment | None:
 
 
 def _starts(n: int) -> int:
-    if n <= SMALL:
-        return STARTS_SMALL
-    return STARTS_MIDDLING if n <= MIDDLING else STARTS_LARGE
+    return next((starts for up_to, starts in STARTS if n <= up_to), STARTS_BEYOND)
 
 
-def _grown(task: Task, k: int, chance: random.Random) -> list[int] | None:
+def _grown(task: Task, k: int, chance: np.random.Generator) -> list[int] | None:
     """Grow k lots from seeds far from each other, the lightest lot taking the nearest free neighbour."""
     seeds = _seeds(task, k, chance)
     if seeds is None:
@@ -94,25 +100,27 @@ def _grown(task: Task, k: int, chance: random.Random) -> list[int] | None:
     of = [-1] * task.n
     for lot, seed in enumerate(seeds):
         of[seed] = lot
-    weights = [task.weight[seed] for seed in seeds]
+    queue = [(task.weight[seed], lot) for lot, seed in enumerate(seeds)]
     border = [set(task.links[seed]) for seed in seeds]
-    for _ in range(task.n - k):
-        ready = [lot for lot in range(k) if any(of[i] < 0 for i in border[lot])]
-        lot = min(ready, key=lambda one: (weights[one], one))
-        unit = min((i for i in border[lot] if of[i] < 0), key=lambda i: (task.travel[i, seeds[lot]], i))
-        of[unit] = lot
-        weights[lot] += task.weight[unit]
-        border[lot] |= task.links[unit]
+    heapq.heapify(queue)
+    while queue:
+        weight, lot = heapq.heappop(queue)
+        border[lot] = {i for i in border[lot] if of[i] < 0}
+        if border[lot]:
+            unit = min((float(task.travel[i, seeds[lot]]), i) for i in border[lot])[1]
+            of[unit] = lot
+            border[lot] |= task.links[unit]
+            heapq.heappush(queue, (weight + task.weight[unit], lot))
     return of
 
 
-def _seeds(task: Task, k: int, chance: random.Random) -> list[int] | None:
-    """Return a seed in every piece of the land, then always the unit farthest from all seeds."""
+def _seeds(task: Task, k: int, chance: np.random.Generator) -> list[int] | None:
+    """Return a seed in every piece of the land, then always the unit farthest from all seeds; None for too many."""
     parts = pieces(range(task.n), task.links)
     if len(parts) > k:
         return None
     away = task.travel / np.maximum(task.travel.sum(axis=1, keepdims=True), EQUAL)
-    seeds = [chance.choice(sorted(part)) for part in parts]
+    seeds = [sorted(part)[int(chance.integers(len(part)))] for part in parts]
     nearest = away[:, seeds].min(axis=1)
     while len(seeds) < k:
         nearest[seeds] = -1.0
@@ -122,95 +130,86 @@ def _seeds(task: Task, k: int, chance: random.Random) -> list[int] | None:
 
 
 def improve(task: Task, assignment: Sequence[int]) -> Assignment:
-    """Return a division that no single move betters: within the caps, then even, then compact."""
-    state = _State.of_assignment(task, assignment)
+    """Return a division that no single step betters: within the caps, then even, then compact."""
+    state = _State(task, assignment)
     _descend(state, _evenness)
-    if task.spread(state.weights) > task.tolerance + EQUAL:
+    if state.spread > task.tolerance + EQUAL:
         _descend(state, _spread)
-    limit = max(task.spread(state.weights), task.tolerance) + EQUAL
-    _descend(state, lambda now: _compactness(now, limit))
-    return state.assignment
+    state.travels = [task.travel_of(lot) for lot in state.lots]
+    _descend(state, _compactness(max(state.spread, task.tolerance) + EQUAL))
+    return tuple(state.of)
 
 
-def _evenness(state: _State) -> Key:
-    middle = sum(state.weights) / len(state.weights)
-    return (sum(map(_over, state.loads)), sum((w - middle) ** 2 for w in state.weights))
+def _evenness(state: _State, lots: Sequence[int]) -> Key:
+    return state.over(lots), state.uneven(lots)
 
 
-def _spread(state: _State) -> Key:
-    over, uneven = _evenness(state)
-    return (over, state.task.spread(state.weights), uneven)
+def _spread(state: _State, lots: Sequence[int]) -> Key:
+    return state.over(lots), state.spread, state.uneven(lots)
 
 
-def _compactness(state: _State, limit: float) -> Key:
-    spread = state.task.spread(state.weights)
-    return (sum(map(_over, state.loads)), spread if spread > limit else 0.0, sum(state.travels))
+def _compactness(limit: float) -> Goal:
+    def goal(state: _State, lots: Sequence[int]) -> Key:
+        spread = state.spread
+        return state.over(lots), spread if spread > limit else 0.0, math.fsum(state.travels[lot] for lot in lots)
+
+    return goal
 
 
-def _descend(state: _State, key: Callable[[_State], Key]) -> None:
-    """Move units as long as that lowers a key."""
-    now = key(state)
+def _descend(state: _State, goal: Goal) -> None:
+    """Move units as long as that lowers a goal; exchange two only where no move does."""
     for _ in range(MOST_SWEEPS):
-        before = now
+        moved = False
         for unit in range(state.task.n):
             for lot in sorted({state.of[j] for j in state.task.links[unit]} - {state.of[unit]}):
-                now = _try(state, [(unit, lot)], key, now)
-        if state.task.n <= EXCHANGES_UP_TO and now == before:
-            now = _exchanged(state, key, now)
-        if now == before:
+                moved |= _try(state, [(unit, lot)], goal)
+        if not moved and state.task.n <= EXCHANGES_UP_TO:
+            for unit, other in _pairs(state):
+                moved |= _try(state, [(unit, state.of[other]), (other, state.of[unit])], goal)
+        if not moved:
             return
-
-
-def _exchanged(state: _State, key: Callable[[_State], Key], now: Key) -> Key:
-    for unit, other in _pairs(state):
-        mine, its = state.of[unit], state.of[other]
-        if mine != its:
-            now = _try(state, [(unit, its), (other, mine)], key, now)
-    return now
 
 
 def _pairs(state: _State) -> Iterator[tuple[int, int]]:
     """Yield pairs of which each lies beside the lot of the other."""
-    links = state.task.links
+    links, of = state.task.links, state.of
     for unit in range(state.task.n):
-        for other in range(unit + 1, state.task.n):
-            mine, its = state.of[unit], state.of[other]
-            if mine != its and not links[unit].isdisjoint(state.lots[its]):
-                if not links[other].isdisjoint(state.lots[mine]):
+        for lot in sorted({of[j] for j in links[unit]} - {of[unit]}):
+            for other in sorted(state.lots[lot]):
+                if unit < other and of[other] != of[unit] and not links[other].isdisjoint(state.lots[of[unit]]):
                     yield unit, other
 
 
-def _try(state: _State, moves: list[tuple[int, int]], key: Callable[[_State], Key], now: Key) -> Key:
-    """Move units, and back unless all lots hang together and the key is lower; return the key."""
-    touched = sorted({lot for unit, to in moves for lot in (state.of[unit], to)})
-    kept = [(lot, state.weights[lot], state.loads[lot], state.travels[lot]) for lot in touched]
+def _try(state: _State, moves: Sequence[tuple[int, int]], goal: Goal) -> bool:
+    """Move units, and back unless the goal is lower and all lots hang together; say whether they stay moved."""
     back = [(unit, state.of[unit]) for unit, _ in moves]
-    _put(state, moves)
-    if all(state.lots[lot] and connected(state.lots[lot], state.task.links) for lot in touched):
-        for lot in touched:
-            state.weights[lot] = sum(state.task.weight[i] for i in state.lots[lot])
-            state.loads[lot] = _load(state.task, state.lots[lot])
-            state.travels[lot] = state.task.travel_of(state.lots[lot])
-        after = key(state)
-        if _lower(after, now):
-            return after
-    _put(state, back)
-    for lot, weight, load, travel in kept:
-        state.weights[lot], state.loads[lot], state.travels[lot] = weight, load, travel
-    return now
-
-
-def _put(state: _State, moves: Sequence[tuple[int, int]]) -> None:
-    for unit, _ in moves:
-        state.lots[state.of[unit]].discard(unit)
+    touched = sorted({lot for _, lot in (*moves, *back)})
+    before, travels = goal(state, touched), [state.travels[lot] for lot in touched]
     for unit, lot in moves:
-        state.lots[lot].add(unit)
-        state.of[unit] = lot
+        state.put(unit, lot)
+    if _stays(state, touched, goal, before, with_travel=not math.isnan(travels[0])):
+        return True
+    for unit, lot in back:
+        state.put(unit, lot)
+    for lot, travel in zip(touched, travels, strict=True):
+        state.travels[lot] = travel
+    return False
+
+
+def _stays(state: _State, touched: Sequence[int], goal: Goal, before: Key, *, with_travel: bool) -> bool:
+    if not all(state.lots[lot] for lot in touched):
+        return False
+    if with_travel:
+        if _lower(before[:-1], goal(state, touched)[:-1]):
+            return False  # worse before its distances are even looked at
+        for lot in touched:
+            state.travels[lot] = state.task.travel_of(state.lots[lot])
+    return _lower(goal(state, touched), before) and all(connected(state.lots[lot], state.task.links) for lot in touched)
 
 
 def _lower(after: Key, now: Key) -> bool:
     """Say whether a key is lower, and not by rounding alone."""
     for one, other in zip(after, now, strict=True):
-        if abs(one - other) > EQUAL * max(1.0, abs(other)):
+        if one != other and not abs(one - other) <= EQUAL * max(1.0, abs(other)):
             return one < other
     return False

@@ -24,13 +24,14 @@ EQUAL = 1e-9
 class Task:
     """Units to divide into lots.
 
-    ``weight`` is what is to be even: VND or households, whole numbers. ``loads`` are the shares of each cap that a unit
-    takes, shape (n, caps). ``travel`` is households × km from unit (row) to unit, shape (n, n). ``fixed`` are the
-    weights of lots that stand already: units that alone are above a cap.
+    ``weight`` is what is to be even: VND or households, whole numbers. ``loads`` is what a unit holds of what each of
+    ``caps`` limits: VND, households, sites. ``travel`` is households × km from unit (row) to unit, shape (n, n).
+    ``fixed`` are the weights of lots that stand already: units that alone are above a cap.
     """
 
     weight: tuple[int, ...]
-    loads: Floats
+    loads: tuple[tuple[int, ...], ...]
+    caps: tuple[int, ...]
     links: tuple[frozenset[int], ...]
     travel: Floats
     fixed: tuple[int, ...]
@@ -72,9 +73,15 @@ class Task:
 
     def keeps(self, assignment: Assignment) -> bool:
         """Say whether a division is contiguous and within the caps."""
-        return all(
-            fits(self.loads[lot].sum(axis=0)) and connected(lot, self.links) for lot in self.lots(assignment) if lot
-        )
+        return all(self.fits(lot) and connected(lot, self.links) for lot in self.lots(assignment))
+
+    def load(self, lot: Iterable[int]) -> list[int]:
+        """Return what some units hold together of what each cap limits."""
+        return [sum(column) for column in zip(*(self.loads[i] for i in lot), strict=True)]
+
+    def fits(self, lot: Iterable[int]) -> bool:
+        """Say whether some units keep the caps."""
+        return all(load <= cap for load, cap in zip(self.load(lot), self.caps, strict=True))
 
     def least_spread(self, k: int) -> float:
         """Return a spread that no division into k lots can go below, whatever its shape."""
@@ -86,14 +93,15 @@ class Task:
         return max(1.0, high / low) if low > 0 else math.inf
 
 
-def fits(load: Floats) -> bool:
-    """Say whether shares of the caps are at most whole; sums of shares are off in the last digits."""
-    return bool((load <= 1.0 + EQUAL).all())
-
-
 def connected(members: Collection[int], links: Sequence[frozenset[int]]) -> bool:
     """Say whether some units hang together."""
-    return len(pieces(members, links)) <= 1
+    left = set(members)
+    queue = [left.pop()] if left else []
+    while queue and left:
+        beside = links[queue.pop()] & left
+        left -= beside
+        queue.extend(beside)
+    return not left
 
 
 def pieces(members: Collection[int], links: Sequence[frozenset[int]]) -> list[set[int]]:
@@ -125,17 +133,10 @@ def task_of(units: Sequence[Unit], contacts: Iterable[Contact], caps: Caps, fixe
     at = positions_km((unit.lon_deg for unit in units), (unit.lat_deg for unit in units))
     away_km = np.hypot(*(at[:, np.newaxis, :] - at[np.newaxis, :, :]).transpose(2, 0, 1))
     households = np.array([unit.households for unit in units], dtype=np.float64)
-    loads = [
-        [
-            (unit.value_vnd or 0) / caps.max_value_vnd,
-            unit.households / caps.max_households,
-            unit.sites / caps.max_sites,
-        ]
-        for unit in units
-    ]
     return Task(
         weight=tuple(weight(unit) for unit in units),
-        loads=np.array(loads, dtype=np.float64),
+        loads=tuple((unit.value_vnd or 0, unit.households, unit.sites) for unit in units),
+        caps=(caps.max_value_vnd, caps.max_households, caps.max_sites),
         links=links_of(units, contacts),
         travel=np.round(households[:, np.newaxis] * away_km, 6),
         fixed=tuple(weight(unit) for unit in fixed),
@@ -146,6 +147,6 @@ def task_of(units: Sequence[Unit], contacts: Iterable[Contact], caps: Caps, fixe
 def fewest_by_sums(task: Task) -> int:
     """Return the number of lots below which the sums alone break a cap; each piece of the land needs its own."""
     return sum(
-        max(1, int(np.ceil(task.loads[sorted(piece)].sum(axis=0).max() - EQUAL)))
+        max(1, *(-(-load // cap) for load, cap in zip(task.load(piece), task.caps, strict=True)))
         for piece in pieces(range(task.n), task.links)
     )

@@ -55,7 +55,7 @@ def units_of(
     if plan_sites is None or served is None:
         return Units(units=tuple(_unit(str(row["gap_id"]), [row], (), None) for row in rows), left_out=())
     main = _main_sites(plan_sites, served)
-    cost = {str(option): round(vnd) for option, vnd in zip(plan_sites["option_id"], plan_sites["cost_vnd"], strict=True)}
+    cost = dict(zip(plan_sites["option_id"].astype(str), plan_sites["cost_vnd"].round().astype("int64"), strict=True))
     by_site: dict[str, list[_Row]] = {}
     left: list[LeftOut] = []
     for row in rows:
@@ -67,7 +67,7 @@ def units_of(
     units = []
     for option, held in sorted(by_site.items()):
         group = _group_of_most(held)
-        units.append(_unit(option, [row for row in held if _group(row) == group], (option,), cost[option]))
+        units.append(_unit(option, [row for row in held if _group(row) == group], (option,), int(cost[option])))
         left += [_left(row, "other_route", _other_route(option, group[1])) for row in held if _group(row) != group]
     return Units(units=tuple(units), left_out=tuple(sorted(left, key=lambda one: one.gap_id)))
 
@@ -75,10 +75,11 @@ def units_of(
 def _main_sites(plan_sites: pd.DataFrame, served: pd.DataFrame) -> dict[str, str]:
     """Return the site that serves most households of each gap; ties go to the site of lower order."""
     order = dict(zip(plan_sites["option_id"], plan_sites["order"], strict=True))
-    counts = served[served["households"] > 0].groupby(["gap_id", "option_id"])["households"].sum()
+    counts: pd.DataFrame = served[served["households"] > 0].groupby(["gap_id", "option_id"])[["households"]].sum()
     main: dict[str, tuple[int, int, str]] = {}
-    for (gap_id, option), households in counts.items():  # type: ignore[misc]
-        rank = (-int(households), int(order[option]), str(option))
+    for row in counts.reset_index().to_dict("records"):
+        gap_id, option = str(row["gap_id"]), str(row["option_id"])
+        rank = (-int(row["households"]), int(order[option]), option)
         main[gap_id] = min(rank, main.get(gap_id, rank))
     return {gap_id: rank[2] for gap_id, rank in main.items()}
 
@@ -102,6 +103,7 @@ def _unit(unit_id: str, rows: Sequence[_Row], site_ids: tuple[str, ...], value_v
         route=route,
         province_code=province_code,
         gap_ids=tuple(str(row["gap_id"]) for row in rows),
+        gap_households=tuple(int(row["households"]) for row in rows),
         commune_codes=tuple(sorted({str(row["commune_code"]) for row in rows})),
         site_ids=site_ids,
         households=households,
@@ -117,6 +119,4 @@ def _left(row: _Row, key: str, reason: Text) -> LeftOut:
 
 def _other_route(option: str, route: str) -> Text:
     title = ROUTES[route]
-    return Text(
-        f"được trạm {option} của nguồn vốn {title.vi} phủ", f"served by site {option} of the route {title.en}"
-    )
+    return Text(f"được trạm {option} của nguồn vốn {title.vi} phủ", f"served by site {option} of the route {title.en}")

@@ -59,13 +59,15 @@ class Caps:
 class Unit:
     """What is never divided: a reference site with the gaps it is the main site of, or a gap where there is no plan.
 
-    ``households`` are those of the gaps, ``commune_codes`` where the gaps lie; the position is the households' middle.
+    ``gap_households`` are those of each gap and ``households`` their sum, ``commune_codes`` where the gaps lie; the
+    position is the households' middle.
     """
 
     unit_id: str
     route: str
     province_code: str
     gap_ids: tuple[str, ...]
+    gap_households: tuple[int, ...]
     commune_codes: tuple[str, ...]
     site_ids: tuple[str, ...]
     households: int

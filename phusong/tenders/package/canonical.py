@@ -66,6 +66,27 @@ def read_package(path: Path) -> Package:
     return package
 
 
+def read_plain(kind: type, path: Path) -> Any:
+    """Read a value that was written as :func:`plain` gives it.
+
+    Raises
+    ------
+    MissingFileError, UnreadableFileError
+        There is no such file, or it holds something else.
+    """
+    if not path.is_file():
+        raise not_found(path)
+    try:
+        return valued(kind, json.loads(path.read_bytes()))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFileError(
+            Text(
+                f"Tệp {path.name} hỏng hoặc do phiên bản khác ghi.",
+                f"File {path.name} is damaged or of another version.",
+            )
+        ) from error
+
+
 def _not_a_package(path: Path) -> Text:
     return Text(
         f"Tệp {path.name} không phải bản chốt gói thầu ({FORMAT}) hoặc đã hỏng.",

@@ -12,6 +12,7 @@ from phusong.tenders.templates.clauses_words import (
     SHORT_BLANK,
     column,
     heading,
+    held,
     line,
     row,
     signatures,
@@ -61,19 +62,17 @@ _VOLUMES = Table(
 )
 _PAYMENT_TERMS = (
     line(
-        "1. Chỉ thanh toán cho hộ trong khu vực đã được nghiệm thu vùng phủ, theo số tháng có dịch vụ: giá trị của kỳ "
-        "= số "
-        "hộ-tháng × đơn giá. Hộ chưa được nghiệm thu thì chưa được thanh toán, dù trạm đã xây xong.",
-        "1. Only households of areas whose coverage was accepted are paid for, by months in service: value of a period "
-        "= "
-        "household-months × unit price. Those not accepted are not paid, even where the site is built.",
+        "1. Giá trị của kỳ = số hộ được nghiệm thu trong kỳ × đơn giá một hộ + số trạm-ngày × đơn giá một trạm-ngày. "
+        "Hộ "
+        "chưa được nghiệm thu vùng phủ thì chưa được thanh toán, dù trạm đã xây xong.",
+        "1. Value of a period = households accepted in it × price of a household + site-days × price of a site-day. "
+        "Households whose coverage is not accepted are not paid for, even where the site is built.",
     ),
     line(
-        "2. Tháng có độ sẵn sàng của trạm dưới mức ở Phụ lục IV thì giá trị của các hộ do trạm phục vụ giảm theo tỷ lệ "
-        "thời gian ngừng dịch vụ.",
-        "2. In a month where a site's availability is under Annex IV, the value for its households falls with the time "
-        "out "
-        "of service.",
+        "2. Trạm-ngày chỉ tính từ ngày nghiệm thu vùng phủ và chỉ những ngày trạm có dịch vụ. Tháng có độ sẵn sàng của "
+        "trạm dưới mức ở Phụ lục IV thì phần trạm-ngày giảm theo tỷ lệ thời gian ngừng dịch vụ.",
+        "2. Site-days count from acceptance on and only with the site in service. In a month where its availability is "
+        "under Annex IV they fall with the time out of service.",
     ),
     line(
         "3. Thanh toán trong <so> kể từ khi đủ hồ sơ: biên bản nghiệm thu vùng phủ, “{{ document.volumes.title }}”, "
@@ -121,20 +120,22 @@ ORDER_CONTRACT = Paper(
         ),
         line("Hai bên thoả thuận:", "The parties agree:"),
         heading("Điều 1. Dịch vụ và khối lượng", "Article 1. Service and volume"),
-        line(
+        held(
             "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned }} "
             "hộ nghĩa vụ; {{ left }} hộ chưa có phương án không tính vào nghĩa vụ.",
-            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} households of the "
-            "obligation; the {{ left }} without an option are not part of it.",
+            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} "
+            "obligated households; the {{ left }} without an option are not part of the obligation.",
         ),
         _VOLUMES,
         line(
-            "2. Khối lượng hằng tháng ghi theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}). Đơn "
-            "vị khối lượng: hộ "
-            "được nghiệm thu vùng phủ và có dịch vụ trong tháng (hộ-tháng).",
-            "2. Monthly volumes are kept on “{{ document.volumes.title }}” (file {{ document.volumes.file }}). Unit: a "
-            "household accepted "
-            "and in service for the month (household-month).",
+            "2. Khối lượng thanh toán gồm: số hộ được nghiệm thu vùng phủ trong tháng, mỗi hộ tính một lần; và số ngày "
+            "phục vụ của các trạm trong tháng (trạm-ngày), của những trạm được chấp thuận theo thiết kế. Khối lượng "
+            "ghi "
+            "theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}).",
+            "2. What is paid for: households whose coverage is accepted in the month, each once; and days of service "
+            "of the "
+            "sites in the month (site-days), of sites approved with the design. Volumes are kept on "
+            "“{{ document.volumes.title }}” (file {{ document.volumes.file }}).",
         ),
         heading("Điều 2. Chất lượng, tiến độ, nghiệm thu", "Article 2. Quality, schedule, acceptance"),
         line(
@@ -149,11 +150,10 @@ ORDER_CONTRACT = Paper(
         ),
         heading("Điều 3. Đơn giá và giá trị", "Article 3. Unit price and value"),
         line(
-            "1. Đơn giá một hộ-tháng, đã gồm chi phí đầu tư và vận hành: <so>. Khối lượng tối đa: {{ planned }} hộ × "
-            "{{ service_months }} tháng = {{ household_months }} hộ-tháng.",
-            "1. Unit price of a household-month, investment and running included: <so>. Greatest volume: {{ planned }} "
-            "households × {{ service_months }} months = {{ household_months }} household-months.",
-            so=fill("đơn giá được phê duyệt (đồng)", "the approved unit price (VND)"),
+            "1. Đơn giá một hộ được nghiệm thu vùng phủ: <ho>; đơn giá một trạm-ngày: <tram>.",
+            "1. Unit price of a household accepted: <ho>; of a site-day: <tram>.",
+            ho=fill("đơn giá được phê duyệt (đồng/hộ)", "the approved price (VND a household)"),
+            tram=fill("đơn giá được phê duyệt (đồng/trạm-ngày)", "the approved price (VND a site-day)"),
         ),
         line(
             "2. Giá trị hợp đồng (đồng): <so> {{ price_words }}",
@@ -207,10 +207,10 @@ _PAYABLE = Table(
         TableColumn(NUMBER, 1.1, right=True),
         column("Xã, phường, đặc khu", "Commune", 3.9),
         column("Hộ nghĩa vụ", "Obligated", 1.9, right=True),
-        column("Hộ đã nghiệm thu", "Accepted", 2.1, right=True),
-        column("Hộ-tháng có dịch vụ", "Household-months", 2.2, right=True),
-        column("Đơn giá (đồng)", "Unit price (VND)", 2.2, right=True),
-        column("Thành tiền (đồng)", "Amount (VND)", 2.6, right=True),
+        column("Hộ nghiệm thu trong kỳ", "Accepted in the period", 2.2, right=True),
+        column("Hộ nghiệm thu luỹ kế", "Accepted so far", 2.2, right=True),
+        column("Trạm-ngày", "Site-days", 1.9, right=True),
+        column("Thành tiền (đồng)", "Amount (VND)", 2.8, right=True),
     ),
     lines=(
         "{%tr for commune in communes %}",
@@ -265,12 +265,16 @@ PAYMENT = Paper(
         line(f"2. Bên thực hiện: {BLANK}{BLANK}", f"2. Party B: {BLANK}{BLANK}"),
         heading("I. KHỐI LƯỢNG ĐƯỢC NGHIỆM THU", "I. VOLUMES ACCEPTED"),
         line(
-            "Chỉ tính hộ trong khu vực đã có biên bản nghiệm thu vùng phủ đạt, và chỉ những tháng có dịch vụ. Chi tiết "
+            "Chỉ tính hộ trong khu vực đã có biên bản nghiệm thu vùng phủ đạt, và những ngày trạm có dịch vụ. Chi tiết "
             "theo “{{ document.volumes.title }}” (tệp {{ document.volumes.file }}).",
-            "Only households of areas whose coverage was accepted count, and only months in service. Details on "
+            "Only households of areas whose coverage was accepted count, and days with the site in service. Details on "
             "“{{ document.volumes.title }}” (file {{ document.volumes.file }}).",
         ),
         _PAYABLE,
+        line(
+            f"Đơn giá một hộ: {SHORT_BLANK} đồng; đơn giá một trạm-ngày: {SHORT_BLANK} đồng.",
+            f"Price of a household: VND {SHORT_BLANK}; of a site-day: VND {SHORT_BLANK}.",
+        ),
         heading("II. GIÁ TRỊ THANH TOÁN", "II. AMOUNT PAYABLE"),
         _SUMS,
         heading("III. KẾT LUẬN", "III. CONCLUSION"),
