@@ -12,7 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from docx import Document
 from openpyxl import load_workbook
 
 from phusong.data.digests import sha256_of
@@ -26,8 +25,6 @@ from phusong.errors import (
     UnreadableFileError,
 )
 from phusong.study import run_study
-from phusong.tenders.snapshot import read_snapshot
-from phusong.words import Text
 
 TABLES = (
     *("households", "villages", "gaps", "sites", "communes", "proposed_sites", "packages"),
@@ -219,21 +216,17 @@ def test_report_and_manifest_have_one_ledger(small_results: Path, manifest: dict
     assert manifest["model"].endswith(next(row["source"] for row in ledger if row["key"] == "clutter"))
 
 
-def test_documents_of_each_package_agree_with_its_snapshot(small_results: Path) -> None:
-    """Snapshot, annex and report of each package print one total; together the packages hold each gap once."""
+def test_each_gap_is_in_one_draft_package_or_in_none(small_results: Path) -> None:
+    """Only gaps ready for a tender enter the draft; households of packages and of the rest are those of all gaps."""
     packages, gaps = table(small_results, "packages"), table(small_results, "gaps")
-    seen: list[str] = []
-    for code, households in zip(packages["package_code"], packages["households"], strict=True):
-        folder = small_results / "packages" / code
-        snapshot = read_snapshot(folder / "snapshot.json")
-        seen += [area.gap_id for area in snapshot.areas]
-        assert snapshot.households == households
-        book = load_workbook(folder / f"{code}-phu-luc.xlsx", data_only=True)
-        numbers = {c for s in book for row in s.iter_rows(values_only=True) for c in row if isinstance(c, int | float)}
-        assert households in numbers
-        text = "\n".join(p.text for p in Document(str(folder / f"{code}-thuyet-minh.docx")).paragraphs)
-        assert Text(f"{households:,}".replace(",", "."), "").vi in text
-    assert sorted(seen) == sorted(gaps["gap_id"])
+    drafted = [gap_id for ids in packages["gap_ids"] for gap_id in ids.split(", ")]
+    assert len(drafted) == len(set(drafted))
+    ready = gaps.set_index("gap_id").loc[drafted]
+    assert ready["tender"].all()
+    assert (ready["gates"] == "").all()
+    assert ready["households"].sum() == packages["households"].sum()
+    counts = json.loads((small_results / "manifest.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["package_households"] + counts["package_remainder_households"] == gaps["households"].sum()
 
 
 def test_no_household_point_is_in_a_file_to_hand_out(small_results: Path) -> None:

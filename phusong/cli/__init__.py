@@ -8,7 +8,19 @@ from itertools import pairwise
 import typer
 
 import phusong
-from phusong.cli import compare, findings, lists, paths, plan, rounds, studies, territory, village
+from phusong.cli import (
+    acceptance,
+    compare,
+    findings,
+    lists,
+    package_documents,
+    paths,
+    plan,
+    rounds,
+    studies,
+    territory,
+    village,
+)
 from phusong.cli.screen import screen_for
 from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Language
@@ -19,8 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Phủ Sóng: tìm vùng lõm sóng, đếm hộ cần phủ, lập gói thầu.",
 )
-for _subject in (studies, findings, plan, village, compare, paths, lists, rounds, territory):
+for _subject in (studies, findings, plan, village, compare, paths, lists, rounds, territory, acceptance):
     app.add_typer(_subject.app)
+app.add_typer(package_documents.app, name="packages")
 
 
 @app.command()

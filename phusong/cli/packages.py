@@ -16,7 +16,7 @@ from phusong.errors import MissingFileError, UnknownNameError
 from phusong.words import Text, day, number
 
 if TYPE_CHECKING:
-    from phusong.study.packaging import MadePackages
+    from phusong.study.packaging_freeze import MadePackages
     from phusong.tenders.package.values import Award, Package
 
 app = typer.Typer(no_args_is_help=True, help="Gói thầu: chia, chốt, so sánh các bản / packages")
@@ -207,6 +207,41 @@ def list_packages(folder: Folder, lang: Lang = "vi", quiet: Quiet = False, as_js
         for p in packages
     ]
     screen.say(text, packages=listed)
+
+
+@app.command("move")
+def move_area(
+    folder: Folder,
+    item: Annotated[str, typer.Argument(help="Mã khu vực hoặc trạm của phương án / area or site")],
+    to: Annotated[
+        str, typer.Option("--to", help="Mã gói nhận; để trống: đưa ra ngoài gói / package; empty: out of all")
+    ],
+    because: Because = "",
+    approver: Annotated[str, typer.Option("--approver", help="Người chốt / who approves")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết kết quả / only say what it does")] = False,
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Chuyển một khu vực sang gói khác bằng tay và cho biết hệ quả / move an area to another package."""
+    from phusong.study.packaging_moves import move_item
+
+    screen = screen_for(lang, quiet, as_json)
+    with working(screen) as bar:
+        moved = move_item(
+            folder,
+            item,
+            to or None,
+            because=because,
+            approver=approver,
+            dry_run=dry_run,
+            language=screen.language,
+            progress=bar,
+        )
+    for effect in moved.effects:
+        screen.say(effect)
+    if moved.made is not None:
+        tell(screen, moved.made)
 
 
 @app.command()

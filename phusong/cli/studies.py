@@ -10,6 +10,8 @@ import typer
 from rich.table import Table
 
 from phusong.cli.options import AsJson, Lang, Quiet
+from phusong.cli.package_documents import make_documents
+from phusong.cli.packages import tell
 from phusong.cli.plan import goal_of, run_plan
 from phusong.cli.screen import Screen, announce_compilation, screen_for, working
 from phusong.words import Language, Text, number, percent
@@ -62,7 +64,7 @@ _SHOWN_COUNTS = {
     "gaps": Text("Vùng lõm sóng", "Signal-depression areas"),
     "gap_households": Text("  hộ cần phủ sóng", "  households that need coverage"),
     "proposed_sites": Text("Trạm tham chiếu", "Reference sites"),
-    "packages": Text("Gói thầu", "Packages"),
+    "packages": Text("Gói thầu dự kiến", "Draft packages"),
 }
 
 
@@ -157,3 +159,23 @@ def demo(
     _sample(screen, out / "tinh-mau", 1, 60_000)
     _run(screen, study, out / "ket-qua")
     run_plan(screen, study, out / "ke-hoach", goal_of(DEMO_BUDGET, None))
+    _packages(screen, study, out)
+
+
+def _packages(screen: Screen, study: Path, out: Path) -> None:
+    """Freeze the packages of the demo and make their document sets."""
+    from phusong.study.packaging import make_packages
+
+    again = Text("chạy lại demo", "demo run again").to(screen.language)
+    with working(screen) as bar:
+        made = make_packages(
+            study,
+            results=out / "ket-qua",
+            plan=out / "ke-hoach",
+            out=out / "goi-thau",
+            because=again,
+            language=screen.language,
+            progress=bar,
+        )
+    tell(screen, made)
+    make_documents(screen, out / "goi-thau", (), templates=None, pdf=True)

@@ -59,8 +59,8 @@ _COUNTS: tuple[tuple[str, Text, str | None], ...] = (
     ("reported_unread", Text("Dòng có lỗi, không đối chiếu được", "Rows with errors"), "reported_gaps"),
     ("model_gaps_unreported", Text("Vùng lõm của mô hình chưa ai báo", "Modelled gaps not reported"), "gaps"),
     ("proposed_sites", Text("Vị trí trạm đề xuất", "Proposed sites"), None),
-    ("packages", Text("Gói thầu", "Packages"), None),
-    ("package_households", Text("Hộ trong các gói thầu", "Households in packages"), "gap_households"),
+    ("packages", Text("Gói thầu dự kiến", "Draft packages"), None),
+    ("package_households", Text("Hộ trong các gói dự kiến", "Households in draft packages"), "gap_households"),
     (
         "package_remainder_households",
         Text("Hộ trong khu vực chưa vào gói", "Households of gaps in no package"),

@@ -1,8 +1,8 @@
-"""One study, start to end: read, predict, decide, gather gaps, make packages, write."""
+"""One study, start to end: read, predict, decide, gather gaps, draft packages, write."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,8 @@ from phusong.study.gathered import Gathered, gather
 from phusong.study.judged import Judged, judge
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.study.write import Written, write_results
-from phusong.tenders.lots import Lots, make_lots
+from phusong.tenders.division.draft import draft_lots
+from phusong.tenders.division.values import LeftOut
 from phusong.words import Language, Text
 
 MODEL = Text(
@@ -49,7 +50,7 @@ STEPS = (
     *FIRST_STEPS,
     Text("Gom vùng lõm, xếp loại thôn", "Gather gaps, classify villages"),
     Text("Kết luận, nguồn vốn, thứ tự ưu tiên, kịch bản", "Findings, routes, priorities, scenarios"),
-    Text("Đề xuất trạm tham chiếu, chia gói", "Propose reference sites, make packages"),
+    Text("Đề xuất trạm tham chiếu, dự kiến chia gói", "Propose reference sites, draft packages"),
     Text("Ghi kết quả", "Write the results"),
 )
 
@@ -84,13 +85,12 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Results:
-    """All tables of a run, its packages, the counts of its manifest, and what follows from what was found.
+    """All tables of a run, the counts of its manifest, and what follows from what was found.
 
     ``gap_ids`` are all ids ever given to gaps, in this run or earlier ones.
     """
 
     tables: Mapping[str, pd.DataFrame]
-    lots: Lots
     counts: Mapping[str, int]
     judged: Judged
     gap_ids: tuple[str, ...]
@@ -125,17 +125,16 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         tables = judged.tables
         watch.next()
         tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
-        lots = make_lots(
+        tables["packages"], _, remainder = draft_lots(
             tables["gaps"],
-            tables["proposed_sites"],
+            inputs.communes,
             max_households=study.file.max_households,
             max_sites=study.file.max_sites,
         )
-        tables["packages"] = lots.packages
-        counts = _counts(found, tables, lots, gathered)
+        counts = _counts(found, tables, remainder, gathered)
         if judged.reconciled is not None:
             counts |= judged.reconciled.counts
-        results = Results(tables=tables, lots=lots, counts=counts, judged=judged, gap_ids=gathered.places.used)
+        results = Results(tables=tables, counts=counts, judged=judged, gap_ids=gathered.places.used)
         watch.next()
         return write_results(
             folder,
@@ -172,7 +171,9 @@ def _proposed(found: Assessment, study: Study, gaps: gpd.GeoDataFrame, correctio
     )
 
 
-def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, gathered: Gathered) -> dict[str, int]:
+def _counts(
+    found: Assessment, tables: Mapping[str, pd.DataFrame], remainder: Sequence[LeftOut], gathered: Gathered
+) -> dict[str, int]:
     households, gaps = tables["households"], tables["gaps"]
     by_state = households.groupby("state", observed=False)["weight"].sum()
     unclustered = households["weight"][(households["state"] == "unserved") & (households["gap_id"] == "")].sum()
@@ -189,9 +190,9 @@ def _counts(found: Assessment, tables: Mapping[str, pd.DataFrame], lots: Lots, g
         "gap_households": int(gaps["households"].sum()),
         "unclustered_households": int(unclustered),
         "proposed_sites": len(tables["proposed_sites"]),
-        "packages": len(lots.packages),
-        "package_households": lots.households,
-        "package_remainder_households": lots.remainder_households,
+        "packages": len(tables["packages"]),
+        "package_households": int(tables["packages"]["households"].sum()),
+        "package_remainder_households": sum(gap.households for gap in remainder),
         "paths_in_reach": found.prediction.paths_in_reach,
         "paths_computed": found.prediction.paths_computed,
     }

@@ -13,7 +13,7 @@ from phusong.coverage.routes import ROUTES
 from phusong.data.workbook import Block, Column, Sheet, new_book
 from phusong.tenders.division.values import Division
 from phusong.tenders.package.values import Notice, Package
-from phusong.tenders.wording import SIMULATED
+from phusong.tenders.sentences import SIMULATED
 from phusong.words import Language, Text
 
 _CODE = Column(title=Text("Mã gói", "Package"), key="package", width=14.0)

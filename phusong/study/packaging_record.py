@@ -40,9 +40,9 @@ class SiteNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """An item moved by hand, and why."""
+    """An item moved by hand, where to ("" out of all packages), and why."""
 
-    gap_id: str
+    item: str
     to: str
     because: str
 

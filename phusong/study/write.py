@@ -1,4 +1,4 @@
-"""The files of a study: tables, GeoPackage, report, map, packages with their documents, and the manifest over all."""
+"""The files of a study: tables, GeoPackage, report, map, and the manifest over all."""
 
 from __future__ import annotations
 
@@ -21,18 +21,13 @@ from phusong.data.provenance import Provenance, thresholds_text
 from phusong.data.report import write_report
 from phusong.data.store import MANIFEST, write_duckdb, write_json, write_parquet
 from phusong.maps.colours import VILLAGE_CLASSES
-from phusong.maps.drawing import png_bytes
 from phusong.maps.hillshade import hillshade_overlay
-from phusong.maps.overview_figure import LANDSCAPE_IN, overview_figure
 from phusong.maps.page import write_map
 from phusong.maps.qgis import layer_styles
 from phusong.study.correction import Correction
 from phusong.study.judged_sheets import judged_sheets
 from phusong.study.plan_pictures import write_ranking
 from phusong.study.progress import Stopwatch
-from phusong.tenders.annex import write_annex
-from phusong.tenders.document import write_document
-from phusong.tenders.snapshot import Snapshot, freeze, write_snapshot
 from phusong.words import Language, Text, day
 
 if TYPE_CHECKING:
@@ -108,8 +103,6 @@ def write_results(
         relief=hillshade_overlay(inputs.terrain),
     )
     write_ranking(folder / "ranking.png", tables["ranking"], results.judged.ranking, language)
-    watch.share(0.7)
-    _write_packages(folder / "packages", study, rests_on, results, language, watch)
     watch.end()
     manifest = _manifest(folder, study, rests_on, inputs, results, correction, watch)
     write_json(folder / MANIFEST, manifest)
@@ -145,56 +138,6 @@ def map_provenance(rests_on: Provenance, language: Language) -> dict[str, str]:
         Text("Độ tin cậy", "Reliability"): rests_on.reliability.to(language),
     }
     return {label.to(language): value for label, value in labels.items() if value}
-
-
-def _write_packages(
-    folder: Path, study: Study, rests_on: Provenance, results: Results, language: Language, watch: Stopwatch
-) -> None:
-    tables, codes = results.tables, list(results.lots.packages["package_code"])
-    package_of = tables["gaps"]["gap_id"].map(results.lots.package_code)
-    for number, code in enumerate(codes):
-        gaps = tables["gaps"][package_of == code]
-        snapshot = freeze(
-            code,
-            gaps,
-            tables["proposed_sites"],
-            villages=tables["villages"],
-            provenance=rests_on,
-            frozen_on=study.dated,
-        )
-        _write_package(folder / code, snapshot, _overview(gaps, study, tables, language), language)
-        watch.share(0.7 + 0.3 * (number + 1) / len(codes))
-
-
-def _write_package(folder: Path, snapshot: Snapshot, map_png: bytes, language: Language) -> None:
-    folder.mkdir(parents=True)
-    write_snapshot(folder / "snapshot.json", snapshot)
-    write_annex(folder / f"{snapshot.package_code}-phu-luc.xlsx", snapshot, language=language)
-    write_document(folder / f"{snapshot.package_code}-thuyet-minh.docx", snapshot, language=language, map_png=map_png)
-
-
-def _overview(gaps: pd.DataFrame, study: Study, tables: Mapping[str, pd.DataFrame], language: Language) -> bytes:
-    """Draw the communes of a package with its gaps, its reference sites and the sites around."""
-    inside = {name: placed_rows(tables[name]) for name in ("communes", "sites", "proposed_sites")}
-    communes = inside["communes"]
-    shown = {
-        "communes": communes[communes["commune_code"].isin(gaps["commune_code"])],
-        "around": communes,
-        "gaps": gaps,
-        "sites": inside["sites"],
-        "proposed_sites": inside["proposed_sites"][inside["proposed_sites"]["gap_id"].isin(gaps["gap_id"])],
-    }
-    title = Text(f"Vùng lõm sóng, {study.province}", f"Signal-depression areas, {study.province}")
-    source = Text(f"Nguồn: {study.file.name}, {day(study.dated)}", f"Source: {study.file.name}, {day(study.dated)}")
-    figure = overview_figure(
-        shown,
-        title=title.to(language),
-        source=source.to(language),
-        language=language,
-        simulated=study.file.simulated,
-        box_in=LANDSCAPE_IN,
-    )
-    return png_bytes(figure, dpi=160)
 
 
 def _manifest(

@@ -91,7 +91,7 @@ def ask_of(package: Package, cells: Cells | None = CELLS) -> Ask:
         operator="viettel",
         minimum_dbm={"4G": MINIMUM_DBM},
         cells=cells,
-        first_day=None,
+        first_day=package.frozen_on,
         last_day=None,
         options=options_of(package.settings),
     )

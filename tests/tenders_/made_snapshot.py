@@ -1,4 +1,4 @@
-"""A made-up package: 60 gaps over 8 communes, as like a real one as we can write without a real province."""
+"""A made-up gap table: 60 gaps over 8 communes, as like a real one as we can write without a real province."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from shapely.geometry import Point
 
 from phusong.coverage.criteria import Margin
 from phusong.data.provenance import InputFile, Provenance, Threshold
-from phusong.tenders.snapshot import Snapshot, freeze
 from phusong.words import Text, number
 
 COMMUNES = {
@@ -88,45 +86,6 @@ def _gap(i: int, rng: np.random.Generator) -> dict[str, object]:
     }
 
 
-def made_sites(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return a proposed site for two gaps of three."""
-    some = gaps.iloc[[i for i in range(len(gaps)) if i % 3]]
-    return pd.DataFrame(
-        {
-            "site_id": "DX-" + some["gap_id"],
-            "gap_id": some["gap_id"],
-            "commune_code": some["commune_code"],
-            "province_code": some["province_code"],
-            "ground_m": 400.0 + some["obstacle_height_m"],
-            "height_agl_m": 42.0,
-            "households_gained": some["households"] - 2,
-            "lon_deg": some["lon_deg"] + 0.004,
-            "lat_deg": some["lat_deg"] + 0.003,
-            "vn2000_northing_m": some["vn2000_northing_m"] + 330.0,
-            "vn2000_easting_m": some["vn2000_easting_m"] + 410.0,
-            "vn2000_epsg": 9209,
-            "central_meridian": "105°30′",
-        }
-    )
-
-
-def made_villages(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return the villages of the gaps and one of elsewhere."""
-    named = gaps[gaps["village_code"] != ""]
-    dark = named.groupby(["village_code", "village_name", "commune_code", "commune_name"], as_index=False)[
-        "households"
-    ].sum()
-    table = dark.rename(columns={"households": "unserved_households"})
-    table["served_households"] = 30
-    table["undetermined_households"] = range(len(table))
-    table["no_data_households"] = 0
-    table["unserved_low"] = table["unserved_households"] // 2
-    table["unserved_high"] = table["unserved_households"] + 5
-    table["households"] = table[["unserved_households", "served_households", "undetermined_households"]].sum(axis=1)
-    elsewhere = table.iloc[:1].assign(village_code="9999901", village_name="Thôn nơi khác")
-    return pd.concat([table, elsewhere], ignore_index=True)
-
-
 def made_provenance(*, verified: bool = False, simulated: bool = False, estimated: bool = False) -> Provenance:
     """Return the provenance of a made-up study."""
     return Provenance(
@@ -173,20 +132,4 @@ def made_provenance(*, verified: bool = False, simulated: bool = False, estimate
         ),
         simulated=simulated,
         estimated=estimated,
-    )
-
-
-def made_snapshot(
-    n: int = 60, *, verified: bool = False, simulated: bool = False, estimated: bool = False, approver: str = ""
-) -> Snapshot:
-    """Return a frozen package of ``n`` gaps."""
-    gaps = made_gaps(n)
-    return freeze(
-        "GT-08-01",
-        gaps,
-        made_sites(gaps),
-        villages=made_villages(gaps),
-        provenance=made_provenance(verified=verified, simulated=simulated, estimated=estimated),
-        frozen_on=date(2026, 11, 22),
-        approver=approver,
     )

@@ -11,6 +11,9 @@ from phusong.tenders.acceptance.rule import Reason
 from phusong.tenders.acceptance.screening import DOUBTFUL, LEFT_OUT, Ask
 from phusong.words import LANGUAGES, Text, number, percent
 
+NAMED_FRACTION = 0.05
+"""Where something hinders a decision, every reason that took so many of the village's samples is named too."""
+
 
 def hindrances(
     service: str, points: Sequence[PointResult], near: pd.DataFrame, used: pd.DataFrame, ask: Ask
@@ -20,10 +23,9 @@ def hindrances(
     yield from found
     if not found:
         return
-    limit = ask.options.max_left_out_percent / 100.0
     said = {reason.key for reason in found}
     for key, count in count_reasons(near["reason"], tuple(LEFT_OUT)):
-        if count > limit * len(near) and key not in said:
+        if count >= NAMED_FRACTION * len(near) > 0 and key not in said:
             yield Reason(key, _left_out_text(key, count, len(near)))
 
 

@@ -45,6 +45,8 @@ LEFT_OUT: Mapping[str, Text] = MappingProxyType(
 DOUBTFUL = ("accuracy_unknown", "accuracy", "drift", "wrong_pci", "pci_unknown", "no_level")
 """Reasons that may hide bad places: with too many of them a village is not decided."""
 
+_AFTER_DRIFT = ("place", "window", "wrong_pci", "pci_unknown", "no_level", "technology")
+_SOON = pd.Timedelta(hours=1)
 NEAR = 2.0
 """Samples within so many radii are told with a village, though they may not speak for it."""
 
@@ -103,7 +105,7 @@ def screen(rows: pd.DataFrame, points: Sequence[TestPoint], ask: Ask) -> Screene
         other_technology=_other_technology(rows, ask),
         good=_good(rows, ask),
     )
-    return Screened(rows=_without_the_measured_besides(table))
+    return Screened(rows=_with_the_drifted(_without_the_measured_besides(table)))
 
 
 def operators_of(rows: pd.DataFrame) -> pd.Series[str]:
@@ -191,6 +193,22 @@ def _without_the_measured_besides(table: pd.DataFrame) -> pd.DataFrame:
     measured = set(table.loc[used & ~table["other_technology"], "place"])
     besides = used & table["other_technology"] & table["place"].isin(measured)
     return table.assign(reason=table["reason"].mask(besides, "technology"))
+
+
+def _with_the_drifted(table: pd.DataFrame) -> pd.DataFrame:
+    """Tell samples whose position drifted with the point at which their device was just before or after."""
+    drifted = table["reason"] == "drift"
+    placed = table["reason"].isin(("", *_AFTER_DRIFT)) & (table["near_point"] >= 0)
+    if not drifted.any() or not placed.any():
+        return table
+    columns = ["time", "device"]
+    own = table.loc[drifted, columns].sort_values("time", kind="stable")
+    others = table.loc[placed, [*columns, "near_point"]].sort_values("time", kind="stable")
+    found = pd.merge_asof(own, others, on="time", by="device", direction="nearest", tolerance=_SOON)
+    near = table["near_point"].copy()
+    known = found["near_point"].notna().to_numpy(dtype=bool)
+    near.loc[own.index[known]] = found.loc[known, "near_point"].to_numpy(dtype=np.int64)
+    return table.assign(near_point=near)
 
 
 def _metric(

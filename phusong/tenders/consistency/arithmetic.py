@@ -34,7 +34,7 @@ def worked_out(formula: str, sheet: str, grids: Grids) -> float:
     parser = _Parser(formula.lstrip("="), sheet, grids)
     value = parser.expression()
     parser.end()
-    if isinstance(value, list) or isinstance(value, str):
+    if isinstance(value, list | str):
         raise CannotSayError(formula)
     return value
 
@@ -167,8 +167,9 @@ def _called(name: str, arguments: list[_Value]) -> _Value:
             if isinstance(value, float) and not formula.startswith("SUBTOTAL")
         )
     if name == "ROUND":
-        step = 10.0 ** _number(arguments[1])
-        return math.floor(abs(_number(arguments[0])) * step + 0.5) / step * math.copysign(1.0, _number(arguments[0]))
+        step = math.pow(10.0, _number(arguments[1]))
+        value = _number(arguments[0])
+        return float(math.floor(abs(value) * step + 0.5) / step * math.copysign(1.0, value))
     if name == "IF" and len(arguments) == 3:
         return arguments[1] if _number(arguments[0]) else arguments[2]
     if name == "IFERROR":

@@ -109,6 +109,4 @@ def template_content(part: Part, language: Language, templates: Path | None) -> 
 
 
 def _file(path: Path, expected: Text, found: Text) -> Disagreement:
-    return Disagreement(
-        file=path.name, where=Text("", ""), what=Text("tệp", "file"), expected=expected, found=found
-    )
+    return Disagreement(file=path.name, where=Text("", ""), what=Text("tệp", "file"), expected=expected, found=found)

@@ -80,7 +80,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that was read out of one file; ``problems`` are those that show while reading (where, what, expected, found)."""
+    """All that was read out of one file; ``problems`` are those that show while reading."""
 
     file: str
     tables: tuple[Table, ...] = ()

@@ -1,4 +1,4 @@
-"""What files may say of a package, derived from the package alone: numbers by area, site, village, commune and in all."""
+"""What files may say of a package, derived from it alone: numbers by area, site, village, commune and in all."""
 
 from __future__ import annotations
 
@@ -193,7 +193,12 @@ class Known:
         for line in self.package.costs:
             keys.setdefault(line.key, []).append(line)
         for key, lines in keys.items():
-            facts = {"sites": len({line.site_id for line in lines}), **_money("cost", money_sum(x.amount for x in lines))}
+            facts = {
+                "sites": len({line.site_id for line in lines}),
+                **_money("cost", money_sum(x.amount for x in lines)),
+            }
+            if len({line.price for line in lines}) == 1:
+                facts |= _money("price", lines[0].price)
             yield _entity("item", key, "", "", facts)
 
     @cached_property
@@ -320,7 +325,9 @@ def _village(village: Village, package: Package) -> Entity:
         "high": village.unserved_high,
         **(_place(village.place) if village.households >= LEAST_SHOWN else {}),
     }
-    return _entity("village", village.village_code or f"{village.commune_code}:", village.village_name, village.commune_code, facts)
+    return _entity(
+        "village", village.village_code or f"{village.commune_code}:", village.village_name, village.commune_code, facts
+    )
 
 
 def _point(point: TestPoint) -> Entity:

@@ -1,4 +1,4 @@
-"""The manifest of a set: every file with its SHA-256, the package's digest and version, dates of data, profile, model."""
+"""The manifest of a set: the SHA-256 of every file, the package's digest and version, dates of data, profile, model."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ CODE = re.compile(r"(?<![\w/-])(?:LS|TC|GT|DK)-(?=[\w.-]*\d)[\w.-]*\w")
 """Codes of areas, sites, packages and test points, wherever they stand."""
 
 _NUMBER = re.compile(r"(?<![\w.,])[-−+]?\d+(?:[.,]\d+)*(?!\w)")
-_NOT_NUMBERS = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}\b|\b\d+(?:/\d{4})?/[A-ZĐ]\S*|\b\d{4}-\d{2}-\d{2}\b")
+_NOT_NUMBERS = re.compile(
+    r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}\b|\b\d+(?:/\d{4})?/[A-ZĐ]\S*|\b\d{4}-\d{2}-\d{2}\b"
+)
 _GROUPED = {"vi": re.compile(r"\d{1,3}(\.\d{3})*(,\d+)?"), "en": re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?")}
 _PLAIN = {"vi": re.compile(r"\d+(,\d+)?"), "en": re.compile(r"\d+(\.\d+)?")}
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from phusong.data.money import Money
 from phusong.data.terms import LEAST_SHOWN
 from phusong.tenders.consistency.content import Content, Disagreement, Line
 from phusong.tenders.consistency.facts import MONEY, PLACES, Entity, Known
-from phusong.tenders.consistency.rows import OUTLINES
 from phusong.tenders.consistency.numbers import CODE, Number, codes_in, numbers_in
+from phusong.tenders.consistency.rows import OUTLINES
 from phusong.tenders.consistency.words_of_money import amounts_in_words
 from phusong.words import Language, Text, number
 
@@ -35,6 +37,7 @@ _MONEY_UNITS: tuple[tuple[re.Pattern[str], float], ...] = (
 _RANGE = re.compile(r"\s*[–-]\s*$")
 _LATITUDES, _LONGITUDES = (8.0, 24.0), (102.0, 118.0)
 _POSITION_DECIMALS = 4
+_OF_PACKAGE = Text("số của gói thầu", "one of the package")
 _METRES = (900_000.0, 2_700_000.0)
 
 
@@ -61,9 +64,19 @@ class Tokens:
             options = (f"{one.value} {one.unit.to(self.language)}" for one in package.settings)
             texts = (*options, *self._texts)
             told = [n.value for text in texts for n in numbers_in(text, self.language) if unit.match(text, n.end)]
+            whole = (package.planned_households, package.households)
+            told += [
+                round_(x * share / 100.0) for share in self._shares for x in whole for round_ in (math.floor, math.ceil)
+            ]
             few = (float(LEAST_SHOWN), package.provenance.min_gap_households, 0.0, 1.0)
             self._counts[unit] = (*told, *map(float, notices), *few)
         return self._counts[unit]
+
+    @cached_property
+    def _shares(self) -> tuple[float, ...]:
+        """Return the options that are a percentage: papers print that share of the households too."""
+        options = (one for one in self.known.package.settings if "%" in one.unit.vi)
+        return tuple(n.value for one in options for n in numbers_in(one.value, "en"))
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -125,8 +138,8 @@ class Tokens:
                 yield by_code[code]
 
 
-def _ends(money: object) -> tuple[float, float, float]:
-    return tuple(getattr(money, end) for end in ("low", "middle", "high"))  # type: ignore[return-value]
+def _ends(money: Money) -> tuple[float, float, float]:
+    return money.low, money.middle, money.high
 
 
 def check_lines(content: Content, tokens: Tokens) -> Iterator[Disagreement]:
@@ -157,7 +170,9 @@ def _strange_positions(file: str, line: Line, tokens: Tokens) -> Iterator[Disagr
         )
         metres = one.decimals == 2 and _METRES[0] <= one.value <= _METRES[1]
         if (degrees or metres) and not any(one.agrees(p) for p in tokens.positions):
-            yield _strange(file, line, Text("tọa độ", "coordinate"), one.text, Text("tọa độ của gói", "one of the package"))
+            yield _strange(
+                file, line, Text("tọa độ", "coordinate"), one.text, Text("tọa độ của gói", "one of the package")
+            )
 
 
 def _strange_counts(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreement]:
@@ -169,7 +184,8 @@ def _strange_counts(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreem
             scope = tokens.scope(line.text) if scope is None else scope
             allowed = [v for e in scope for f, v in e.facts.items() if f in facts and not isinstance(v, str)]
             if not any(one.agrees(value) for value in (*allowed, *tokens.counts(unit))):
-                expected = sorted({round(v) for f, v in tokens.known.whole.facts.items() if f in facts})  # type: ignore[arg-type]
+                whole = ((f, v) for f, v in tokens.known.whole.facts.items() if f in facts)
+                expected = sorted({round(v) for _, v in whole if not isinstance(v, str)})
                 said = "; ".join(number(value, tokens.language) for value in expected)
                 yield _strange(file, line, Text("con số", "number"), one.text, Text(said, said))
 
@@ -177,11 +193,15 @@ def _strange_counts(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreem
 def _strange_money(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreement]:
     for one, unit in money_in(line.text, tokens.language):
         if not any(one.agrees(value, unit) for value in tokens.money):
-            yield _strange(file, line, Text("số tiền", "amount"), one.text, Text("khoản của gói", "one of the package"))
+            yield _strange(file, line, Text("số tiền", "amount"), one.text, _OF_PACKAGE)
     for amount, words in amounts_in_words(line.text, tokens.language):
         if not any(abs(amount - value) < 1.0 for value in tokens.money):
             yield _strange(
-                file, line, Text("số tiền bằng chữ", "amount in words"), words, Text("khoản của gói", "one of the package")
+                file,
+                line,
+                Text("số tiền bằng chữ", "amount in words"),
+                words,
+                _OF_PACKAGE,
             )
 
 

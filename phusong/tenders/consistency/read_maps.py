@@ -94,10 +94,7 @@ def _mark(mark: etree._Element, names: list[str], folder: Text, language: Langua
     return Row(
         (
             text_cell(name.partition(" – ")[0], where, language),
-            *(
-                text_cell(data.get(n, ""), Text(f"{where.vi}, {n}", f"{where.en}, {n}"), "en")
-                for n in names
-            ),
+            *(text_cell(data.get(n, ""), Text(f"{where.vi}, {n}", f"{where.en}, {n}"), "en") for n in names),
             *_shape(_geometry(mark), shape),
             *_described(mark.findtext(f"{_KML}description") or "", where, language),
         ),

@@ -41,7 +41,9 @@ def read_workbook(path: Path, language: Language) -> Content:
     with zipfile.ZipFile(path) as archive:
         sheets = dict(_sheets(archive))
     grids: Grids = {
-        name: {place: (cell.value if cell.value is not None else cell.text, cell.formula) for place, cell in sheet.items()}
+        name: {
+            place: (cell.value if cell.value is not None else cell.text, cell.formula) for place, cell in sheet.items()
+        }
         for name, sheet in sheets.items()
     }
     problems = [p for name, sheet in sheets.items() for p in _wrong_formulas(path.name, name, sheet, grids)]
@@ -55,10 +57,7 @@ def read_workbook(path: Path, language: Language) -> Content:
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Sheet]]:
     shared = _shared(archive)
-    links = {
-        link.get("Id"): str(link.get("Target"))
-        for link in safe_xml(archive.read("xl/_rels/workbook.xml.rels"))
-    }
+    links = {link.get("Id"): str(link.get("Target")) for link in safe_xml(archive.read("xl/_rels/workbook.xml.rels"))}
     for sheet in safe_xml(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
         target = links[sheet.get(f"{_LINKS}id")].lstrip("/")
         content = archive.read(target if target.startswith("xl/") else f"xl/{target}")
@@ -167,5 +166,3 @@ def _empty(file: str, name: str) -> Disagreement:
         expected=Text("có nội dung", "content"),
         found=Text("không có gì", "nothing"),
     )
-
-

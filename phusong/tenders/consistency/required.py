@@ -86,17 +86,14 @@ def _entity(file: str, need: Need, entity: Entity, rows: Sequence[Row]) -> Itera
             found=Text("không có", "none"),
         )
         return
-    wanted = {fact: float(value) for fact in need.facts for value in [entity.facts.get(fact)] if _is_number(value)}
+    known = ((fact, entity.facts.get(fact)) for fact in need.facts)
+    wanted = {fact: float(value) for fact, value in known if isinstance(value, int | float)}
     lacking = [(row, missing(list(row.numbers()), wanted)) for row in rows]
     best_row, best = min(lacking, key=lambda pair: len(pair[1]))
     told = [(best_row, best)] if best else [(r, m) for r, m in lacking if m and 4 * len(m) <= len(wanted)]
     for row, facts in told:
         for fact in facts:
             yield _lacks(file, row.where, entity, fact, wanted[fact], " | ".join(n.text for n in row.numbers()))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
 
 
 def missing(numbers: list[Number], wanted: Mapping[str, float]) -> list[str]:

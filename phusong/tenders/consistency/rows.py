@@ -243,14 +243,15 @@ def _wrong_totals(
     for before, row in others:
         if before == 0 or not any(TOTAL.match(cell.text) for cell in row.cells):
             continue
-        of = _summed(row, placed[before - 1].entity, known)
+        several = _summed(row, placed[before - 1].entity, known)
         for (column, i), holds in bound.items():
             if holds.fact not in SUMMED or column >= len(row.cells) or i >= len(row.cells[column].numbers):
                 continue
-            expected = total_of(kind, holds.fact, of, known)
+            sums = [(of, total_of(kind, holds.fact, of, known)) for of in several]
             found = row.cells[column].numbers[i]
-            if expected is not None and not found.agrees(expected, holds.unit):
-                yield _cell_wrong(file, of, holds, row.cells[column], expected, Text(found.text, found.text))
+            if not any(expected is None or found.agrees(expected, holds.unit) for _, expected in sums):
+                of, expected = sums[0]
+                yield _cell_wrong(file, of, holds, row.cells[column], expected or 0.0, Text(found.text, found.text))
 
 
 def _wrong_sums(file: str, table: Table, known: Known) -> Iterator[Disagreement]:
@@ -274,16 +275,17 @@ def _wrong_sums(file: str, table: Table, known: Known) -> Iterator[Disagreement]
             )
 
 
-def _summed(row: Row, last: Entity, known: Known) -> Entity:
-    """Return what a line of totals adds up: a commune it names, the package, or the commune of the row before it."""
+def _summed(row: Row, last: Entity, known: Known) -> tuple[Entity, ...]:
+    """Return what a line of totals may add up: a commune it names, the package, or the commune of the row before it."""
     texts = [cell.text for cell in row.cells if cell.text]
     for text in texts:
-        named = known.by_kind["commune"].get(text) or known.communes_by_name.get(text.casefold())
+        named = known.by_kind["commune"].get(text) or _commune(text, known)
         inside = [entity for name, entity in known.communes_by_name.items() if name in text.casefold()]
         if named is not None or len(inside) == 1:
-            return named or inside[0]
-    whole = any(_WHOLE_TABLE.match(text) for text in texts) or known.package.package_code in texts
-    return known.whole if whole else known.by_kind["commune"].get(last.commune_code, known.whole)
+            return (named or inside[0],)
+    if any(_WHOLE_TABLE.match(text) for text in texts) or known.package.package_code in texts:
+        return (known.whole,)
+    return (known.by_kind["commune"].get(last.commune_code, known.whole), known.whole)
 
 
 def total_of(kind: Kind, fact: str, of: Entity, known: Known) -> float | None:

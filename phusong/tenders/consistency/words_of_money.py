@@ -8,25 +8,19 @@ from types import MappingProxyType
 
 from phusong.words import Language
 
+_VI_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _VI: Mapping[str, int] = MappingProxyType(
-    {
-        **{word: value for value, word in enumerate("không một hai ba bốn năm sáu bảy tám chín".split())},
-        **{"mốt": 1, "tư": 4, "lăm": 5, "bẩy": 7, "nhăm": 5},
-    }
+    {word: value for value, word in enumerate(_VI_DIGITS)} | {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7}
 )
 _VI_SIZES: Mapping[str, int] = MappingProxyType({"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6})
+_EN_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_EN_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _EN: Mapping[str, int] = MappingProxyType(
-    {
-        word: value
-        for value, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen".split()
-        )
-    }
-    | {
-        word: 10 * value
-        for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-    }
+    {word: value for value, word in enumerate(_EN_SMALL)}
+    | {word: 10 * value for value, word in enumerate(_EN_TENS, start=2)}
 )
 _EN_SIZES: Mapping[str, int] = MappingProxyType(
     {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "quadrillion": 10**15}
@@ -60,14 +54,10 @@ def _vietnamese(words: list[str]) -> int:
         elif word == "mười":
             group += 10
         elif word == "mươi":
-            group = group // 100 * 100 + group % 100 * 10 if group % 10 == group % 100 else _lift_tens(group)
+            group = group // 10 * 10 + group % 10 * 10
         elif word in _VI:
             group += _VI[word]
     return total + below + group
-
-
-def _lift_tens(group: int) -> int:
-    return group // 10 * 10 + group % 10 * 10
 
 
 def _english(words: list[str]) -> int:

@@ -13,6 +13,7 @@ from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.context import fields_of
+from phusong.tenders.papers.fonts import embed_fonts
 from phusong.tenders.parts import Making, part
 from phusong.tenders.templates.builder import template_path
 from phusong.tenders.templates.papers import PAPER_OF
@@ -69,6 +70,7 @@ def write_paper(
         must_stay=must_stay(part_key),
         dated=package.frozen_on,
     )
+    embed_fonts(path)
 
 
 def check_template(template: WordTemplate, part_key: str, allowed: frozenset[str]) -> None:

@@ -26,6 +26,8 @@ POINTS = Text("Chấm điểm", "Points")
 _PASSES, _FAILS = Text("đạt", "pass"), Text("không đạt", "fail")
 _WAITING = Text("chưa đủ", "incomplete")
 _LETTERS = "ABCDEFGHIJ"
+_HUGE = "1E+99"
+"""Stands in for a figure that is not there, so that it is never the best."""
 
 CRITERIA: Mapping[str, Text] = MappingProxyType(
     {
@@ -73,15 +75,18 @@ def _column_letter(sheet: Sheet, key: str) -> str:
 
 
 def _notes(package: Package) -> tuple[Text, ...]:
-    return (
-        attached(package),
-        Text(
-            "Dự thảo theo “Tiêu chuẩn đánh giá” cùng bộ; trọng số, mức tối thiểu là đề xuất của công cụ, chưa đối "
-            "chiếu với văn bản. Chỉ điền ô nền vàng; phần còn lại tính bằng công thức.",
-            "A draft after the “Evaluation criteria” of this set; weights and minima are proposals of this tool, not "
-            "verified. Fill in yellow cells only; the rest is computed.",
-        ),
-    )
+    marks = [one.mark for one in options_of(package.settings, "vi").values() if one.key.startswith("evaluation_")]
+    return (attached(package), _DRAFT, *((_NOT_VERIFIED,) if any(marks) else ()))
+
+
+_DRAFT = Text(
+    "Dự thảo theo “Tiêu chuẩn đánh giá” cùng bộ. Chỉ điền ô nền vàng; phần còn lại tính bằng công thức.",
+    "A draft after the “Evaluation criteria” of this set. Fill in yellow cells only; the rest is computed.",
+)
+_NOT_VERIFIED = Text(
+    "Trọng số, điểm tối thiểu là đề xuất của công cụ, chưa đối chiếu với văn bản.",
+    "Weights and minima are proposals of this tool, not verified.",
+)
 
 
 def _pass_sheet(package: Package, language: Language) -> Sheet:
@@ -154,7 +159,7 @@ def _figures_sheet(package: Package) -> Sheet:
 
 def _points_sheet(package: Package, passing: Sheet, figures: Sheet, language: Language) -> Sheet:
     options = options_of(package.settings, language)
-    cells = _Figures(package, figures, language)
+    cells = _Figures(package, figures, passing, language)
     rows = [
         {
             "number": i,
@@ -187,6 +192,11 @@ def _points_sheet(package: Package, passing: Sheet, figures: Sheet, language: La
     return _ranked(sheet, passing, language)
 
 
+def _result_row(passing: Sheet) -> int:
+    """Return the row of the line of results."""
+    return passing.first_row + sum(len(block.rows) for block in passing.blocks)
+
+
 def _option(package: Package, key: str) -> float | Text:
     value = option_number(package, key)
     return blank(package.setting(key).title) if value is None else value
@@ -195,8 +205,9 @@ def _option(package: Package, key: str) -> float | Text:
 class _Figures:
     """Writes points as formulas over the sheet of figures; empty cells give no points and stand for no bid."""
 
-    def __init__(self, package: Package, sheet: Sheet, language: Language) -> None:
-        self._package, self._sheet, self._name = package, sheet, sheet.name.to(language)
+    def __init__(self, package: Package, sheet: Sheet, passing: Sheet, language: Language) -> None:
+        self._package, self._sheet, self._passing, self._language = package, sheet, passing, language
+        self._name = sheet.name.to(language)
 
     def points(self, criterion: str, bidder: str) -> Formula:
         """Return the points of one criterion for one bidder: "" while its figures are missing."""
@@ -212,6 +223,14 @@ class _Figures:
         first, last = _column_letter(self._sheet, keys[0]), _column_letter(self._sheet, keys[-1])
         return f"'{self._name}'!${first}${self._row(figure)}:${last}${self._row(figure)}"
 
+    def out(self) -> str:
+        """Return an array that is 1 for bids that fail a requirement: they set no best figure for the others."""
+        keys = [key for key, _ in _bidders()]
+        first, last = _column_letter(self._passing, keys[0]), _column_letter(self._passing, keys[-1])
+        row = _result_row(self._passing)
+        name, fails = self._passing.name.to(self._language), _FAILS.to(self._language)
+        return f"('{name}'!${first}${row}:${last}${row}=\"{fails}\")"
+
     def full(self, key: str) -> float:
         """Return the figure that gives full points; 1 where it is left to the investor."""
         return option_number(self._package, key) or 1.0
@@ -223,13 +242,14 @@ class _Figures:
 def _cost(of: _Figures, bidder: str) -> str:
     own, price = of.cell("households", bidder), of.cell("price", bidder)
     all_own, all_prices = of.row("households"), of.row("price")
-    best = f"SUMPRODUCT(MAX({all_own}/({all_prices}+({all_prices}=0)*1E+99)))"
-    return f'=IF(OR(N({own})=0,N({price})=0),"",{{weight}}*({own}/{price})/{best})'
+    best = f"SUMPRODUCT(MAX({all_own}/({all_prices}+({all_prices}=0)*{_HUGE})*(1-{of.out()})))"
+    return f'=IF(OR(N({own})=0,N({price})=0,{best}=0),"",{{weight}}*MIN(1,({own}/{price})/{best}))'
 
 
 def _schedule(of: _Figures, bidder: str) -> str:
-    own = of.cell("days", bidder)
-    return f'=IF(N({own})=0,"",{{weight}}*MIN({of.row("days")})/{own})'
+    own, days = of.cell("days", bidder), of.row("days")
+    fewest = f"SUMPRODUCT(MIN({days}+(({days}=0)+{of.out()})*{_HUGE}))"
+    return f'=IF(N({own})=0,"",{{weight}}*MIN(1,{fewest}/{own}))'
 
 
 def _sharing(of: _Figures, bidder: str) -> str:
@@ -269,7 +289,7 @@ def _is_ranked(sheet: Sheet, passing: Sheet, bidder: str, language: Language) ->
     """Return the condition that a bid passes, has points for every criterion and reaches each minimum."""
     letter, least = _column_letter(sheet, bidder), _column_letter(sheet, "minimum")
     first, last = sheet.first_row, sheet.first_row + len(CRITERIA) - 1
-    row = passing.first_row + sum(len(block.rows) for block in passing.blocks)
+    row = _result_row(passing)
     passes = f"'{passing.name.to(language)}'!{_column_letter(passing, bidder)}{row}=\"{_PASSES.to(language)}\""
     reached = ",".join(f"N({letter}{r})>=N({least}{r})" for r in range(first, last + 1))
     return f"AND({passes},COUNT({letter}{first}:{letter}{last})={len(CRITERIA)},{reached})"

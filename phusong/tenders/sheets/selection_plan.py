@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from phusong.data.number_text import read_number
@@ -115,9 +116,9 @@ def _table(package: Package) -> Sheet:
         title=named(package, Text("Bảng kế hoạch lựa chọn nhà thầu", "Table of the contractor-selection plan")),
         alert=alert(package),
         notes=(attached(package), _PRICE_NOTE, *_words(package)),
-        columns=_COLUMNS,
+        columns=_COLUMNS if price_vnd(package) is not None else [replace(c, summed=False) for c in _COLUMNS],
         blocks=(Block(rows=[row]),),
-        total={"name": TOTAL},
+        total={"name": TOTAL, "package_price": to_fill("package_price")},
         a3=True,
     )
 
@@ -165,7 +166,6 @@ def _entry_sheet(package: Package) -> Sheet:
 def _entries(package: Package) -> Iterator[Row]:
     for key in ("investor", "competent_body", "project", "list_decision", "estimate_decision", "plan_decision"):
         yield _of_investor(package, _PLAN, key)
-    yield _entry(_PLAN, Text("Số gói thầu", "Packages"), Text("1", "1"), _FROZEN)
     yield _entry(_PACKAGE, Text("Mã gói thầu", "Package code"), _same(package.package_code), _FROZEN)
     yield _entry(_PACKAGE, Text("Tên gói thầu", "Package"), package_name(package), _DRAFT)
     yield _entry(_PACKAGE, Text("Tóm tắt công việc chính", "Main work"), main_work(package), _DRAFT)

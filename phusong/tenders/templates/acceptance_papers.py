@@ -55,9 +55,7 @@ _POINTS = Table(
         TableLine(
             (
                 "",
-                Text(
-                    "Xã {{ commune.name }}: {{ commune.count }} điểm", "{{ commune.name }}: {{ commune.count }} points"
-                ),
+                Text("{{ commune.name }}: {{ commune.count }} điểm", "{{ commune.name }}: {{ commune.count }} points"),
                 *("",) * 8,
                 "{{ commune.samples }}",
             ),
@@ -303,19 +301,35 @@ _LEFT_OUT = Table(
     ),
 )
 
+_EVIDENCE = Table(
+    columns=(_column("Chứng cứ", "Evidence", 16.4),),
+    lines=("{%tr for line in evidence %}", TableLine(("{{ line }}",)), "{%tr endfor %}"),
+    size=10,
+)
+
+_NAME = fill("họ tên, chức vụ", "name, position")
 _PARTIES = Table(
+    columns=(_column("Bên", "Party", 7.4), _column("Đại diện, chức vụ", "Name, position", 9.0)),
+    lines=(
+        TableLine((told("investor"), _NAME)),
+        TableLine((fill("tên nhà thầu", "contractor"), _NAME)),
+        TableLine((fill("bên thứ ba chứng kiến", "third-party witness"), _NAME)),
+        TableLine((fill("đại diện UBND các xã", "communes"), _NAME)),
+    ),
+)
+
+_SIGN = Text("(ký, ghi rõ họ tên)", "(signature, name)")
+_SIGNATURES = Table(
     columns=(
-        _column("Bên", "Party", 5.2),
-        _column("Đại diện, chức vụ", "Name, position", 6.6),
-        _column("Ký tên", "Signature", 4.6),
+        _column("ĐẠI DIỆN CHỦ ĐẦU TƯ", "INVESTOR", 4.1),
+        _column("ĐẠI DIỆN NHÀ THẦU", "CONTRACTOR", 4.1),
+        _column("BÊN CHỨNG KIẾN", "WITNESS", 4.1),
+        _column("ĐẠI DIỆN UBND XÃ", "COMMUNES", 4.1),
     ),
     lines=(
-        TableLine((told("investor"), fill("họ tên, chức vụ", "name, position"), "")),
-        TableLine((fill("tên nhà thầu", "contractor"), fill("họ tên, chức vụ", "name, position"), "")),
-        TableLine(
-            (fill("bên thứ ba chứng kiến", "third-party witness"), fill("họ tên, chức vụ", "name, position"), "")
-        ),
-        TableLine((fill("UBND các xã", "communes"), fill("họ tên, chức vụ", "name, position"), "")),
+        TableLine((_SIGN,) * 4, group=True),
+        *(TableLine(("",) * 4, group=True) for _ in range(3)),
+        TableLine(("",) * 4),
     ),
 )
 
@@ -335,9 +349,7 @@ _FORM: tuple[Block, ...] = (
     _line("Nhà mạng được nghiệm thu: **{{ operator }}**. Mức thu tối thiểu: {{ minimum }}.",
           "Operator accepted: **{{ operator }}**. Least levels: {{ minimum }}."),
     _line("Thời gian đo: {{ measured_on }}. Quy tắc: {{ rule }}.", "Measured on: {{ measured_on }}. Rule: {{ rule }}."),
-    Control("{%p for line in evidence %}"),
-    _line("– {{ line }}", "– {{ line }}"),
-    Control("{%p endfor %}"),
+    _EVIDENCE,
     Control("{%p for line in notes %}"),
     _line("– Lưu ý: {{ line }}", "– Note: {{ line }}"),
     Control("{%p endfor %}"),
@@ -353,6 +365,7 @@ _FORM: tuple[Block, ...] = (
     ),
     _line("Biên bản lập thành … bản có giá trị như nhau, mỗi bên giữ … bản.",
           "Made in … copies of equal force, each party keeping ….", ),
+    _SIGNATURES,
     PageBreak(landscape=True),
     _heading("Kết quả theo thôn và dịch vụ", "Results by village and service"),
     _RESULTS,

@@ -75,10 +75,9 @@ CONTRACT = Paper(
         line(
             "1. Bên A: <so>. Bên B: nhà thầu trúng thầu. Bên B phủ sóng {{ planned }} hộ nghĩa vụ trong "
             "{{ area_count }} khu vực của gói {{ package_code }} và duy trì dịch vụ {{ cost_years }} năm.",
-            "1. Party A: <so>. Party B: the successful bidder. B covers the {{ planned }} households of the "
-            "obligation in the {{ area_count }} areas of package {{ package_code }} and keeps the service "
-            "{{ cost_years }} "
-            "years.",
+            "1. Party A: <so>. Party B: the successful bidder. B covers the {{ planned }} obligated "
+            "households in the {{ area_count }} areas of package {{ package_code }} and keeps the service "
+            "{{ cost_years }} years.",
             so=told("investor"),
         ),
         line(

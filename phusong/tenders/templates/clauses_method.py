@@ -156,10 +156,10 @@ _MAKING = (
     line(
         "2. Gói chỉ có một nguồn thực hiện: {{ route_title }}. Các khu vực cùng nguồn, đã có kết luận, được chia thành "
         "{{ lot_count }} gói liền nhau theo xã hoặc theo đường, trong mức tối đa, sao cho các gói cân bằng theo "
-        "{{ balance_measure }} ; chênh lệch cho phép <so>. {{ balance }}",
+        "{{ balance_measure }}; chênh lệch cho phép <so>. {{ balance }}",
         "2. A package has one route: {{ route_title }}. The confirmed areas of a route are divided into "
         "{{ lot_count }} packages contiguous by commune or road, within the caps, as even as can be by "
-        "{{ balance_measure }} ; tolerance: <so>. {{ balance }}",
+        "{{ balance_measure }}; tolerance: <so>. {{ balance }}",
         so=option("lot_tolerance"),
     ),
     line(

@@ -12,6 +12,7 @@ from phusong.tenders.templates.clauses_words import (
     SHORT_BLANK,
     column,
     heading,
+    held,
     line,
     row,
     signatures,
@@ -119,11 +120,11 @@ ORDER_CONTRACT = Paper(
         ),
         line("Hai bên thoả thuận:", "The parties agree:"),
         heading("Điều 1. Dịch vụ và khối lượng", "Article 1. Service and volume"),
-        line(
+        held(
             "1. Bên B cung cấp dịch vụ thông tin di động tại {{ area_count }} khu vực, phủ sóng {{ planned }} "
             "hộ nghĩa vụ; {{ left }} hộ chưa có phương án không tính vào nghĩa vụ.",
-            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} households of the "
-            "obligation; the {{ left }} without an option are not part of it.",
+            "1. B gives mobile service in {{ area_count }} areas and covers {{ planned }} "
+            "obligated households; the {{ left }} without an option are not part of the obligation.",
         ),
         _VOLUMES,
         line(

@@ -32,7 +32,7 @@ REQUIREMENTS = Paper(
     kind=Text("PHỤ LỤC IV", "ANNEX IV"),
     subject=Text(
         "YÊU CẦU KỸ THUẬT VÀ CHẤT LƯỢNG – GÓI {{ package_code }}",
-        "TECHNICAL AND QUALITY REQUIREMENTS – PACKAGE {{ package_code }}",
+        "TECHNICAL REQUIREMENTS – PACKAGE {{ package_code }}",
     ),
     body=(
         note(

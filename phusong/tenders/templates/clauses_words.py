@@ -38,6 +38,11 @@ def line(vi: str, en: str, **tags: Text) -> Line:
     return Line(worded(vi, en, **tags))
 
 
+def held(vi: str, en: str, **tags: Text) -> Line:
+    """Return a paragraph that stays on the page of what follows."""
+    return Line(worded(vi, en, **tags), keep=True)
+
+
 def note(vi: str, en: str, **tags: Text) -> Line:
     """Return a paragraph in italics."""
     return Line(worded(vi, en, **tags), italic=True)

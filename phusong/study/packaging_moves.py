@@ -1,0 +1,97 @@
+"""An area moved to another package by hand: what that does is said, and what changes is frozen anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from phusong.errors import PhuSongError
+from phusong.study.packaging import STEPS
+from phusong.study.packaging_freeze import Ask, MadePackages, freeze, site_words
+from phusong.study.packaging_record import (
+    Moved,
+    Record,
+    path_from,
+    read_record,
+)
+from phusong.study.packaging_sources import Sources, open_sources
+from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.tenders.division.moves import move
+from phusong.tenders.package.settings import read_investor, read_settings
+from phusong.words import Language, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedItem:
+    """What a move by hand does, and the packages after it; None where it was only tried."""
+
+    effects: tuple[Text, ...]
+    made: MadePackages | None
+
+
+def move_item(
+    out: Path,
+    item: str,
+    to_code: str | None,
+    *,
+    because: str,
+    approver: str = "",
+    dry_run: bool = False,
+    frozen_on: date | None = None,
+    language: Language = "vi",
+    progress: Progress | None = None,
+) -> MovedItem:
+    """Move an area, with the site that mainly serves it, to another package, and freeze what changes by that.
+
+    Parameters
+    ----------
+    out
+        The folder of packages; the study, results and plan it was made from must still be there, and be the same.
+    item, to_code
+        An area or an option of the plan; the package to move it to, None to leave it out of all packages.
+    because
+        Why: it stands in the new versions.
+    approver, frozen_on
+        As in :func:`make_packages`; the approver of the folder where none is named.
+    dry_run
+        Only say what the move would do.
+
+    Raises
+    ------
+    PhuSongError
+        A move that would break a cap, a route or the connection of a package; a reason that is missing.
+    """
+    watch = Stopwatch(progress or Silent(), STEPS)
+    record = read_record(out)
+    if not because and not dry_run:
+        raise PhuSongError(Text("Ghi lý do chuyển bằng --because.", "Say why it is moved with --because."))
+    moved = move(record.division, item, to_code, reason=Text(because, because) if because else None)
+    effects = tuple(site_words(effect, record) for effect in moved.effects)
+    if dry_run:
+        return MovedItem(effects=effects, made=None)
+    watch.next()
+    sources = _sources_again(out, record)
+    watch.next()
+    ask = Ask(
+        award=record.award,
+        settings=read_settings(path_from(out, record.paths.settings)),
+        investor=read_investor(path_from(out, record.paths.investor)),
+        approver=approver or record.approver,
+        because=because,
+        frozen_on=frozen_on or sources.study.dated,
+        language=language,
+    )
+    by_hand = Moved(item=item, to=to_code or "", because=because)
+    after = replace(record, division=moved.division, moves=(*record.moves, by_hand), approver=ask.approver, packages=())
+    return MovedItem(effects=effects, made=freeze(out, sources, after, ask, watch))
+
+
+def _sources_again(out: Path, record: Record) -> Sources:
+    study, results, plan = (
+        path_from(out, seen) for seen in (record.paths.study, record.paths.results, record.paths.plan)
+    )
+    assert study is not None
+    assert results is not None
+    assert plan is not None
+    return open_sources(study, results=results, plan=plan)
