@@ -35,6 +35,8 @@ _PLANNED = Text("Vùng phủ sau đầu tư (dự báo)", "Coverage with the pla
 _FORECAST = Text("Dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 _FEW = Text(f"Khu vực dưới {LEAST_SHOWN} hộ, không nêu vị trí", f"Areas under {LEAST_SHOWN} households, no place told")
 _WITHOUT = Text("khu vực chưa có trạm tham chiếu của gói", "areas without a reference site of the package")
+_MOST_NAMES = 15
+"""Villages named at the head of a page; the table below names them all."""
 _WHOLE = Text("Cả cụm", "The cluster")
 _COLUMNS = (
     PrintColumn(key="gap_id", title=Text("Mã khu vực", "Area code"), kind="codes", least_mm=20),
@@ -91,7 +93,8 @@ def title_of(cluster: Cluster, language: Language) -> str:
 
 def _under(cluster: Cluster, language: Language) -> str:
     """Return the villages of a cluster, and whose mast is not on its maps."""
-    names = dict.fromkeys(village_of(area, language) for area in cluster.areas)
+    names = list(dict.fromkeys(village_of(area, language) for area in cluster.areas))
+    names = [*names[:_MOST_NAMES], "…"] if len(names) > _MOST_NAMES else names
     villages = Text("Thôn, bản: {}.", "Villages: {}.").to(language).format(", ".join(names) or "–")
     standing = [site.site_id for site in cluster.sites if shown_place(site) is None]
     listed = ", ".join(standing)
