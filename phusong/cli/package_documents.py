@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from phusong.cli.options import AsJson, Lang, Quiet
-from phusong.cli.packages import app
+from phusong.cli.packages import app as app
 from phusong.cli.screen import MISTAKE, Screen, screen_for, working
 from phusong.errors import Problem
 from phusong.words import Text, number

@@ -59,7 +59,10 @@ def _outline(area: Area) -> BaseGeometry:
 
 
 def _write_expected(path: Path, whole: Path, bounds: Bounds) -> None:
-    """Write the part of the plan's raster that lies in some bounds; nothing where none does."""
+    """Write the part of the plan's raster that lies in some bounds; nothing where none does.
+
+    Its day is left out: the same plan made on another day is no new version of a package.
+    """
     with rasterio.open(whole) as file:
         window = rasterio.windows.from_bounds(*bounds, transform=file.transform)
         row, col = max(0, int(np.floor(window.row_off))), max(0, int(np.floor(window.col_off)))
@@ -68,7 +71,7 @@ def _write_expected(path: Path, whole: Path, bounds: Bounds) -> None:
         if end_row <= row or end_col <= col:
             return
         part = rasterio.windows.Window(col, row, end_col - col, end_row - row)
-        tags = {key: value for key, value in file.tags().items() if key != "AREA_OR_POINT"}
+        tags = {key: value for key, value in file.tags().items() if key not in ("AREA_OR_POINT", "DATE")}
         t = file.transform
         corner = Affine(t.a, 0.0, t.c + col * t.a, 0.0, t.e, t.f + row * t.e)
         write_bands(path, file.read(window=part), corner, tags)

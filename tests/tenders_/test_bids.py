@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
 
@@ -366,3 +368,54 @@ def test_a_package_of_small_areas_is_filled_in_by_row(tmp_path):
     report = check_bid(read_bid(path), package)
     assert [p.line("vi") for p in report.problems if p.level == "error"] == []
     assert row_code((first, second)) in {Book(path).cell(PROMISES, "Mã khu vực", 1).value}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_a_bid_saved_by_libreoffice_passes_without_a_note(tmp_path, package, suffix):
+    """Amounts and totals are then computed; printed cells, dates and the hidden sheet survive."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    path = fill(forms(tmp_path / "bid.xlsx", package), package, totals=False)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", suffix, "--outdir", str(tmp_path / "back"), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    report = check_bid(read_bid(tmp_path / "back" / f"bid.{suffix}"), package)
+    assert [problem.line("vi") for problem in report.problems] == []
+    assert report.committed_households == package.planned_households
+
+
+def test_cells_take_only_what_they_may_hold(tmp_path, package):
+    """Lists, ranges and dates stand in the form itself; a commitment is at most its own row's need."""
+    book = Book(forms(tmp_path / "bid.xlsx", package))
+    rules = {
+        (sheet, str(rule.sqref).split(":")[0]): rule
+        for sheet in (SITES, PROMISES, PRICES, ANSWERS)
+        for rule in book.book[sheet].data_validations.dataValidation
+    }
+    kinds = {key: rule.type for key, rule in rules.items()}
+    first = {(sheet, title): (sheet, book.cell(sheet, title, 1).coordinate) for sheet, title in COLUMNS}
+    assert {column: kinds[place] for column, place in first.items()} == COLUMNS
+    needed = book.cell(PROMISES, "Số hộ cần phủ", 1).coordinate
+    assert rules[first[PROMISES, "Số hộ cam kết phủ"]].formula2 == needed
+    longitude = rules[first[SITES, "Kinh độ (WGS84)"]]
+    lons = [area.place.lon_deg for area in package.areas]
+    assert float(longitude.formula1) < min(lons) and max(lons) < float(longitude.formula2)
+    assert all(rule.errorStyle in (None, "stop", "information") for rule in rules.values())
+
+
+COLUMNS = {
+    (SITES, "Thay cho trạm tham chiếu"): "list",
+    (SITES, "Kinh độ (WGS84)"): "decimal",
+    (SITES, "Vĩ độ (WGS84)"): "decimal",
+    (SITES, "Chiều cao anten, m"): "decimal",
+    (SITES, "Công nghệ"): "list",
+    (SITES, "Số hộ cam kết phủ"): "whole",
+    (PROMISES, "Số hộ cam kết phủ"): "whole",
+    (PROMISES, "Công nghệ"): "list",
+    (PROMISES, "Ngày phủ sóng"): "date",
+    (PRICES, "Đầu tư, đồng"): "whole",
+    (PRICES, "Vận hành một năm, đồng"): "whole",
+    (ANSWERS, "Đáp ứng"): "list",
+}

@@ -163,7 +163,7 @@ def test_money_thresholds_settings_and_inputs_are_told() -> None:
     )
     told = {(c.subject, c.what.vi): (c.before, c.after) for c in changes_between(old, new) if c.kind == "changed"}
     assert told["Khoản khái toán", "thành tiền, đồng"][1] == "1.000.000.000 – 1.500.000.000 – 2.000.000.000"
-    assert told["Tuỳ chọn", "giá trị"] == ("1.5", "2")
+    assert told["Tuỳ chọn", "giá trị"] == ("1,5", "2")
     assert told["Ngưỡng", "mức có sóng, dBm"][1] == "-105,5"
     kinds = {(c.kind, c.subject, c.code) for c in changes_between(old, new)}
     assert ("added", "Chủ đầu tư điền", "Địa danh") in kinds

@@ -8,6 +8,7 @@ households are that they could be told.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,7 +39,18 @@ from phusong.tenders.package.difference_fields import (
 )
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
-from phusong.tenders.package.values import AWARDS, Area, Change, CostLine, Finding, Level, Package, Place, ReferenceSite
+from phusong.tenders.package.values import (
+    AWARDS,
+    Area,
+    Change,
+    CostLine,
+    Finding,
+    Level,
+    Package,
+    Place,
+    ReferenceSite,
+    Setting,
+)
 from phusong.words import Text, day, number
 
 UNKNOWN = Text("chưa biết", "not known")
@@ -49,12 +61,22 @@ WHOLE_ROW = Text("cả dòng", "the whole row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Subject:
-    """Rows of one kind: what they are called, where they stand, by what code they are known, their fields."""
+    """Rows of one kind: what they are called, where they stand, by what code they are known, their fields.
+
+    ``label`` is what stands for the code in documents, None for the code itself. Of rows whose ``part_of`` (a site)
+    came or went as a whole nothing more is said.
+    """
 
     title: Text
     rows: Callable[[Package], Iterable[Any]]
     code: Callable[[Any], str]
     fields: Fields
+    label: Callable[[Any], str] | None = None
+    part_of: Callable[[Any], str] | None = None
+
+    def called(self, row: Any, code: str) -> str:
+        """Return what a row is called in documents."""
+        return code if self.label is None else self.label(row)
 
 
 SUBJECTS: tuple[_Subject, ...] = (
@@ -76,6 +98,8 @@ SUBJECTS: tuple[_Subject, ...] = (
         rows=lambda p: p.costs,
         code=lambda c: f"{c.site_id}/{c.stage}/{c.key}",
         fields=COST_FIELDS,
+        label=lambda c: f"{c.site_id}, {c.item.vi}",
+        part_of=lambda c: str(c.site_id),
     ),
     _Subject(
         title=Text("Điểm đo", "Test point"),
@@ -94,14 +118,22 @@ SUBJECTS: tuple[_Subject, ...] = (
         rows=lambda p: p.warnings,
         code=lambda n: "/".join(filter(None, (n.key, n.code))),
         fields=NOTICE_FIELDS,
+        label=lambda n: str(n.code),
     ),
     _Subject(
         title=Text("Thông tin còn thiếu", "Missing"),
         rows=lambda p: p.missing,
         code=lambda n: "/".join(filter(None, (n.key, n.code))),
         fields=NOTICE_FIELDS,
+        label=lambda n: str(n.code),
     ),
-    _Subject(title=Text("Tuỳ chọn", "Setting"), rows=lambda p: p.settings, code=lambda s: s.key, fields=SETTING_FIELDS),
+    _Subject(
+        title=Text("Tuỳ chọn", "Setting"),
+        rows=lambda p: p.settings,
+        code=lambda s: s.key,
+        fields=SETTING_FIELDS,
+        label=lambda s: str(s.title.vi),
+    ),
     _Subject(
         title=Text("Chủ đầu tư điền", "Told by the investor"),
         rows=lambda p: p.investor,
@@ -152,13 +184,18 @@ def between_versions(old: Package, new: Package) -> Package:
 
 def _of_subject(subject: _Subject, old: Package, new: Package) -> Iterator[Change]:
     before, after = (_by_code(subject, package) for package in (old, new))
+    moved = {site.site_id for site in old.sites} ^ {site.site_id for site in new.sites}
     for code in (*after, *(code for code in before if code not in after)):
+        row = after.get(code, before.get(code))
+        called = subject.called(row, code)
+        if subject.part_of is not None and subject.part_of(row) in moved:
+            continue
         if code not in before:
-            yield _whole("added", subject, code, "", _named(after[code], subject))
+            yield _whole("added", subject, called, "", _named(row, subject))
         elif code not in after:
-            yield _whole("removed", subject, code, _named(before[code], subject), "")
+            yield _whole("removed", subject, called, _named(row, subject), "")
         else:
-            yield from _of_row(subject.title, code, subject.fields, before[code], after[code])
+            yield from _of_row(subject.title, called, subject.fields, before[code], row)
 
 
 def _by_code(subject: _Subject, package: Package) -> dict[str, Any]:
@@ -196,7 +233,14 @@ def _public(row: Any, name: str) -> Any:
         return shown_place(row) or STANDING_MAST
     if isinstance(row, Area) and name in ("place", "outline_wkt") and row.households < LEAST_SHOWN:
         return FEW
+    if isinstance(row, Setting) and name == "value":
+        return _as_number(row.value)
     return getattr(row, name)
+
+
+def _as_number(value: str) -> float | str:
+    """Return a value that is a number as one, so that it is written like all others."""
+    return float(value) if re.fullmatch(r"-?\d+(\.\d+)?", value) else value
 
 
 def _named(row: Any, subject: _Subject) -> str:

@@ -185,12 +185,15 @@ def _commitments(package: Package, rules: _Rules) -> Sheet:
         }
         for i, c in enumerate(commitments_of(package), start=1)
     ]
-    least = least_of_package(package)
-    notes = [Text("Cam kết không vượt số hộ cần phủ.", "A commitment is at most the households needing coverage.")]
-    if least is not None:
-        vi, en = number(least), number(least, "en")
-        notes.append(Text(f"Cả gói cam kết ít nhất {vi} hộ.", f"At least {en} households over the whole package."))
-    sheet = _sheet(COMMITMENTS, package, rows, rules=own, notes=notes, total={"gap_id": TOTAL})
+    notes = (
+        Text("Cam kết không vượt số hộ cần phủ.", "A commitment is at most the households needing coverage."),
+        Text(
+            "Ở dòng tổng cộng, cột “Cam kết tối thiểu” là mức của cả gói, không phải tổng các khu vực.",
+            "In the line of totals “Least commitment” is that of the whole package, not the sum of the areas.",
+        ),
+    )
+    total = {"gap_id": TOTAL, "least": least_of_package(package)}
+    sheet = _sheet(COMMITMENTS, package, rows, rules=own, notes=notes, total=total)
     return replace(sheet, columns=[_at_most_needed(column, sheet) for column in sheet.columns])
 
 

@@ -48,7 +48,7 @@ _LINES = (
     replace(SITE, width=17),
     Column(title=Text("Loại chi phí", "Kind"), key="stage", width=9),
     *_ITEM,
-    Column(title=Text("Khối lượng", "Quantity"), key="quantity", kind="metres", width=10),
+    Column(title=Text("Khối lượng (giữa)", "Quantity (middle)"), key="quantity", kind="metres", width=10),
     *_each("amount", Text("Thành tiền", "Amount")),
     *_SOURCE,
 )
@@ -133,18 +133,10 @@ def _line(line: CostLine) -> Row:
         "stage": STAGES[line.stage],
         "item": line.item,
         "unit": line.unit,
-        "quantity": _quantity(line.quantity),
+        "quantity": round(line.quantity.middle, 2),
         **_ends("amount", line.amount),
         **_standing(line),
     }
-
-
-def _quantity(quantity: Money) -> float | Text:
-    """Return a quantity as a number, as a range where it is not certain."""
-    if quantity.low == quantity.high:
-        return quantity.middle
-    vi, en = ("–".join(number(e, one, decimals=2) for e in (quantity.low, quantity.high)) for one in ("vi", "en"))
-    return Text(vi, en)
 
 
 def _ends(prefix: str, money: Money) -> Row:

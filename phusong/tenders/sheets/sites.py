@@ -23,7 +23,7 @@ from phusong.tenders.sheets.page import (
     place_cells,
 )
 from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached, land_text, technology_note
-from phusong.words import Text, number
+from phusong.words import LANGUAGES, Text, number
 
 NAME = Text("Phụ lục III – Trạm tham chiếu", "Annex III – Reference sites")
 
@@ -74,13 +74,15 @@ def _sheet(package: Package) -> Sheet:
 
 
 def _gains(package: Package) -> Text:
-    gained = sum(site.households for site in package.sites)
-    elsewhere = package.planned_households - gained
-    vi, en = ((number(gained, one), number(elsewhere, one)) for one in ("vi", "en"))
+    gained, planned = sum(site.households for site in package.sites), package.planned_households
+    if gained == planned:
+        return Text("Mỗi hộ chỉ tính cho một trạm.", "Each household is counted at one site.")
+    vi, en = ((number(gained, one), number(planned, one)) for one in LANGUAGES)
     return Text(
-        f"Mỗi hộ chỉ tính cho một trạm: các trạm của gói phủ thêm {vi[0]} hộ; {vi[1]} hộ được trạm của gói khác phủ.",
-        f"Each household is counted at one site: sites of the package gain {en[0]}; {en[1]} are served by sites of "
-        "other packages.",
+        f"Mỗi hộ chỉ tính cho một trạm: các trạm của gói phủ thêm {vi[0]} trong {vi[1]} hộ được phủ, phần còn lại do "
+        "trạm của gói khác phủ.",
+        f"Each household is counted at one site: sites of the package gain {en[0]} of {en[1]}, those of other packages "
+        "the rest.",
     )
 
 
