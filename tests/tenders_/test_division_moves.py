@@ -122,6 +122,13 @@ def test_what_lies_beyond_a_unit_set_aside_stays_joined() -> None:
     assert_sound(aside.division)
 
 
+def test_a_unit_does_not_come_back_across_a_lot() -> None:
+    """A lot that reaches over the empty commune of a unit set aside would be torn by it: the sentence names that lot."""
+    aside = move(row_of_six(), "S1", None, reason=WHY).division
+    with pytest.raises(PhuSongError, match="Lot GT-99-Q-01 would no longer be contiguous"):
+        move(aside, "S1", "GT-99-Q-03")
+
+
 def test_a_lot_may_be_made_and_may_vanish() -> None:
     """A new code of the route makes a lot; what loses its last unit is gone, and the other codes stay."""
     made = move(row_of_six(), "S5", "GT-99-Q-03").division
