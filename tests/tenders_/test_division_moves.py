@@ -123,7 +123,7 @@ def test_what_lies_beyond_a_unit_set_aside_stays_joined() -> None:
 
 
 def test_a_unit_does_not_come_back_across_a_lot() -> None:
-    """A lot that reaches over the empty commune of a unit set aside would be torn by it: the sentence names that lot."""
+    """A lot that reaches over the empty commune of a unit set aside would be torn: the sentence names that lot."""
     aside = move(row_of_six(), "S1", None, reason=WHY).division
     with pytest.raises(PhuSongError, match="Lot GT-99-Q-01 would no longer be contiguous"):
         move(aside, "S1", "GT-99-Q-03")
