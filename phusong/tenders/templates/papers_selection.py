@@ -27,9 +27,9 @@ _PACKAGE = Text("Gói thầu", "Package")
 
 def _columns() -> tuple[TableColumn, ...]:
     titles = (
-        ("STT", "No.", 0.8),
+        ("STT", "No.", 0.95),
         ("Tên chủ đầu tư", "Investor", 1.6),
-        ("Tên gói thầu", "Name", 2.2),
+        ("Tên gói thầu", "Name", 2.05),
         ("Tóm tắt công việc chính", "Main work in brief", 2.9),
         ("Lĩnh vực", "Field", 1.4),
         ("Giá gói thầu (VND)", "Price (VND)", 2.5),
