@@ -20,7 +20,7 @@ from phusong.tenders.consistency.read_sheets import read_workbook
 from phusong.tenders.consistency.read_word import read_document
 from phusong.tenders.consistency.required import REQUIRED, check_required
 from phusong.tenders.consistency.rows import check_once, check_rows
-from phusong.tenders.consistency.stretches import check_sums, stretches
+from phusong.tenders.consistency.stretches import check_sums, group_of, stretches
 from phusong.tenders.consistency.wording import check_sentences
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.writer import own_template
@@ -89,11 +89,14 @@ def check_part(
         said = f"{type(error).__name__}: {error}"
         yield _file(path, Text("đọc được", "readable"), Text(f"hỏng ({said})", f"damaged ({said})"))
         return
+    yield from content.problems
     if part.suffix == "pdf":
         content = stretches(content, known, tokens.language)
         yield from check_sums(content, known, tokens.language)
+        yield from check_lines(content, tokens, group_of)
+        yield from check_required(content, REQUIRED.get(part.key, ()), known, tokens.language)
+        return
     needs = REQUIRED.get(part.key, ())
-    yield from content.problems
     yield from check_rows(content, known)
     yield from check_once(content, known, [need.kind for need in needs if need.once and need.kind != "package"])
     yield from check_required(content, needs, known, tokens.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from phusong.data.money import Money
@@ -20,13 +20,13 @@ from phusong.words import Language, Text, number
 _HOUSEHOLDS = frozenset({"households", "planned", "left", "low", "high", "all", "served", "unserved", "gained"})
 _FACTS_OF_UNIT: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
-        re.compile(r"\s*\**(hộ|households)\b", re.IGNORECASE),
+        re.compile(r"\s*\**(hộ|households)\b"),
         _HOUSEHOLDS | {"undetermined", "no_data"},
     ),
-    (re.compile(r"\s*\**(khu vực|areas)\b", re.IGNORECASE), frozenset({"areas"})),
-    (re.compile(r"\s*\**(trạm mới|new sites)\b", re.IGNORECASE), frozenset({"new_sites"})),
-    (re.compile(r"\s*\**(trạm tham chiếu|vị trí|reference sites)\b", re.IGNORECASE), frozenset({"sites"})),
-    (re.compile(r"\s*\**(điểm đo|test points)\b", re.IGNORECASE), frozenset({"points"})),
+    (re.compile(r"\s*\**(khu vực|areas)\b"), frozenset({"areas"})),
+    (re.compile(r"\s*\**(trạm mới|new sites)\b"), frozenset({"new_sites"})),
+    (re.compile(r"\s*\**(trạm tham chiếu|vị trí|reference sites)\b"), frozenset({"sites"})),
+    (re.compile(r"\s*\**(điểm đo|test points)\b"), frozenset({"points"})),
 )
 _MONEY_UNITS: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"\s*\**(triệu đồng|million)", re.IGNORECASE), 1e6),
@@ -142,13 +142,19 @@ def _ends(money: Money) -> tuple[float, float, float]:
     return money.low, money.middle, money.high
 
 
-def check_lines(content: Content, tokens: Tokens) -> Iterator[Disagreement]:
-    """Give what in the running text of a file is not the package's."""
+def check_lines(
+    content: Content, tokens: Tokens, group: Callable[[str, Known], Entity] | None = None
+) -> Iterator[Disagreement]:
+    """Give what in the running text of a file is not the package's.
+
+    ``group`` sums up what a whole page speaks of, where lines are pages.
+    """
     for line in (*content.lines, *_rows(content)):
         yield from _strange_codes(content.file, line, tokens)
         yield from _strange_positions(content.file, line, tokens)
     for line in content.lines:
-        yield from _strange_counts(content.file, line, tokens)
+        more = (group(line.text, tokens.known),) if group is not None else ()
+        yield from _strange_counts(content.file, line, tokens, more)
         yield from _strange_money(content.file, line, tokens)
 
 
@@ -175,13 +181,13 @@ def _strange_positions(file: str, line: Line, tokens: Tokens) -> Iterator[Disagr
             )
 
 
-def _strange_counts(file: str, line: Line, tokens: Tokens) -> Iterator[Disagreement]:
+def _strange_counts(file: str, line: Line, tokens: Tokens, more: tuple[Entity, ...]) -> Iterator[Disagreement]:
     scope: tuple[Entity, ...] | None = None
     for one in numbers_in(line.text, tokens.language):
         for unit, facts in _FACTS_OF_UNIT:
             if unit.match(line.text, one.end) is None or one.decimals:
                 continue
-            scope = tokens.scope(line.text) if scope is None else scope
+            scope = (*tokens.scope(line.text), *more) if scope is None else scope
             allowed = [v for e in scope for f, v in e.facts.items() if f in facts and not isinstance(v, str)]
             if not any(one.agrees(value) for value in (*allowed, *tokens.counts(unit))):
                 whole = ((f, v) for f, v in tokens.known.whole.facts.items() if f in facts)

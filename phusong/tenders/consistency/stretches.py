@@ -13,6 +13,7 @@ from phusong.words import Language, Text
 
 _KINDS: tuple[Kind, ...] = ("area", "site", "point", "village")
 _LEAST_NUMBERS = 1
+_CLUSTER = re.compile(r"(?:cụm|cluster)\s+\d+$", re.IGNORECASE)
 _UNITS = (1.0, 1e6, 1e9)
 
 
@@ -41,15 +42,29 @@ def _stretches(page: Line, pattern: re.Pattern[str], language: Language) -> Iter
 def check_sums(content: Content, known: Known, language: Language) -> Iterator[Disagreement]:
     """Give the numbers of lines of sums that are no sum of what the line names: a site, a commune or the package."""
     for page in content.lines:
+        here = group_of(page.text, known)
         for line in page.text.splitlines():
             numbers = list(numbers_in(line, language))
             if TOTAL.match(line) is None or len(numbers) < _LEAST_NUMBERS or line.rstrip().endswith((".", ";")):
                 continue
             of = _named(line, known)
             sums = list(_sums(of, known))
+            if of.kind == "package":
+                sums += [(float(value), False) for value in here.facts.values() if not isinstance(value, str)]
             for one in numbers:
-                if not _is_sum(one, sums):
+                if not _is_sum(one, sums) and _CLUSTER.search(line[: one.end]) is None:
                     yield _strange(content.file, page.where, of, one, line)
+
+
+def group_of(text: str, known: Known) -> Entity:
+    """Return the areas and sites whose codes stand in a text, taken together."""
+    codes = set(codes_in(text))
+    areas = [known.by_kind["area"][code] for code in codes if code in known.by_kind["area"]]
+    sites = [code for code in codes if code in known.by_kind["site"]]
+    facts: dict[str, float | str] = {"areas": len(areas), "sites": len(sites)}
+    for fact in ("households", "planned", "left", "population"):
+        facts[fact] = sum(value for area in areas for value in [area.facts.get(fact)] if isinstance(value, int | float))
+    return Entity("package", known.package.package_code, "", "", facts)
 
 
 def _named(line: str, known: Known) -> Entity:
