@@ -44,13 +44,13 @@ KINDS = (
     Kind(name="very good", low=0.99, high=1.0),
     Kind(name="just failing, GPS drift", low=0.93, high=0.9499, wrong=Drive(truth=0.0, drifting=0.08)),
     Kind(name="just passing, GPS drift", low=0.9501, high=0.97, wrong=Drive(truth=0.0, drifting=0.08)),
-    Kind(name="very good, much GPS drift", low=0.99, high=1.0, wrong=Drive(truth=0.0, drifting=0.4)),
     Kind(name="just failing, retested", low=0.93, high=0.9499, wrong=Drive(truth=0.0, rounds=2)),
     Kind(name="just passing, retested", low=0.9501, high=0.97, wrong=Drive(truth=0.0, rounds=2)),
     Kind(name="very good, wrong operator", low=0.99, high=1.0, wrong=Drive(truth=0.0, wrong_operator=1.0)),
     Kind(name="very good, wrong PCI", low=0.99, high=1.0, wrong=Drive(truth=0.0, wrong_pci=0.6)),
     Kind(name="very good, too few samples", low=0.99, high=1.0, wrong=Drive(truth=0.0, samples=0.3)),
     Kind(name="bad, too few samples", low=0.40, high=0.80, wrong=Drive(truth=0.0, samples=0.3)),
+    Kind(name="very good, much GPS drift", low=0.99, high=1.0, wrong=Drive(truth=0.0, drifting=0.4)),
 )
 
 

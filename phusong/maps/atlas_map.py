@@ -24,6 +24,8 @@ BORDER, ROAD = "#6F6A5E", "#8C8577"
 BORDER_DASH = "2.2 .7 .5 .7"
 
 _CORNER_MM = 6.0
+_APART = "\N{NO-BREAK SPACE}"
+"""Ends a code, so that who reads the text of the page does not join it with the next."""
 _GRID_SIZE, _CODE_SIZE, _NAME_SIZE = 1.95, 2.5, 2.5
 
 
@@ -169,7 +171,7 @@ def _places(frame: Frame, scene: Scene) -> list[str]:
     for placed in place_labels(shown, width_mm=frame.width_mm, height_mm=frame.height_mm, taken=taken):
         bold = placed.label.words in codes
         label, at = placed.label, (placed.x, placed.y)
-        pieces.append(words(label.words, *at, size=_CODE_SIZE, anchor="start", bold=bold, halo=True))
+        pieces.append(words(f"{label.words}{_APART}", *at, size=_CODE_SIZE, anchor="start", bold=bold, halo=True))
         taken.append(placed.rectangle)
     return [*pieces, *_names(frame, scene, taken), *_numbers(frame, scene, marks)]
 

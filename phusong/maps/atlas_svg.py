@@ -75,7 +75,12 @@ def words(
     looks += f' transform="rotate({turned:g} {x:.2f} {y:.2f})"' if turned else ""
     if halo:
         looks += f' stroke="{WHITE}" stroke-width=".7" stroke-linejoin="round" paint-order="stroke"'
-    return f'<text x="{x:.2f}" y="{y:.2f}"{looks}>{escape(text)}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}"{looks}>{escape(_printable(text))}</text>'
+
+
+def _printable(text: str) -> str:
+    """Return a text without signs that no drawing may hold."""
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\N{NO-BREAK SPACE}")
 
 
 def ring(x: float, y: float, radius: float, *, fill: str = "none", colour: str = INK, dash: str = "") -> str:

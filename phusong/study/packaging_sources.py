@@ -75,6 +75,8 @@ def open_sources(path: Path, *, results: Path, plan: Path) -> Sources:
     _check_inputs(_inputs_now(study.file), _inputs_of(planned.manifest), planned.folder)
     gaps, plan_gaps = found.places("gaps"), planned.table("plan_gaps")
     _check_gaps(gaps, plan_gaps, found, planned)
+    rests_on = cast(Provenance, read_plain(Provenance, plan / PROVENANCE))
+    _check_model(found, rests_on)
     raster = plan / EXPECTED
     return Sources(
         study=study,
@@ -92,7 +94,7 @@ def open_sources(path: Path, *, results: Path, plan: Path) -> Sources:
         roads=read_layers(study.file).layers.roads,
         expected=raster if raster.is_file() else None,
         cost_years=_cost_years(planned.manifest, study.file),
-        rests_on=cast(Provenance, read_plain(Provenance, plan / PROVENANCE)),
+        rests_on=rests_on,
     )
 
 
@@ -151,6 +153,31 @@ def _check_inputs(now: Inputs, then: Inputs, folder: Path) -> None:
                 "và phương án.",
                 f"The study's input files are no longer those of {folder / MANIFEST}: {names}; run study and plan "
                 "again.",
+            )
+        )
+
+
+def _check_model(found: OpenedResults, rests_on: Provenance) -> None:
+    """Refuse a plan that rests on another model, scenario or thresholds than the results."""
+    run = found.manifest
+    dbm = {str(name): float(level) for name, level in run["profile"]["thresholds_dbm"].items()}
+    differing = [
+        name
+        for name, same in (
+            (Text("mô hình", "model"), run["model"] == rests_on.model.en),
+            (Text("kịch bản", "scenario"), run["scenario"] == rests_on.scenario.en),
+            (Text("bộ ngưỡng", "thresholds"), run["profile"]["name"] == rests_on.profile
+             and all(dbm.get(t.technology) == t.served_dbm for t in rests_on.thresholds)),
+        )
+        if not same
+    ]  # fmt: skip
+    if differing:
+        raise StudyError(
+            Text(
+                f"Kết quả ở {found.folder} và phương án khác nhau về {', '.join(one.vi for one in differing)}: "
+                "hãy chạy lại cả hai.",
+                f"The results in {found.folder} and the plan differ in {', '.join(one.en for one in differing)}: "
+                "run both again.",
             )
         )
 

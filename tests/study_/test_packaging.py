@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +30,7 @@ from phusong.study.packaging import make_packages
 from phusong.study.packaging_freeze import MadePackages
 from phusong.study.packaging_moves import move_item
 from phusong.study.packaging_record import read_record
+from phusong.study.packaging_rows import areas_of, served_by
 from phusong.study.planning import Goal, plan_study
 from phusong.tenders.package.versions import MAPS, read_version, version_folder, versions
 from phusong.words import Text
@@ -279,6 +281,15 @@ def test_inputs_that_changed_and_foreign_plans_are_refused(province: Province, t
     write_parquet(own.plan / "plan_gaps.parquet", plan.assign(households=0))
     with pytest.raises(StudyError, match=r"plan_gaps\.parquet"):
         own.make(tmp_path / "goi-thau")
+    edit(own.plan, "plan_gaps", plan)
+    manifest = own.results / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    content = json.loads(text)
+    content["profile"]["thresholds_dbm"]["4G"] = -100.0
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StudyError, match="thresholds"):
+        own.make(tmp_path / "goi-thau")
+    manifest.write_text(text, encoding="utf-8")
     (own.plan / "plan_served.parquet").unlink()
     with pytest.raises(StudyError, match="plan_served"):
         own.make(tmp_path / "goi-thau")
@@ -287,6 +298,44 @@ def test_inputs_that_changed_and_foreign_plans_are_refused(province: Province, t
     with pytest.raises(MissingFileError):
         make_packages(own.study, results=tmp_path / "nothing", plan=own.plan, out=tmp_path / "goi-thau")
     assert not (tmp_path / "goi-thau").exists()
+
+
+def test_households_of_a_site_in_no_package_are_left_with_that_reason() -> None:
+    """They do not count as planned: nobody is asked to build that site. Their area names only the package's sites."""
+    row = {
+        "gap_id": "LS-1", "households": 20, "commune_code": "1", "village_name": "Thôn 1", "unserved_low": 15,
+        "unserved_high": 22, "population": float("nan"), "lon_deg": 105.4, "lat_deg": 18.9, "vn2000_epsg": 9209,
+        "vn2000_northing_m": 1.0, "vn2000_easting_m": 2.0, "central_meridian": "105°00′", "level_dbm_viettel_4g": -118,
+        "level_dbm_mobifone_2g": float("nan"), "grid_power": None, "geometry": shapely.box(105.4, 18.9, 105.41, 18.91),
+    }  # fmt: skip
+    plan = {
+        "gap_id": "LS-1",
+        "left_households": 2,
+        "left_because_vi": "không phương án",
+        "left_because_en": "no option",
+    }
+    gone = {"gap_id": "LS-2", "option_id": "X", "households": 9}
+    served = [{"gap_id": "LS-1", "option_id": name, "households": n} for name, n in (("A", 11), ("B", 4), ("C", 3))]
+    findings = pd.DataFrame([{"target": "gap", "service": "data", "gap_id": "LS-1", "finding": "unserved"}])
+    sources: Any = SimpleNamespace(
+        gaps=pd.DataFrame([row]),
+        plan_gaps=pd.DataFrame([plan]),
+        served=pd.DataFrame([gone, *served]),
+        plan_sites=pd.DataFrame({"option_id": ["A", "B", "C", "X"]}),
+        findings=findings,
+        study=SimpleNamespace(profile=SimpleNamespace(main_service=SimpleNamespace(key="data"))),
+    )
+    ids = {"A": "TC-01-001", "B": "TC-01-002", "C": "TC-01-003", "X": "TC-01-004"}
+    in_lots = frozenset({"TC-01-001", "TC-01-002"})
+    (area,) = areas_of(sources, ["LS-1"], served_by(sources, ids, in_lots), frozenset({"TC-01-001"}))
+    assert (area.planned_households, area.left_households) == (15, 5)
+    assert area.left_because.vi == "không phương án; 3 hộ do trạm TC-01-003 phủ, trạm này không thuộc gói thầu nào"
+    assert area.site_ids == ("TC-01-001",)
+    assert (area.population, area.grid_power, area.best_level_dbm) == (None, "unknown", None)
+    assert [(one.operator, one.technology, one.level_dbm) for one in area.levels] == [
+        ("mobifone", "2G", None),
+        ("viettel", "4G", -118.0),
+    ]
 
 
 class Stopped:

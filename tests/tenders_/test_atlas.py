@@ -19,8 +19,10 @@ from phusong.tenders.atlas import WRITERS
 from phusong.tenders.atlas.clusters import clusters_of
 from phusong.tenders.atlas.map_data import read_map_data
 from phusong.tenders.atlas.pages import bounds_of
+from phusong.tenders.consistency.check import check_set
 from phusong.tenders.package.values import Package
-from phusong.tenders.parts import Making
+from phusong.tenders.parts import Making, part
+from phusong.tenders.prints import WRITERS as PRINTS
 from phusong.tenders.prints.heading import SIMULATED
 from phusong.words import number
 
@@ -174,3 +176,34 @@ def test_broken_map_data_are_refused_with_their_name(tmp_path):
     (tmp_path / "base.gpkg").write_bytes(b"no database")
     with pytest.raises(UnreadableFileError, match=r"base\.gpkg"):
         read_map_data(tmp_path, package)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_check_of_a_set_agrees_with_prints_and_atlas(language, tmp_path):
+    """The one who reads the finished files back finds every number, code and place to be the package's."""
+    package = made_package(9)
+    making = Making(language=language, maps=made_map_data(tmp_path / "maps", package))
+    for key, write in {**WRITERS, **PRINTS}.items():
+        write(tmp_path / part(key).file_name(language), package, making)
+    assert check_set(tmp_path, package, language, keys=[*WRITERS, *PRINTS]) == ()
+
+
+def test_a_package_without_sites_or_without_anything_to_show_has_its_files(tmp_path):
+    """Forty areas of one commune flow onto further pages, each with the header; small ones need no map."""
+    package = made_package(40)
+    first = package.areas[0]
+    alone = tuple(
+        dataclasses.replace(a, site_ids=(), commune_code=first.commune_code, commune_name=first.commune_name)
+        for a in package.areas
+    )
+    bare = dataclasses.replace(package, areas=alone, sites=(), costs=())
+    pages = pages_of(written(bare, tmp_path / "none", tmp_path / "atlas.pdf"))
+    assert len(pages) > 3
+    assert all("Mã khu vực" in text for text in pages[2:])
+    assert all(any(area.gap_id in text for text in pages[2:]) for area in alone)
+    tiny = tuple(dataclasses.replace(a, households=2, planned_households=0, left_households=2) for a in alone[:3])
+    hidden = dataclasses.replace(bare, areas=tiny, villages=())
+    pages = pages_of(written(hidden, tmp_path / "none", tmp_path / "atlas.pdf"))
+    assert "dưới 5 hộ" in pages[-1]
+    for key, write in PRINTS.items():
+        write(tmp_path / f"{key}.pdf", hidden, Making(language="vi", maps=tmp_path))

@@ -272,6 +272,17 @@ def test_an_order_says_its_obligation_by_commune_and_its_estimate_in_words(tmp_p
     assert fields_of(package, "vi")["cost_words"] in text
 
 
+def test_a_commune_with_a_site_and_no_area_has_no_volume():
+    """It stands in the schedule, not among the volumes; the volumes sum to the package."""
+    package = made_package(12, award="order")
+    elsewhere = dataclasses.replace(package.sites[0], commune_code="02290", commune_name="Xã Khác")
+    package = dataclasses.replace(package, sites=(elsewhere, *package.sites[1:]))
+    fields = clause_fields(package, "vi")
+    assert "Xã Khác" not in [row["name"] for row in fields["volume_rows"]]
+    assert any(row["title"].startswith("Xã Khác") for row in fields["schedule_communes"])
+    assert sum(int(row["planned"].replace(".", "")) for row in fields["volume_rows"]) == package.planned_households
+
+
 def test_own_fields_do_not_cover_those_every_paper_has():
     """A field means the same in every paper."""
     package = made_package(6)

@@ -131,7 +131,7 @@ def test_a_lot_may_be_made_and_may_vanish() -> None:
     assert "Lot GT-99-Q-03 holds nothing any more and is gone." in [effect.en for effect in gone.effects]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(2, 16), st.integers(0, 10_000), st.integers(1, 3), st.integers(2, 5))
 def test_any_row_of_moves_keeps_the_rules(n: int, seed: int, rows: int, cols: int) -> None:
     """Whatever is asked for, a move is refused or the division is sound; what it says of households is true."""

@@ -102,8 +102,8 @@ def test_annex_one_holds_every_code_number_and_place(tmp_path):
     for area in package.areas:
         place = area.place
         values = [area.gap_id, number(area.households), number(place.lat_deg, decimals=6)]
-        values += [number(place.lon_deg, decimals=6), number(place.vn2000_northing_m, decimals=1)]
-        assert {*values, number(place.vn2000_easting_m, decimals=1)} <= known
+        values += [number(place.lon_deg, decimals=6), number(place.vn2000_northing_m, decimals=2)]
+        assert {*values, number(place.vn2000_easting_m, decimals=2)} <= known
         at = words.index(area.gap_id)
         assert number(area.households) in words[at : at + 12]
     text = " ".join(words)
@@ -134,7 +134,7 @@ def test_annex_three_prints_no_place_of_a_standing_mast(tmp_path):
     for site in package.sites:
         place = site.place
         pairs = {number(place.lat_deg, decimals=6), number(place.lon_deg, decimals=6)}
-        pairs |= {number(place.vn2000_northing_m, decimals=1), number(place.vn2000_easting_m, decimals=1)}
+        pairs |= {number(place.vn2000_northing_m, decimals=2), number(place.vn2000_easting_m, decimals=2)}
         assert {site.site_id, *site.gap_ids} <= known
         assert pairs <= known if site.kind == "new" else not pairs & known
     assert "VTL123" in known

@@ -70,17 +70,16 @@ def test_households_close_in_annex_one(folder, package):
 
 
 def test_households_close_in_annex_two(folder, package):
-    """Every village's states add up; need is gained plus left; what is served after is served now plus gained."""
+    """Every village's states add up; need is what is served after plus what is left."""
     rows = table(folder / "households.xlsx", "Phụ lục II – Số hộ")
     for row in (row for row in rows if row["STT"]):
         states = ("Hộ đã có sóng", "Hộ chưa có sóng", "Hộ chưa xác định, cần đo", "Hộ không có dữ liệu")
         assert row["Tổng số hộ của thôn"] == sum(row[key] for key in states)
-        assert row["Hộ cần phủ trong gói"] == row["Hộ được phủ thêm (dự báo)"] + row["Hộ chưa phủ được"]
-        assert row["Hộ có sóng sau khi thực hiện"] == row["Hộ đã có sóng"] + row["Hộ được phủ thêm (dự báo)"]
+        assert row["Hộ cần phủ trong gói"] == row["Hộ được phủ sau đầu tư (dự báo)"] + row["Hộ chưa phủ được"]
         assert row["Kiểm tra tổng"] == "đúng"
         assert bool(row["Lý do chưa phủ được"]) == bool(row["Hộ chưa phủ được"])
     assert rows[-1]["Hộ cần phủ trong gói"] == package.households
-    assert rows[-1]["Hộ được phủ thêm (dự báo)"] == package.planned_households
+    assert rows[-1]["Hộ được phủ sau đầu tư (dự báo)"] == package.planned_households
     assert rows[-1]["Hộ chưa phủ được"] == package.left_households
 
 

@@ -22,13 +22,13 @@ REACH = {"yes": Text("có", "yes"), "no": Text("không", "no"), "unknown": Text(
 _TOTAL = Text("Tổng cộng", "Total")
 _PLACE = (
     Column(title=Text("Mã xã", "Commune code"), key="commune_code", width=9),
-    Column(title=Text("Xã", "Commune"), key="commune_name", width=16),
+    Column(title=Text("Xã", "Commune"), key="commune_name", width=20),
     Column(title=Text("Mã thôn", "Village code"), key="village_code", width=12),
-    Column(title=Text("Thôn", "Village"), key="village_name", width=18),
+    Column(title=Text("Thôn", "Village"), key="village_name", width=16),
 )
 _POINTS = (
     Column(title=Text("TT", "No."), key="position", kind="whole", width=5),
-    Column(title=Text("Mã điểm đo", "Point"), key="point_id", width=17),
+    Column(title=Text("Mã điểm đo", "Point"), key="point_id", width=15),
     *_PLACE,
     Column(title=Text("Loại điểm", "Kind"), key="kind", width=15),
     Column(title=Text("Mã khu vực", "Area"), key="gap_id", width=14),
@@ -37,9 +37,8 @@ _POINTS = (
     Column(title=Text("Kinh độ", "Longitude"), key="lon_deg", kind="degrees", width=11),
     Column(title=Text("X (Bắc) VN-2000, m", "X (north) VN-2000, m"), key="north_m", kind="metres", width=14),
     Column(title=Text("Y (Đông) VN-2000, m", "Y (east) VN-2000, m"), key="east_m", kind="metres", width=14),
-    Column(title=Text("Kinh tuyến trục", "Central meridian"), key="meridian", width=10),
     Column(title=Text("Có đường đến", "By road"), key="by_road", width=9),
-    Column(title=Text("Đường đến", "Access"), key="road", width=30),
+    Column(title=Text("Đường đến", "Access"), key="road", width=26),
     Column(title=Text("Số mẫu tối thiểu", "Least samples"), key="samples", kind="whole", width=9, summed=True),
 )
 _VILLAGES = (
@@ -49,21 +48,31 @@ _VILLAGES = (
     Column(title=Text("Số điểm đo", "Points"), key="points", kind="whole", width=8, summed=True),
     Column(title=Text("Mẫu kế hoạch", "Samples planned"), key="planned", kind="whole", width=9, summed=True),
     Column(title=Text("Mẫu được dùng", "Samples used"), key="used", kind="whole", width=9, summed=True),
-    Column(title=Text("Mẫu đạt", "Good samples"), key="good", kind="whole", width=9, summed=True),
-    Column(title=Text("Mẫu bị loại", "Left out"), key="left_out", kind="whole", width=9, summed=True),
     Column(title=Text("Số chỗ đo (quy đổi)", "Places (effective)"), key="places", kind="decimal", width=10),
     Column(title=Text("Tỷ lệ chỗ đạt, %", "Places good, %"), key="share", kind="percent", width=9),
     Column(title=Text("Cận dưới, %", "Lower bound, %"), key="low", kind="percent", width=9),
     Column(title=Text("Cận trên, %", "Upper bound, %"), key="high", kind="percent", width=9),
-    Column(title=Text("Mức thu 5 %, dBm", "5 % level, dBm"), key="p5", kind="decimal", width=9),
-    Column(title=Text("Trung vị, dBm", "Median, dBm"), key="p50", kind="decimal", width=9),
-    Column(title=Text("Mức thu 95 %, dBm", "95 % level, dBm"), key="p95", kind="decimal", width=9),
-    Column(title=Text("Chỗ rơi công nghệ", "Fallen back"), key="fallen_back", kind="whole", width=9),
-    Column(title=Text("Số ngày đo", "Days"), key="days", kind="whole", width=7),
     Column(title=Text("Lý do", "Reasons"), key="reasons", width=48),
 )
+_FIGURES = (
+    *_PLACE,
+    Column(title=Text("Dịch vụ", "Service"), key="service", width=14),
+    Column(title=Text("Mẫu được dùng", "Samples used"), key="used", kind="whole", width=9, summed=True),
+    Column(title=Text("Mẫu đạt", "Good samples"), key="good", kind="whole", width=9, summed=True),
+    Column(title=Text("Mẫu bị loại", "Left out"), key="left_out", kind="whole", width=9, summed=True),
+    Column(title=Text("Mức thu 5 %, dBm", "5 % level, dBm"), key="p5", kind="decimal", width=10),
+    Column(title=Text("Trung vị, dBm", "Median, dBm"), key="p50", kind="decimal", width=10),
+    Column(title=Text("Mức thu 95 %, dBm", "95 % level, dBm"), key="p95", kind="decimal", width=10),
+    Column(
+        title=Text("Chỗ chỉ có công nghệ khác", "Places of another technology"),
+        key="fallen_back",
+        kind="whole",
+        width=12,
+    ),
+    Column(title=Text("Số ngày đo", "Days"), key="days", kind="whole", width=8),
+)
 _BY_POINT = (
-    Column(title=Text("Mã điểm đo", "Point"), key="point_id", width=17),
+    Column(title=Text("Mã điểm đo", "Point"), key="point_id", width=15),
     *_PLACE,
     Column(title=Text("Dịch vụ", "Service"), key="service", width=14),
     Column(title=Text("Mẫu kế hoạch", "Samples planned"), key="planned", kind="whole", width=9, summed=True),
@@ -89,7 +98,12 @@ def write_test_points(path: Path, package: Package, making: Making) -> None:
     """Write the test points of a package as a workbook."""
     title = Text("Danh sách điểm đo nghiệm thu", "Acceptance test points")
     rows = [_point_row(i, point, making.language) for i, point in enumerate(package.test_points, start=1)]
+    meridian = ", ".join(sorted({point.place.central_meridian for point in package.test_points})) or "–"
     notes = (
+        Text(
+            f"Toạ độ WGS 84 và VN-2000, kinh tuyến trục {meridian}, múi 3°.",
+            f"WGS 84, and VN-2000 with central meridian {meridian}, 3° zone.",
+        ),
         Text(
             "Không điểm nào đặt tại nhà dân. Điểm trung tâm đại diện cả thôn: không cộng số hộ của các điểm với nhau.",
             "None is at a private house. A centre stands for its whole village: households are not to be added up.",
@@ -121,6 +135,7 @@ def write_results(path: Path, package: Package, acceptance: Acceptance, language
     out = list(_out_rows(acceptance, language))
     sheets = (
         _sheet(Text("Theo thôn", "By village"), title, _VILLAGES, villages, package, notes),
+        _sheet(Text("Số liệu", "Figures"), title, _FIGURES, villages, package),
         _sheet(Text("Theo điểm đo", "By point"), title, _BY_POINT, points, package, position="point_id"),
         _sheet(Text("Số mẫu theo lý do", "By reason"), title, _COUNTS, counts, package, position="reason"),
         _sheet(Text("Mẫu bị loại", "Samples left out"), title, _OUT, out, package),
@@ -170,7 +185,6 @@ def _point_row(position: int, point: TestPoint, language: Language) -> dict[str,
         "lon_deg": place.lon_deg,
         "north_m": place.vn2000_northing_m,
         "east_m": place.vn2000_easting_m,
-        "meridian": place.central_meridian,
         "by_road": REACH[point.by_road].to(language),
         "road": point.road_text.to(language),
         "samples": point.samples,

@@ -33,10 +33,14 @@ class Commune:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MapData:
-    """The map data of a package; ``ground`` is None where no levels were frozen with it."""
+    """The map data of a package; ``ground`` is None where no levels were frozen with it.
+
+    ``borders`` has each border between two communes once: drawn twice, its dashes would close to a line.
+    """
 
     ground: Ground | None
     communes: Sequence[Commune]
+    borders: Sequence[BaseGeometry]
     roads: Sequence[BaseGeometry]
 
 
@@ -53,7 +57,18 @@ def read_map_data(folder: Path, package: Package) -> MapData:
     roads = [shape for shape, _ in _rows(base, "roads", ()) if shape is not None] if "roads" in layers else []
     rows = _rows(base, "communes", ("commune_code", "commune_name")) if "communes" in layers else []
     communes = [Commune(code=str(code), name=str(name), shape=shape) for shape, (code, name) in rows if shape]
-    return MapData(ground=read_ground(folder / EXPECTED, package), communes=communes, roads=roads)
+    return MapData(
+        ground=read_ground(folder / EXPECTED, package),
+        communes=communes,
+        borders=borders_of([commune.shape for commune in communes]),
+        roads=roads,
+    )
+
+
+def borders_of(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Return the borders of some areas, each only once."""
+    whole = shapely.union_all([shape.boundary for shape in shapes])
+    return [] if whole.is_empty else [shapely.line_merge(whole)]
 
 
 def read_ground(path: Path, package: Package) -> Ground | None:

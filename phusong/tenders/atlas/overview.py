@@ -13,7 +13,7 @@ from phusong.maps.atlas_key import key_svg
 from phusong.maps.atlas_map import Numbered, Scene, frame_size, map_svg
 from phusong.maps.extent import Bounds, extent_of
 from phusong.tenders.atlas.clusters import Cluster
-from phusong.tenders.atlas.map_data import MapData
+from phusong.tenders.atlas.map_data import MapData, borders_of
 from phusong.tenders.atlas.pages import (
     LEAST_KM,
     Drawn,
@@ -96,8 +96,8 @@ def _scene(package: Package, clusters: Sequence[Cluster], data: MapData) -> Scen
         outlines=outlines_of(package, areas),
         sites=site_points(package, frozenset()),
         clusters=[numbered for cluster in clusters if (numbered := _numbered(cluster)) is not None],
-        communes=[commune.shape for commune in data.communes],
-        heavy=_own(package, data),
+        communes=data.borders,
+        heavy=borders_of(_own(package, data)),
         names={commune.name: commune.shape for commune in data.communes},
         roads=data.roads,
         codes=False,

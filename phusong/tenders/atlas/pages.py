@@ -35,6 +35,9 @@ _PLANNED = Text("Vùng phủ sau đầu tư (dự báo)", "Coverage with the pla
 _FORECAST = Text("Dự báo, không thay thế đo kiểm.", "A forecast; it does not replace measurement.")
 _FEW = Text(f"Khu vực dưới {LEAST_SHOWN} hộ, không nêu vị trí", f"Areas under {LEAST_SHOWN} households, no place told")
 _WITHOUT = Text("khu vực chưa có trạm tham chiếu của gói", "areas without a reference site of the package")
+_MOST_NAMES = 15
+"""Villages named at the head of a page; the table below names them all."""
+_WHOLE = Text("Cả cụm", "The cluster")
 _COLUMNS = (
     PrintColumn(key="gap_id", title=Text("Mã khu vực", "Area code"), kind="codes", least_mm=20),
     PrintColumn(key="village", title=Text("Thôn, bản", "Village"), share=1.2),
@@ -89,18 +92,16 @@ def title_of(cluster: Cluster, language: Language) -> str:
 
 
 def _under(cluster: Cluster, language: Language) -> str:
-    whole, planned = count(cluster.households, language), count(cluster.planned_households, language)
-    areas = count(len(cluster.areas), language)
+    """Return the villages of a cluster, and whose mast is not on its maps."""
+    names = list(dict.fromkeys(village_of(area, language) for area in cluster.areas))
+    names = [*names[:_MOST_NAMES], "…"] if len(names) > _MOST_NAMES else names
+    villages = Text("Thôn, bản: {}.", "Villages: {}.").to(language).format(", ".join(names) or "–")
     standing = [site.site_id for site in cluster.sites if shown_place(site) is None]
-    text = Text(
-        f"{areas} khu vực, {whole} hộ cần phủ, {planned} hộ được phủ sau đầu tư.",
-        f"{areas} areas, {whole} households needing coverage, {planned} served after.",
-    )
     listed = ", ".join(standing)
     masts = Text(
         f" {listed} {STANDING_MAST.vi}, không thể hiện vị trí.", f" {listed} {STANDING_MAST.en}, not on the map."
     )
-    return text.to(language) + (masts.to(language) if standing else "")
+    return villages + (masts.to(language) if standing else "")
 
 
 def _maps(cluster: Cluster, package: Package, data: MapData, drawn: Drawn, language: Language) -> list[dict[str, Any]]:
@@ -197,7 +198,7 @@ def _scene(cluster: Cluster, package: Package, data: MapData) -> Scene:
         epsg=(cluster.shown or package.areas)[0].place.vn2000_epsg,
         outlines=outlines_of(package, cluster.shown),
         sites=site_points(package, frozenset(site.site_id for site in cluster.sites)),
-        communes=[commune.shape for commune in data.communes],
+        communes=data.borders,
         names={commune.name: commune.shape for commune in data.communes},
         roads=data.roads,
     )
@@ -207,7 +208,7 @@ def _table(cluster: Cluster, language: Language) -> PrintTable:
     rows = [Row("row", _cells(area, language)) for area in cluster.shown]
     few = [area for area in cluster.areas if area.households < LEAST_SHOWN]
     rows += [Row("row", {"village": _FEW.to(language), **_needs(few, language)})] if few else []
-    total = Text(f"Cộng cụm {cluster.number}", f"Cluster {cluster.number}").to(language)
+    total = _WHOLE.to(language)
     return PrintTable(columns=_COLUMNS, rows=[*rows, Row("total", _needs(cluster.areas, language), total)])
 
 

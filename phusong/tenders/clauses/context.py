@@ -73,6 +73,7 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
         "quarters": number(_QUARTERS * package.cost_years, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
+        "volume_rows": list(_volumes(package, language)),
         "schedule_communes": list(_schedule(package, language)),
         "site_households": number(sum(site.households for site in package.sites), language),
         "site_notes": " ".join(note.to(language) for note in _site_notes(package)),
@@ -167,7 +168,7 @@ def _written_day(dated: str) -> str:
 def _reliability(package: Package) -> Text:
     if package.provenance.reliability.vi:
         return package.provenance.reliability
-    return Text("chưa được đối chiếu với số đo", "not yet held against measurements")
+    return Text("Bản đồ chưa được đối chiếu với số đo", "The map was not held against measurements")
 
 
 def _notices(package: Package, language: Language) -> Iterator[str]:
@@ -190,6 +191,18 @@ def _warning(notice: Notice, language: Language) -> str:
     said = "; ".join(filter(None, (source, "" if mark in source else mark)))
     place = f"{notice.place_name}: " if notice.place_name else ""
     return f"{place}{notice.text.to(language).rstrip('.')}" + (f" ({said})." if said else ".")
+
+
+def _volumes(package: Package, language: Language) -> Iterator[dict[str, Any]]:
+    """Give the communes that have areas: a site may stand in one that has none."""
+    for position, areas in enumerate(package.by_commune().values(), start=1):
+        yield {
+            "number": position,
+            "name": areas[0].commune_name,
+            "area_count": number(len(areas), language),
+            "households": number(sum(area.households for area in areas), language),
+            "planned": number(sum(area.planned_households for area in areas), language),
+        }
 
 
 def _schedule(package: Package, language: Language) -> Iterator[dict[str, Any]]:

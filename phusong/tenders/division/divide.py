@@ -77,6 +77,7 @@ def divide(
                 route=group[1],
                 balance=balance(divided.lots, caps.tolerance, divided.bound, in_time=divided.in_time),
                 fewest=divided.fewest,
+                in_time=divided.in_time,
             )
         )
     return Division(
@@ -167,11 +168,11 @@ def _into(task: Task, k: int) -> Answer:
     answer = Answer(assignment=best, bound=bound)
     if task.n <= SPREAD_UNITS and not _enough(task, best, bound):
         answer = least_spread(task, k, best)
-    if answer.assignment is None or task.n > COMPACT_UNITS or k in (1, task.n):
+    met = answer.assignment is not None and task.spread_of(answer.assignment) <= task.tolerance + EQUAL
+    if answer.assignment is None or not met or task.n > COMPACT_UNITS or k in (1, task.n):
         return answer
-    return Answer(
-        assignment=most_compact(task, k, answer.assignment).assignment, bound=answer.bound, in_time=answer.in_time
-    )
+    compact = most_compact(task, k, answer.assignment)
+    return Answer(assignment=compact.assignment, bound=answer.bound, in_time=answer.in_time and compact.in_time)
 
 
 def _enough(task: Task, best: Assignment | None, bound: float) -> bool:

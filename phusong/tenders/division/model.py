@@ -25,13 +25,21 @@ from scipy.sparse import csr_matrix
 from phusong.tenders.division.task import EQUAL, Assignment, Floats, Task, pieces
 
 SEED = 1
-SPREAD_UNITS, COMPACT_UNITS = 60, 40
-"""Up to so many units the model is asked for a better spread, and for more compact lots."""
+SPREAD_UNITS, COMPACT_UNITS = 30, 16
+"""Up to so many units the model is asked for a better spread, and for more compact lots; of more it proves little."""
 
-MOST_NODES = 2_000
+NODES_BY_UNITS = 100_000
+"""The nodes of one question, times the square of the units: some ten seconds."""
+
 MOST_ROUNDS = 60
-TIME_LIMIT_S = 25.0
+TIME_LIMIT_S = 30.0
 """Of one question; it is the limit on nodes that ends a long search as a rule."""
+
+COMPACT_NODES_BY_UNITS = 10_000
+"""The same of a question for compact lots, whose nodes take longer."""
+
+COMPACT_GAP = 0.005
+"""How far from the most compact lots an answer may be, as a share."""
 
 _ZERO = 1e-6
 
@@ -69,12 +77,13 @@ class _Rows:
 class _Model:
     """The model of a task for k lots: variables x by pair, then high and low in units of the mean lot."""
 
-    def __init__(self, task: Task, k: int, pairs: Sequence[tuple[int, int]], ends: float) -> None:
-        self.task, self.k, self.ends = task, k, ends
+    def __init__(self, task: Task, k: int, pairs: Sequence[tuple[int, int]], nodes_by_units: int) -> None:
+        self.task, self.k, self.ends = task, k, time.monotonic() + TIME_LIMIT_S
         self.at = {pair: v for v, pair in enumerate(pairs)}
         self.high, self.low = len(pairs), len(pairs) + 1
         self.unit = sum(task.weight) / k or 1.0
         self.out_of_time = False
+        self._nodes = nodes_by_units // task.n**2
         self._rows = _Rows(low=[], high=[], columns=[], values=[])
         self._write()
         self._highs = self._passed()
@@ -133,17 +142,17 @@ class _Model:
             "threads": 1,
             "parallel": "off",
             "random_seed": SEED,
-            "mip_rel_gap": 0.0,
             "mip_abs_gap": 1e-8,
-            "mip_max_nodes": MOST_NODES,
+            "mip_allow_cut_separation_at_nodes": False,
         }
         for name, value in options.items():
             highs.setOptionValue(name, value)
         highs.passModel(model)
         return highs
 
-    def ask(self, cost: Floats) -> None:
-        """Set what is to be least."""
+    def ask(self, cost: Floats, *, gap: float = 0.0) -> None:
+        """Set what is to be least, and how near to the least is enough, as a share."""
+        self._highs.setOptionValue("mip_rel_gap", gap)
         self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
     def add_row(self, low: float, high: float, terms: dict[int, float]) -> None:
@@ -158,6 +167,7 @@ class _Model:
             if start is not None:
                 self._start_from(start, roots)
             self._highs.setOptionValue("time_limit", max(0.01, self.ends - time.monotonic()))
+            self._highs.setOptionValue("mip_max_nodes", self._nodes)
             self._highs.run()
             status = self._highs.getModelStatus()
             if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -166,11 +176,14 @@ class _Model:
                 self.out_of_time = True
                 return None, -math.inf, False
             bound = max(bound, float(self._highs.getInfo().mip_dual_bound))
+            self._nodes -= max(1, self._highs.getInfo().mip_node_count)
             if not self._highs.getSolution().value_valid:
                 return None, bound, False
             found = self._read()
             if not self._cut(found):
                 return self._renumbered(found), bound, False
+            if self._nodes <= 0:
+                break
         return None, bound, False
 
     def _read(self) -> dict[int, list[int]]:
@@ -223,7 +236,7 @@ def least_spread(task: Task, k: int, best: Assignment | None) -> Answer:
     """Look for a division into k lots more even than the best known, until it is proven or within the tolerance."""
     place = _heaviest_first(task)
     pairs = [(i, j) for j in range(task.n) for i in range(task.n) if place[j] <= place[i]]
-    model = _Model(task, k, pairs, time.monotonic() + TIME_LIMIT_S)
+    model = _Model(task, k, pairs, NODES_BY_UNITS)
     bound, given = task.least_spread(k), best
     while True:
         ratio = task.spread_of(best) if best is not None else task.tolerance
@@ -261,11 +274,11 @@ def most_compact(task: Task, k: int, best: Assignment) -> Answer:
     """Look for more compact lots that are no less even than allowed, or than the best known where it is not."""
     limit = max(task.tolerance, task.spread_of(best))
     pairs = [(i, j) for j in range(task.n) for i in range(task.n)]
-    model = _Model(task, k, pairs, time.monotonic() + TIME_LIMIT_S)
+    model = _Model(task, k, pairs, COMPACT_NODES_BY_UNITS)
     if math.isfinite(limit):
         model.add_row(-highspy.kHighsInf, EQUAL, {model.high: 1.0, model.low: -limit})
     scale = max(task.travel_of_all(best), EQUAL)
-    model.ask(np.array([*(task.travel[i, j] / scale for i, j in pairs), 0.0, 0.0]))
+    model.ask(np.array([*(task.travel[i, j] / scale for i, j in pairs), 0.0, 0.0]), gap=COMPACT_GAP)
     roots = {n: _middle(task, lot) for n, lot in enumerate(task.lots(best))}
     found, _, _ = model.solve(best, roots)
     if found is None or not task.keeps(found) or task.spread_of(found) > limit + EQUAL:

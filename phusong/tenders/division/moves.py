@@ -65,9 +65,14 @@ def move(division: Division, item: str, to_code: str | None, *, reason: Text | N
     _check(division, unit, source, to_code, reason)
     lots = _lots_after(division, unit, source, to_code)
     after = _rebuilt(division, unit, lots, to_code, reason)
-    for code in {lot.lot_code for lot in (source,) if lot} | {to_code or ""}:
+    for code in _codes(source, to_code):
         _check_lot(after, code)
     return Moved(division=after, effects=_effects(division, after, unit, item, source, to_code))
+
+
+def _codes(source: Lot | None, to_code: str | None) -> list[str]:
+    """Return the lots that a move touches: whence, then whither."""
+    return [code for code in (source.lot_code if source else None, to_code) if code is not None]
 
 
 def _unit(division: Division, item: str) -> Unit:
@@ -200,8 +205,7 @@ def _effects(
                 f"Area {item} moves with the whole of site {unit.unit_id} and the areas {', '.join(others)}.",
             )
         )
-    codes = [lot.lot_code for lot in (source,) if lot] + ([to_code] if to_code else [])
-    found += [_effect(before, after, code) for code in codes]
+    found += [_effect(before, after, code) for code in _codes(source, to_code)]
     if to_code is None or source is None:
         found.append(_into_remainder(unit) if to_code is None else _out_of_remainder(unit))
     found.append(_balance_effect(_balance(before, unit), _balance(after, unit)))

@@ -123,12 +123,17 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteBalance:
-    """How even the lots of a province and route are; ``fewest`` says that fewer lots are proven to break a cap."""
+    """How even the lots of a province and route are.
+
+    ``fewest`` says that fewer lots are proven to break a cap. ``in_time`` is False where the clock ended a search, so
+    that a faster machine may find another division.
+    """
 
     province_code: str
     route: str
     balance: Balance
     fewest: bool
+    in_time: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
 from phusong.coverage.reasons import operator_title
 from phusong.data.money import Money, money_sum
 from phusong.data.provenance import UNVERIFIED, households_text, thresholds_text
+from phusong.tenders.naming import main_work, package_name, package_title, price_vnd, province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.values import AWARDS, CostLine, Notice, Package, ReferenceSite, known_sum
@@ -32,18 +33,18 @@ from phusong.words import Language, Text, day, number
 COMMON_FIELDS = frozenset(
     (
         *("approver", "area_count", "award", "award_title", "balance", "balance_spread", "balance_tolerance"),
-        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle", "changes"),
-        *("changes_added", "changes_changed", "changes_removed", "commune_count", "communes", "cost_high"),
-        *("cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household", "cost_text"),
-        *("cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note", "frozen_on"),
-        *("households", "households_origin", "inputs", "interval_note", "left", "legal_basis", "limits"),
-        *("lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count", "opex_high"),
-        *("opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
-        *("persons_per_household", "planned", "point_count", "population", "previous_digest_short", "profile"),
-        *("profile_source", "province", "province_code", "province_name", "reference_note", "reliability"),
-        *("route", "route_title", "scenario", "service", "setting", "site_count", "software_version", "study"),
-        *("study_date", "thresholds", "told", "unserved_high", "unserved_low", "version", "village_count"),
-        *("warnings", "work_summary", "year"),
+        *("banner", "because", "bidders", "boundary_note", "capex_high", "capex_low", "capex_middle"),
+        *("changes", "changes_added", "changes_changed", "changes_removed", "commune_count", "communes"),
+        *("cost_high", "cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household"),
+        *("cost_text", "cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note"),
+        *("frozen_on", "households", "households_origin", "inputs", "interval_note", "left", "legal_basis"),
+        *("limits", "lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count"),
+        *("opex_high", "opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
+        *("package_title", "persons_per_household", "planned", "point_count", "population", "price_words"),
+        *("previous_digest_short", "profile", "profile_source", "province", "province_code", "province_name"),
+        *("reference_note", "reliability", "route", "route_title", "scenario", "service", "setting"),
+        *("site_count", "software_version", "study", "study_date", "thresholds", "told", "unserved_high"),
+        *("unserved_low", "version", "village_count", "warnings", "work_summary", "year"),
     )
 )
 """The fields of :func:`fields_of`, by name."""
@@ -84,6 +85,12 @@ def fields_of(package: Package, language: Language) -> dict[str, Any]:
     ``options``. ``told.<key>`` is what the investor told, "" where nothing; ``setting.<key>`` an option with its unit,
     and ``.title``, ``.value``, ``.unit``, ``.source`` of it.
     """
+    return dict(_fields_of(package, language))
+
+
+@lru_cache(maxsize=4)
+def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
+    """Find the fields once for all papers of a set."""
     return {
         **_identity(package, language),
         **_counts(package, language),
@@ -105,28 +112,6 @@ def fields_of(package: Package, language: Language) -> dict[str, Any]:
         "setting": (options := options_of(package.settings, language)),
         "options": list(options.values()),
     }
-
-
-def package_name(package: Package) -> Text:
-    """Return the name of a package, as every paper calls it."""
-    areas, province = len(package.areas), package.province_name
-    return Text(
-        f"Phủ sóng di động cho {number(areas)} khu vực lõm sóng tại {within_a_sentence(province)}",
-        f"Mobile coverage of {number(areas, 'en')} signal-depression areas in {province}",
-    )
-
-
-def _work_summary(package: Package, language: Language) -> str:
-    service = package.provenance.service
-    households, areas, sites = (
-        number(n, language) for n in (package.households, len(package.areas), len(package.sites))
-    )
-    return Text(
-        f"Đầu tư, lắp đặt, vận hành hạ tầng để phủ sóng {within(service.vi)} cho {households} hộ tại {areas} khu vực; "
-        f"{sites} vị trí trạm chỉ để tham chiếu",
-        f"Building, installing and running what is needed to cover {households} households in {areas} areas with "
-        f"{within(service.en)}; {sites} sites are for reference",
-    ).to(language)
 
 
 def _changes(package: Package, language: Language) -> dict[str, Any]:
@@ -155,12 +140,13 @@ def _identity(package: Package, language: Language) -> dict[str, Any]:
         "digest_short": digest[:SHORT_DIGEST],
         "previous_digest_short": package.previous_digest[:SHORT_DIGEST],
         "package_name": package_name(package).to(language),
-        "work_summary": _work_summary(package, language),
+        "package_title": package_title(package).to(language),
+        "work_summary": main_work(package).to(language),
         "because": package.because,
         "banner": SIMULATED.to(language) if package.provenance.simulated else "",
         "province_code": package.province_code,
         "province_name": package.province_name,
-        "province": within_a_sentence(package.province_name),
+        "province": province_in(package.province_name, language),
         "frozen_on": day(package.frozen_on),
         "year": package.frozen_on.year,
         "approver": package.approver,
@@ -204,6 +190,7 @@ def _money(package: Package, language: Language) -> dict[str, Any]:
         "cost_words": in_words(round(package.cost.middle), language),
         "cost_low_words": in_words(round(package.cost.low), language),
         "cost_high_words": in_words(round(package.cost.high), language),
+        "price_words": "" if (price := price_vnd(package)) is None else in_words(price, language),
         "cost_years": package.cost_years,
         "cost_per_household": _per_household(package, language),
         "costs": list(_cost_kinds(package.costs, language)),
@@ -323,12 +310,6 @@ def _notice(notice: Notice, language: Language) -> Mapping[str, Any]:
         "text": notice.text.to(language),
         "source": "; ".join(filter(None, (source, "" if mark in source else mark))),
     }
-
-
-def within_a_sentence(province_name: str) -> str:
-    """Write "tỉnh", "thành phố" as Vietnamese does after other words."""
-    kind = next((kind for kind in ("Tỉnh ", "Thành phố ") if province_name.startswith(kind)), "")
-    return kind.lower() + province_name.removeprefix(kind)
 
 
 def within(words: str) -> str:

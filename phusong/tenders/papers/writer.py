@@ -60,7 +60,8 @@ def write_paper(
     fields = {**fields_of(package, making.language), **context}
     allowed = frozenset(fields) | frozenset(pictures)
     template = template_of(part_key, making)
-    check_template(template, part_key, allowed)
+    if own_template(part_key, making.templates, making.language) is not None:
+        check_template(template, part_key, allowed)
     fill_template(
         path,
         template,

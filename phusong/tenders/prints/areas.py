@@ -44,10 +44,10 @@ COLUMNS = (
     PrintColumn(key="access", title=Text("Điện, đường và khoảng cách", "Power, road, how far"), share=1.7),
     PrintColumn(key="status", title=Text("ĐBKK, khu vực, biên giới, đảo", "Disadvantaged, region, border, island"),
                 share=1.2),
-    PrintColumn(key="levels", title=Text("Mức thu dự báo (dBm)", "Predicted levels (dBm)"), share=1.7),
-    PrintColumn(key="nearest", title=Text("Trạm gần nhất", "Nearest stations"), share=1.9),
-    PrintColumn(key="finding", title=Text("Kết luận, căn cứ", "Finding, basis"), share=1.9),
-    PrintColumn(key="reason", title=Text("Nguyên nhân", "Reason"), share=2.3),
+    PrintColumn(key="levels", title=Text("Mức thu dự báo (dBm)", "Predicted levels (dBm)"), share=1.9),
+    PrintColumn(key="nearest", title=Text("Trạm gần nhất", "Nearest stations"), share=2.35),
+    PrintColumn(key="finding", title=Text("Kết luận, căn cứ", "Finding, basis"), share=1.7),
+    PrintColumn(key="reason", title=Text("Nguyên nhân", "Reason"), share=2.1),
 )  # fmt: skip
 
 _SHORT = Text("ĐBKK: thôn đặc biệt khó khăn.", "Disadvantaged: an extremely disadvantaged village.")

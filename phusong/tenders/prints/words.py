@@ -64,7 +64,7 @@ def degrees(place: Place | None, language: Language) -> str:
 def metres(place: Place | None, language: Language) -> str:
     """Write the VN-2000 northing and easting, one a line."""
     pair = () if place is None else (place.vn2000_northing_m, place.vn2000_easting_m)
-    return "\n".join(number(v, language, decimals=1) for v in pair)
+    return "\n".join(number(v, language, decimals=2) for v in pair)
 
 
 def meridians(places: Iterable[Place]) -> Text:

@@ -32,6 +32,7 @@ def _count(key: str, title: Text, width: float = 9.0) -> Column:
     return Column(title=title, key=key, kind="whole", width=width, summed=True)
 
 
+_SERVED_AFTER = Text("Hộ được phủ sau đầu tư (dự báo)", "Served after (forecast)")
 _COLUMNS = (
     NUMBER,
     VILLAGE_CODE,
@@ -45,9 +46,8 @@ _COLUMNS = (
     Column(title=Text("Khoảng hộ chưa có sóng", "Interval without signal"), key="interval", width=9.5),
     _count("areas", Text("Số khu vực của gói", "Areas of the package"), 8),
     replace(HOUSEHOLDS, title=Text("Hộ cần phủ trong gói", "Households needing coverage")),
-    _count("planned", Text("Hộ được phủ thêm (dự báo)", "Gained (forecast)")),
+    _count("planned", _SERVED_AFTER, 10),
     _count("left", Text("Hộ chưa phủ được", "Not served")),
-    _count("after", Text("Hộ có sóng sau khi thực hiện", "Served after"), 10),
     Column(title=Text("Lý do chưa phủ được", "Why not served"), key="because", width=26),
     Column(title=Text("Kiểm tra tổng", "Check"), key="check", width=9.5),
 )
@@ -79,10 +79,10 @@ def _how(package: Package) -> Text:
     numbers = (package.households, package.planned_households, package.left_households)
     vi, en = ([number(value, language) for value in numbers] for language in ("vi", "en"))
     return Text(
-        f"Hộ cần phủ ({vi[0]}) = hộ được phủ thêm ({vi[1]}) + hộ chưa phủ được ({vi[2]}); hộ có sóng sau khi thực hiện "
-        "= hộ đã có sóng + hộ được phủ thêm. Cột “Kiểm tra tổng” tính lại từng dòng bằng công thức.",
-        f"Needing coverage ({en[0]}) = gained ({en[1]}) + not served ({en[2]}); served after = served now + gained. "
-        "The column “Check” computes each row again by formula.",
+        f"Hộ cần phủ ({vi[0]}) = hộ được phủ sau đầu tư ({vi[1]}) + hộ chưa phủ được ({vi[2]}). Cột “Kiểm tra tổng” "
+        "tính lại từng dòng bằng công thức.",
+        f"Needing coverage ({en[0]}) = served after ({en[1]}) + not served ({en[2]}). The column “Check” computes each "
+        "row again by formula.",
     )
 
 
@@ -108,12 +108,12 @@ def _row(village: Village | None, areas: Sequence[Area], language: Language) -> 
         "planned": planned,
         "left": left,
         "because": _because(areas),
-        **(_states(village, planned) if village else {}),
+        **(_states(village) if village else {}),
         "check": _check(language, village is not None),
     }
 
 
-def _states(village: Village, planned: int) -> Row:
+def _states(village: Village) -> Row:
     return {
         "total": village.households,
         "served": village.served_households,
@@ -121,7 +121,6 @@ def _states(village: Village, planned: int) -> Row:
         "undetermined": village.undetermined_households,
         "no_data": village.no_data_households,
         "interval": interval(village),
-        "after": Formula("={served}+{planned}", village.served_households + planned),
     }
 
 
@@ -166,7 +165,12 @@ def _route_sheet(package: Package) -> Sheet:
             Column(title=Text("Số thôn", "Villages"), key="villages", kind="whole"),
             Column(title=Text("Số khu vực", "Areas"), key="areas", kind="whole"),
             Column(title=Text("Hộ cần phủ", "Households needing coverage"), key="households", kind="whole", width=12),
-            Column(title=Text("Hộ được phủ thêm (dự báo)", "Gained (forecast)"), key="planned", kind="whole", width=12),
+            Column(
+                title=Text("Hộ được phủ sau đầu tư (dự báo)", "Served after (forecast)"),
+                key="planned",
+                kind="whole",
+                width=12,
+            ),
             Column(title=Text("Hộ chưa phủ được", "Not served"), key="left", kind="whole", width=12),
             Column(title=Text("Dân số (ước tính)", "Population"), key="population", kind="whole", width=12),
             Column(title=Text("Số trạm tham chiếu", "Reference sites"), key="sites", kind="whole", width=12),

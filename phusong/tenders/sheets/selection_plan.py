@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from phusong.data.number_text import read_number
 from phusong.data.workbook import Block, Column, Row, Sheet
+from phusong.tenders.naming import main_work, package_title, price_vnd
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.said import TOTAL, to_fill, told
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.amounts import in_words
-from phusong.tenders.papers.context import within_a_sentence
 from phusong.tenders.parts import Making
 from phusong.tenders.sheets.page import NUMBER, named, package_book
 from phusong.tenders.sheets.wording import alert, attached
@@ -63,37 +62,6 @@ def write_selection_plan(path: Path, package: Package, making: Making) -> None:
         book.add(_entry_sheet(package))
 
 
-def package_name(package: Package) -> Text:
-    """Return the name of the package, the same as in the draft E-BDL."""
-    counts = (len(package.areas), len(package.by_commune()))
-    vi, en = [number(value) for value in counts], [number(value, "en") for value in counts]
-    province = within_a_sentence(package.province_name)
-    return Text(
-        f"Gói {package.package_code}: cung cấp dịch vụ thông tin di động tại {vi[0]} khu vực lõm sóng thuộc {vi[1]} "
-        f"xã, phường, đặc khu của {province}",
-        f"Package {package.package_code}: mobile service in {en[0]} signal gaps of {en[1]} communes of {province}",
-    )
-
-
-def main_work(package: Package) -> Text:
-    """Say what is to be done: coverage of listed households, in whatever technology, for some years."""
-    villages = len({area.village_code for area in package.areas if area.village_code})
-    counts = (package.planned_households, package.households, len(package.areas), villages, package.cost_years)
-    vi, en = [number(value) for value in counts], [number(value, "en") for value in counts]
-    return Text(
-        f"Xây dựng hạ tầng, phủ sóng {vi[0]}/{vi[1]} hộ cần phủ tại {vi[2]} khu vực của {vi[3]} thôn (Phụ lục I, II); "
-        f"cung cấp và duy trì dịch vụ {vi[4]} năm. Không chỉ định công nghệ, vị trí trạm.",
-        f"Build and cover {en[0]}/{en[1]} households in {en[2]} areas of {en[3]} villages (Annexes I, II); run the "
-        f"service for {en[4]} years. Technology and sites are free.",
-    )
-
-
-def price_vnd(package: Package) -> int | None:
-    """Return the package price the investor told, as a number; None where he told none or no number."""
-    value = read_number(package.told("package_price").removesuffix("VND"), "đồng", comma_is_decimal=True)
-    return round(value) if value is not None and value >= 0 and value == round(value) else None
-
-
 def _price(package: Package) -> int | Text:
     price = price_vnd(package)
     return told(package, "package_price") if price is None else price
@@ -106,7 +74,7 @@ def _table(package: Package) -> Sheet:
     )
     row = {
         "number": 1,
-        "name": package_name(package),
+        "name": package_title(package),
         "work": main_work(package),
         "package_price": _price(package),
         **{key: told(package, key) for key in fields},
@@ -167,7 +135,7 @@ def _entries(package: Package) -> Iterator[Row]:
     for key in ("investor", "competent_body", "project", "list_decision", "estimate_decision", "plan_decision"):
         yield _of_investor(package, _PLAN, key)
     yield _entry(_PACKAGE, Text("Mã gói thầu", "Package code"), _same(package.package_code), _FROZEN)
-    yield _entry(_PACKAGE, Text("Tên gói thầu", "Package"), package_name(package), _DRAFT)
+    yield _entry(_PACKAGE, Text("Tên gói thầu", "Package"), package_title(package), _DRAFT)
     yield _entry(_PACKAGE, Text("Tóm tắt công việc chính", "Main work"), main_work(package), _DRAFT)
     yield _of_investor(package, _PACKAGE, "field")
     yield from _price_entries(package)

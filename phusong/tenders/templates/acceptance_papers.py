@@ -164,33 +164,44 @@ _PLAN: tuple[Block, ...] = (
         "b) Outdoors, the device about 1.5 m above ground, not in a building or a vehicle.",
     ),
     _line(
-        "c) Tại mỗi điểm đo, đi theo các lối đi được trong bán kính {{ setting.acceptance_radius_m }} quanh điểm, "
+        "c) Tại mỗi điểm đo, đi theo các lối đi được trong bán kính {{ setting.acceptance_radius_m.text }} quanh điểm, "
         "trải đều các "
-        "phía; đủ số mẫu tại bảng điểm đo. Các mẫu trong cùng một ô vuông cạnh {{ setting.acceptance_place_m }} chỉ "
+        "phía; đủ số mẫu tại bảng điểm đo. Các mẫu trong cùng một ô vuông cạnh "
+        "{{ setting.acceptance_place_m.text }} chỉ "
         "tính "
         "là một chỗ đo.",
-        "c) At each point follow the ways within {{ setting.acceptance_radius_m }} of it, on all sides, until the "
+        "c) At each point follow the ways within {{ setting.acceptance_radius_m.text }} of it, on all sides, until the "
         "samples "
-        "planned are taken. Samples within one square of {{ setting.acceptance_place_m }} count as one place.",
+        "planned are taken. Samples within one square of {{ setting.acceptance_place_m.text }} count as one place.",
     ),
     _line(
-        "d) Khung giờ: {{ windows }}; mỗi khung ít nhất {{ setting.acceptance_window_samples }} của mỗi thôn; số "
+        "d) Khung giờ: {{ windows }}; mỗi khung ít nhất {{ setting.acceptance_window_samples.text }} của mỗi thôn; số "
         "ngày đo tối "
-        "thiểu: {{ setting.acceptance_days }}.",
-        "d) Windows: {{ windows }}; in each at least {{ setting.acceptance_window_samples }} of every village; least "
-        "number of days: {{ setting.acceptance_days }}.",
+        "thiểu: {{ setting.acceptance_days.text }}.",
+        "d) Windows: {{ windows }}; in each at least {{ setting.acceptance_window_samples.text }} of every village; "
+        "least "
+        "number of days: {{ setting.acceptance_days.text }}.",
     ),
     _line(
-        "đ) Loại mẫu có sai số vị trí trên {{ setting.acceptance_max_accuracy_m }}, vị trí nhảy quá "
-        "{{ setting.acceptance_max_drift_m }} ngoài quãng đi được, nhà mạng khác, PCI không thuộc cell của gói, "
+        "đ) Loại mẫu có sai số vị trí trên {{ setting.acceptance_max_accuracy_m.text }}, vị trí nhảy quá "
+        "{{ setting.acceptance_max_drift_m.text }} ngoài quãng đi được, nhà mạng khác, PCI không thuộc cell của gói, "
         "ngoài khung "
         "giờ hoặc xa mọi điểm đo. Nếu số mẫu bị loại vì vị trí, cell, công nghệ vượt "
-        "{{ setting.acceptance_max_left_out_percent }} thì chưa kết luận.",
-        "e) Samples are left out that are less accurate than {{ setting.acceptance_max_accuracy_m }}, jump by more "
+        "{{ setting.acceptance_max_left_out_percent.text }} thì chưa kết luận.",
+        "e) Samples are left out that are less accurate than {{ setting.acceptance_max_accuracy_m.text }}, jump by "
+        "more "
         "than "
-        "{{ setting.acceptance_max_drift_m }} beyond the way travelled, are of another operator or of cells not in the "
+        "{{ setting.acceptance_max_drift_m.text }} beyond the way travelled, are of another operator or of cells "
+        "not in the "
         "package, out of the windows or far from every point. With more than "
-        "{{ setting.acceptance_max_left_out_percent }} left out for position, cell or technology nothing is decided.",
+        "{{ setting.acceptance_max_left_out_percent.text }} left out for position, cell or technology nothing is "
+        "decided.",
+    ),
+    _line(
+        "Các giá trị ở mục 3 và mục 4 là đề xuất của công cụ, chưa xác minh với văn bản của cơ quan quản lý, trừ "
+        "giá trị "
+        "đơn vị tự ghi.",
+        "The values of sections 3 and 4 are proposed by this tool and not verified, but for those of the department.",
     ),
     _heading("4. Quy tắc kết luận", "4. Rule"),
     _line("Thôn đạt khi {{ rule }}.", "A village passes when {{ rule }}."),
@@ -377,7 +388,6 @@ MINUTES = Paper(
     subject=Text("NGHIỆM THU VÙNG PHỦ SÓNG DI ĐỘNG", "OF ACCEPTANCE OF MOBILE COVERAGE"),
     body=_FORM,
     letters="BB",
-    letterhead=False,
     signed=False,
     required=("conclusion",),
 )

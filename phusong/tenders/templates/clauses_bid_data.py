@@ -229,4 +229,5 @@ BID_DATA = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("planned", "told"),
 )

@@ -174,4 +174,5 @@ CONTRACT = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("planned", "setting"),
 )

@@ -142,4 +142,5 @@ EVALUATION = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("requirement_groups", "setting", "weight_sum"),
 )

@@ -22,11 +22,10 @@ _INPUTS = Table(
 )
 _THRESHOLDS = Table(
     columns=(
-        column("Công nghệ", "Technology", 2.4),
-        column("Có sóng từ (dBm)", "Served from (dBm)", 3.0, right=True),
-        column("Sóng yếu từ (dBm)", "Weak from (dBm)", 3.0, right=True),
-        column("Nguồn", "Source", 4.9),
-        column("Tình trạng", "State", 2.7),
+        column("Công nghệ", "Technology", 4.0),
+        column("Có sóng từ (dBm)", "Served from (dBm)", 4.0, right=True),
+        column("Sóng yếu từ (dBm)", "Weak from (dBm)", 4.0, right=True),
+        column("Tình trạng", "State", 4.0),
     ),
     lines=(
         "{%tr for threshold in threshold_rows %}",
@@ -34,7 +33,6 @@ _THRESHOLDS = Table(
             "{{ threshold.technology }}",
             "{{ threshold.served }}",
             "{{ threshold.weak }}",
-            "{{ profile_source }}",
             "{{ profile_state }}",
         ),
         ENDFOR,
@@ -110,6 +108,7 @@ _MODEL = (
         "**undetermined**, to be measured, and not among those needing coverage. Thresholds of {{ profile }}:",
     ),
     _THRESHOLDS,
+    line("Nguồn của ngưỡng: {{ profile_source }}.", "Source of the thresholds: {{ profile_source }}."),
     line(
         "3. Từ mức thu tính được trừ các khoản sau, mỗi khoản một lần, trước khi so với ngưỡng:",
         "3. From the computed level these are taken, each once, before it is held against the threshold:",
@@ -133,7 +132,7 @@ _EVIDENCE = (
 )
 _CERTAINTY = (
     heading("IV. HIỆU CHỈNH, ĐỘ TIN CẬY VÀ KHOẢNG SỐ HỘ", "IV. CALIBRATION, RELIABILITY AND INTERVALS"),
-    line("1. Độ tin cậy của bản đồ: {{ reliability_text }}.", "1. Reliability of the map: {{ reliability_text }}."),
+    line("1. {{ reliability_text }}.", "1. {{ reliability_text }}."),
     line(
         "2. Bên cạnh số hộ cần phủ của từng khu vực ở Phụ lục I là khoảng số hộ thực tế chưa có sóng, kể cả hộ chưa "
         "xác định ({{ interval }}). Căn cứ của khoảng: {{ interval_source }}. Không cộng các đầu khoảng của nhiều khu "
@@ -220,4 +219,5 @@ METHOD = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("limits", "profile_state", "threshold_rows"),
 )

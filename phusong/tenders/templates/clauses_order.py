@@ -41,7 +41,7 @@ _VOLUMES = Table(
         column("Hộ nghĩa vụ", "Obligated households", 3.3, right=True),
     ),
     lines=(
-        "{%tr for commune in communes %}",
+        "{%tr for commune in volume_rows %}",
         row(
             "{{ commune.number }}",
             "{{ commune.name }}",
@@ -200,6 +200,7 @@ ORDER_CONTRACT = Paper(
         *SERVICE_FORMS,
     ),
     signed=False,
+    required=("setting", "volume_rows"),
 )
 
 _PAYABLE = Table(
@@ -213,7 +214,7 @@ _PAYABLE = Table(
         column("Thành tiền (đồng)", "Amount (VND)", 2.8, right=True),
     ),
     lines=(
-        "{%tr for commune in communes %}",
+        "{%tr for commune in volume_rows %}",
         row("{{ commune.number }}", "{{ commune.name }}", "{{ commune.planned }}", "", "", "", ""),
         ENDFOR,
         row("", Text("**Cộng**", "**Sum**"), "**{{ planned }}**", "", "", "", ""),
@@ -290,4 +291,5 @@ PAYMENT = Paper(
         signatures(Text("Đại diện bên giao", "For party A"), Text("Đại diện bên thực hiện", "For party B")),
     ),
     signed=False,
+    required=("volume_rows",),
 )

@@ -108,6 +108,7 @@ REQUIREMENTS = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("planned", "requirement_groups"),
 )
 
 _ANSWERS = Table(
@@ -178,4 +179,5 @@ COMPLIANCE = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("requirement_groups",),
 )

@@ -136,4 +136,5 @@ SCHEDULE = Paper(
     ),
     letterhead=False,
     signed=False,
+    required=("schedule_communes", "setting"),
 )

@@ -15,7 +15,7 @@ _REQUIRED = ("package_name", "told")
 _PACKAGE = c.facts(
     (
         Text("Gói thầu", "Package"),
-        Text("{{ package_code }}: {{ package_name }}", "{{ package_code }}: {{ package_name }}"),
+        Text("{{ package_title }}", "{{ package_title }}"),
     ),
     (Text("Chủ đầu tư", "Investor"), c.INVESTOR),
     (Text("Dự án, dự toán mua sắm", "Project or procurement budget"), told("project")),

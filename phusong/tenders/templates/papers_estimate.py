@@ -191,9 +191,9 @@ DECISION = Paper(
             1,
             f"Phê duyệt {_SUBJECT.vi} với giá trị [[chủ đầu tư điền: giá trị dự toán được duyệt, bằng số và bằng "
             f"chữ]]. "
-            "Khái toán của công cụ để đối chiếu:",
-            f"To approve {_SUBJECT.en}, at [[investor to fill: value approved, in figures and words]]. The tool's "
-            "estimate, for comparison:",
+            "Khái toán của gói để đối chiếu (bỏ khi ban hành):",
+            f"To approve {_SUBJECT.en}, at [[investor to fill: value approved, in figures and words]]. The "
+            "package's estimate, for comparison (to be left out when issued):",
         ),
         c.COSTS,
         c.line(_RANGE.vi, _RANGE.en),

@@ -27,19 +27,19 @@ _PACKAGE = Text("Gói thầu", "Package")
 
 def _columns() -> tuple[TableColumn, ...]:
     titles = (
-        ("STT", "No.", 0.9),
-        ("Tên chủ đầu tư", "Investor", 1.8),
-        ("Tên gói thầu", "Name", 2.2),
-        ("Tóm tắt công việc chính", "Main work in brief", 3.0),
+        ("STT", "No.", 0.95),
+        ("Tên chủ đầu tư", "Investor", 1.6),
+        ("Tên gói thầu", "Name", 2.05),
+        ("Tóm tắt công việc chính", "Main work in brief", 2.9),
         ("Lĩnh vực", "Field", 1.4),
-        ("Giá gói thầu (VND)", "Price (VND)", 1.9),
-        ("Chi tiết nguồn vốn", "Funding in detail", 1.9),
+        ("Giá gói thầu (VND)", "Price (VND)", 2.5),
+        ("Chi tiết nguồn vốn", "Funding in detail", 1.7),
         ("Hình thức LCNT", "Form of selection", 1.6),
         ("Phương thức LCNT", "Method of selection", 1.6),
         ("Thời gian tổ chức LCNT", "Time for selection", 1.5),
-        ("Thời gian bắt đầu tổ chức LCNT", "Start of selection", 1.6),
+        ("Thời gian bắt đầu tổ chức LCNT", "Start of selection", 1.5),
         ("Loại hợp đồng", "Type of contract", 1.5),
-        ("Thời gian thực hiện gói thầu", "Time of performance", 1.6),
+        ("Thời gian thực hiện gói thầu", "Time of performance", 1.5),
         ("Tuỳ chọn mua thêm", "Option to buy more", 1.4),
         ("Giám sát hoạt động đấu thầu", "Supervision of bidding", 1.5),
     )
@@ -56,7 +56,7 @@ _TOLD_IN_TABLE = tuple(told(key) for key in _TOLD)
 PLAN = c.table(
     _columns(),
     (
-        TableLine(("1", c.INVESTOR, "{{ package_code }}: {{ package_name }}", "{{ work_summary }}", *_TOLD_IN_TABLE)),
+        TableLine(("1", c.INVESTOR, "{{ package_title }}", "{{ work_summary }}", *_TOLD_IN_TABLE)),
         TableLine(("", c.TOTAL, "", "", "", told("package_price"), *[""] * 9), bold=True),
     ),
     size=9,
@@ -76,9 +76,11 @@ def _plan_pages(vi: str, en: str) -> tuple[Block, ...]:
         Line(Text(vi, en), italic=True, centred=True),
         PLAN,
         c.line(
-            "Tổng giá gói thầu bằng chữ: [[chủ đầu tư điền: số tiền bằng chữ]]. Các gói thầu khác của dự án, dự toán "
+            "Tổng giá gói thầu bằng chữ: {{ price_words }}[[{% if not price_words %}chủ đầu tư điền: số tiền bằng chữ"
+            "{% endif %}]]. Các gói thầu khác của dự án, dự toán "
             "mua sắm: [[chủ đầu tư điền: bổ sung dòng]].",
-            "Total price in words: [[investor to fill: amount in words]]. Other packages of the project: [[investor to "
+            "Total price in words: {{ price_words }}[[{% if not price_words %}investor to fill: amount in words"
+            "{% endif %}]]. Other packages of the project: [[investor to "
             "fill: add rows]].",
         ),
     )
@@ -308,7 +310,7 @@ APPRAISAL = Paper(
             (Text("Dự án, dự toán mua sắm", "Project or procurement budget"), told("project")),
             (
                 Text("Gói thầu", "Package"),
-                Text("{{ package_code }}: {{ package_name }}", "{{ package_code }}: {{ package_name }}"),
+                Text("{{ package_title }}", "{{ package_title }}"),
             ),
             (Text("Tóm tắt công việc chính", "Main work in brief"), Text("{{ work_summary }}", "{{ work_summary }}")),
             (Text("Giá gói thầu", "Package price"), told("package_price")),
@@ -324,7 +326,7 @@ APPRAISAL = Paper(
                 Text("Phân chia gói thầu", "Division into packages"),
                 Text("{{ lot_count }} gói. {{ balance }}", "{{ lot_count }} lots. {{ balance }}"),
             ),
-            (Text("Tên gói thầu", "Name"), Text("{{ package_name }}", "{{ package_name }}")),
+            (Text("Tên gói thầu", "Name"), Text("{{ package_title }}", "{{ package_title }}")),
             (Text("Giá gói thầu", "Price"), told("package_price")),
             (Text("Nguồn vốn", "Funding"), told("funding")),
             (

@@ -14,7 +14,9 @@ from phusong.words import Text
 COVER = Paper(
     part="cover",
     kind=Text("BỘ HỒ SƠ GÓI {{ package_code }}", "DOCUMENT SET OF PACKAGE {{ package_code }}"),
-    subject=Text("{{ package_name }}", "{{ package_name }}"),
+    subject=Text(
+        "{{ package_name[:1]|upper }}{{ package_name[1:] }}", "{{ package_name[:1]|upper }}{{ package_name[1:] }}"
+    ),
     letterhead=False,
     signed=False,
     required=("contents", "digest", "origin"),
@@ -147,7 +149,7 @@ DICTIONARY = Paper(
 SUMMARY = Paper(
     part="summary",
     kind=Text("BẢN TÓM TẮT CÔNG KHAI", "PUBLIC SUMMARY"),
-    subject=Text("Gói {{ package_code }}: {{ package_name }}", "Package {{ package_code }}: {{ package_name }}"),
+    subject=Text("{{ package_title }}", "{{ package_title }}"),
     letterhead=False,
     signed=False,
     required=("households", "forecast_note"),
