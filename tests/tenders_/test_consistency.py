@@ -98,7 +98,7 @@ def test_a_set_agrees_with_its_package(made, package):
 
 def test_an_english_set_agrees_too(tmp_path, package):
     """English numbers are read as English numbers."""
-    keys = [key for key in write_set(tmp_path, made_package(3), "en")]
+    keys = write_set(tmp_path, made_package(3), "en")
     assert [one.text.en for one in check_set(tmp_path, made_package(3), "en", keys=keys)] == []
 
 
