@@ -15,6 +15,7 @@ from tenders_.test_digital import small
 PERSONAL = re.compile(
     r"(họ tên chủ hộ|householder|cccd|cmnd|căn cước|phone_number|household_id)\s*[:=|<]", re.IGNORECASE
 )
+NUMBERS = re.compile(r"\d+(?:[.,]\d+)+")
 DECIMALS = range(4, 8)
 
 
