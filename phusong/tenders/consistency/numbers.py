@@ -21,12 +21,16 @@ _PLAIN = {"vi": re.compile(r"\d+(,\d+)?"), "en": re.compile(r"\d+(\.\d+)?")}
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written: its value, its decimals, its text, and where it ends in the text."""
+    """A number as written: its value, its decimals, its text, and where it ends in the text.
+
+    One that was ``stored`` as a number shows no zeros at its end: its decimals are the least that it was given with.
+    """
 
     value: float
     decimals: int
     text: str
     end: int = 0
+    stored: bool = False
 
     def agrees(self, expected: float, unit: float = 1.0) -> bool:
         """Say whether this is the expected number, rounded as written; ``unit`` is what 1 stands for (million)."""
@@ -50,7 +54,7 @@ def stored_number(value: float) -> Number:
     """Return a stored number with the decimals it truly has."""
     text = repr(value)
     decimals = 0 if value == int(value) else len(text.partition("e")[0].partition(".")[2])
-    return Number(value, decimals if "e" not in text else 12, f"{value:.12g}")
+    return Number(value, decimals if "e" not in text else 12, f"{value:.12g}", stored=True)
 
 
 def numbers_in(text: str, language: Language) -> Iterator[Number]:

@@ -26,6 +26,7 @@ class Need:
 
 _PLACE = ("lat", "lon", "x", "y")
 _COUNTS = ("households", "planned", "left")
+_STATES = ("all", "served", "unserved", "undetermined", "no_data", "low", "high", *_COUNTS)
 _COST = ("cost_low", "cost_middle", "cost_high")
 _AREAS = (Need("area", ("households", *_PLACE)), Need("package", ("households",)))
 _HOUSEHOLDS = (Need("village", ("all", *_COUNTS)), Need("package", _COUNTS))
@@ -44,12 +45,12 @@ REQUIRED: Mapping[str, tuple[Need, ...]] = MappingProxyType(
         "costs_print": _COSTS,
         "test_points": (Need("point", _PLACE),),
         "data_areas": (Need("area", (*_COUNTS, *_PLACE)),),
-        "data_households": (Need("village", ("all", "served", "unserved", *_COUNTS)),),
+        "data_households": (Need("village", _STATES),),
         "data_sites": (Need("site", ("households", *_PLACE, *_COST)),),
         "data_kml": (Need("area", (*_COUNTS, *_PLACE)), Need("site", ("households", *_PLACE, *_COST))),
         "data_gpkg": (
             Need("area", (*_COUNTS, *_PLACE)),
-            Need("village", ("all", "served", "unserved", *_COUNTS)),
+            Need("village", _STATES),
             Need("site", ("households", *_PLACE, *_COST)),
             Need("point", ("households", *_PLACE)),
             Need("commune", (*_COUNTS, *_COST)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from phusong.tenders.consistency.content import Cell, Content, Disagreement, Row, Table
 from phusong.tenders.consistency.facts import MONEY, SUMMED, TITLES, Entity, Kind, Known
@@ -36,10 +36,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a place in the rows holds: the fact, and the unit in which it is written."""
+    """What a place in the rows holds: the fact, the unit in which it is written, and the most decimals there."""
 
     fact: str
     unit: float
+    decimals: int = 0
 
 
 Slot = tuple[int, int]
@@ -152,7 +153,7 @@ def bindings(rows: Sequence[Placed]) -> dict[Slot, Bound]:
             pairs = [(cell.numbers[i], entity) for cell, entity in cells if i < len(cell.numbers)]
             best = _best(pairs)
             if best is not None:
-                bound[column, i] = best
+                bound[column, i] = replace(best, decimals=max(one.decimals for one, _ in pairs))
     return bound
 
 
@@ -186,8 +187,11 @@ def _wrong_cells(file: str, one: Placed, bound: Mapping[Slot, Bound]) -> Iterato
         if i >= len(cell.numbers):
             if not cell.numbers and not cell.text:
                 yield _cell_wrong(file, one.entity, holds, cell, expected, Text("trống", "nothing"))
-        elif not cell.numbers[i].agrees(expected, holds.unit):
-            found = cell.numbers[i].text
+            continue
+        one_found = cell.numbers[i]
+        exact = max(one_found.decimals, holds.decimals) if one_found.stored else one_found.decimals
+        if not replace(one_found, decimals=exact).agrees(expected, holds.unit):
+            found = one_found.text
             yield _cell_wrong(file, one.entity, holds, cell, expected, Text(found, found))
 
 

@@ -65,7 +65,8 @@ def move(division: Division, item: str, to_code: str | None, *, reason: Text | N
     _check(division, unit, source, to_code, reason)
     lots = _lots_after(division, unit, source, to_code)
     after = _rebuilt(division, unit, lots, to_code, reason)
-    for code in _codes(source, to_code):
+    others = [lot.lot_code for lot in after.lots if lot.group == unit.group]  # one may have passed through its commune
+    for code in dict.fromkeys([*_codes(source, to_code), *others]):
         _check_lot(after, code)
     return Moved(division=after, effects=_effects(division, after, unit, item, source, to_code))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ _READERS = MappingProxyType({"docx": _marks_in_word, "xlsx": _marks_in_workbook}
 
 def _short(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= _LONGEST_PLACE else words[: _LONGEST_PLACE - 1].rstrip() + "…"
+    return textwrap.shorten(words, _LONGEST_PLACE, placeholder=" …")
 
 
 def _summary(marks: list[Mark], language: Language, alert: Text | None) -> Sheet:

@@ -27,19 +27,19 @@ _PACKAGE = Text("Gói thầu", "Package")
 
 def _columns() -> tuple[TableColumn, ...]:
     titles = (
-        ("STT", "No.", 0.9),
-        ("Tên chủ đầu tư", "Investor", 1.8),
-        ("Tên gói thầu", "Name", 2.2),
-        ("Tóm tắt công việc chính", "Main work in brief", 3.0),
+        ("STT", "No.", 0.95),
+        ("Tên chủ đầu tư", "Investor", 1.6),
+        ("Tên gói thầu", "Name", 2.05),
+        ("Tóm tắt công việc chính", "Main work in brief", 2.9),
         ("Lĩnh vực", "Field", 1.4),
-        ("Giá gói thầu (VND)", "Price (VND)", 1.9),
-        ("Chi tiết nguồn vốn", "Funding in detail", 1.9),
+        ("Giá gói thầu (VND)", "Price (VND)", 2.5),
+        ("Chi tiết nguồn vốn", "Funding in detail", 1.7),
         ("Hình thức LCNT", "Form of selection", 1.6),
         ("Phương thức LCNT", "Method of selection", 1.6),
         ("Thời gian tổ chức LCNT", "Time for selection", 1.5),
-        ("Thời gian bắt đầu tổ chức LCNT", "Start of selection", 1.6),
+        ("Thời gian bắt đầu tổ chức LCNT", "Start of selection", 1.5),
         ("Loại hợp đồng", "Type of contract", 1.5),
-        ("Thời gian thực hiện gói thầu", "Time of performance", 1.6),
+        ("Thời gian thực hiện gói thầu", "Time of performance", 1.5),
         ("Tuỳ chọn mua thêm", "Option to buy more", 1.4),
         ("Giám sát hoạt động đấu thầu", "Supervision of bidding", 1.5),
     )
