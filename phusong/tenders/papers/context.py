@@ -129,7 +129,7 @@ def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
         "missing": [_notice(notice, language) for notice in package.missing],
         "missing_by_place": list(_by_place(package.missing, language)),
         **_changes(package, language),
-        "told": {key: package.told(key) for key in INVESTOR_FIELDS},
+        "told": {key: package.told(key) for key in INVESTOR_FIELDS} | _price(package, language),
         "setting": (options := options_of(package.settings, language)),
         "options": list(options.values()),
     }
@@ -216,6 +216,12 @@ def _money(package: Package, language: Language) -> dict[str, Any]:
         "cost_per_household": _per_household(package, language),
         "costs": list(_cost_kinds(package.costs, language)),
     }
+
+
+def _price(package: Package, language: Language) -> dict[str, str]:
+    """Return the price the investor told as figures of whole đồng; as told where it is no number."""
+    price = price_vnd(package)
+    return {} if price is None else {"package_price": number(price, language)}
 
 
 def ends(name: str, amount: Money, language: Language) -> dict[str, str]:

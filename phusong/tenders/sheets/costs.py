@@ -9,6 +9,7 @@ from typing import Literal
 
 from phusong.data.money import Money, money_sum
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
+from phusong.tenders.naming import price_vnd
 from phusong.tenders.package.said import TOTAL, told
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite
 from phusong.tenders.parts import Making
@@ -204,7 +205,7 @@ def _prices_sheet(package: Package) -> Sheet:
 
 
 def _price_sheet(package: Package) -> Sheet:
-    cost = package.cost
+    cost, price = package.cost, price_vnd(package)
     ends = [
         {
             "item": Text(f"Khái toán của gói, {name.vi}", f"Estimate of the package, {name.en}"),
@@ -216,7 +217,7 @@ def _price_sheet(package: Package) -> Sheet:
         *ends,
         {
             "item": Text("Giá gói thầu (theo dự toán được duyệt)", "Package price (by the approved estimate)"),
-            "content": told(package, "package_price"),
+            "content": told(package, "package_price") if price is None else _vnd(price),
         },
         {
             "item": Text("Quyết định phê duyệt dự toán", "Decision on the estimate"),

@@ -322,6 +322,15 @@ def missing_pages() -> tuple[Block, ...]:
     )
 
 
+_PRICE = told("package_price")
+PRICE = Text(
+    f"{_PRICE.vi}{{% if price_words %}} đồng (Bằng chữ: {{{{ price_words }}}}){{% endif %}}",
+    f"{{% if price_words %}}VND {{% endif %}}{_PRICE.en}"
+    "{% if price_words %} (in words: {{ price_words }}){% endif %}",
+)
+"""The price of the package, in figures and in words."""
+
+
 def article(number: int, vi: str, en: str) -> Line:
     """Return an article of a decision."""
     return Line(Text(f"**Điều {number}.** {vi}", f"**Article {number}.** {en}"), keep=number == LAST_ARTICLE)
