@@ -69,7 +69,7 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
         "supplier": _SUPPLIERS[package.award].to(language),
         "document": {part.key: {"title": part.title.to(language), "file": part.file_name(language)} for part in PARTS},
         "attached_parts": list(_attached(package, language)),
-        "price_words": _price_words(package, language),
+        "price_bracketed": _price_words(package, language),
         "quarters": number(_QUARTERS * package.cost_years, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
@@ -216,7 +216,8 @@ def _schedule(package: Package, language: Language) -> Iterator[dict[str, Any]]:
         for site in sites:
             position += 1
             rows.append({"number": position, **_site(site, names, language)})
-        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} sites").to(language)
+        plural = "" if len(sites) == 1 else "s"
+        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} site{plural}").to(language)
         total = sum(site.households for site in sites)
         yield {"title": f"{name} ({count})", "households": _counted(total, language), "sites": rows}
 
