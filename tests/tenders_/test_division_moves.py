@@ -12,7 +12,7 @@ from tenders_.made_units import WIDE, assert_sound, made_communes, made_unit, ma
 
 from phusong.errors import PhuSongError, UnknownNameError
 from phusong.tenders.division.divide import divide
-from phusong.tenders.division.moves import move, remainder_of
+from phusong.tenders.division.moves import move
 from phusong.tenders.division.neighbours import contacts_of
 from phusong.tenders.division.values import Caps, Division, Unit
 from phusong.words import Text
@@ -40,10 +40,24 @@ def test_a_move_says_what_it_does_to_both_lots_and_to_the_spread() -> None:
         "Gói GT-99-Q-01: 120 → 80 hộ; 3 → 2 trạm; khái toán 3.000.000.003 → 2.000.000.001 đồng.",
         "Gói GT-99-Q-02: 120 → 160 hộ; 3 → 4 trạm; khái toán 3.000.000.012 → 4.000.000.014 đồng.",
         "Gói lớn nhất so với gói nhỏ nhất: 1,00 lần → 2,00 lần. Gói lớn nhất gấp 2,00 lần gói nhỏ nhất theo khái toán "
-        "(2 gói), vượt mức cho phép 1,50 lần; đây là cách chia tốt nhất tìm được, chưa chứng minh được là tốt nhất; "
+        "(2 gói), vượt mức cho phép 1,50 lần; cách chia này đã được chuyển bằng tay; "
         "không cách chia nào dưới 1,00 lần.",
     ]
     assert_sound(moved.division)
+
+
+def test_what_hands_made_is_not_called_the_best_that_was_found() -> None:
+    """After a move the bound of the division before may stand, the praise of its search may not."""
+    uneven = move(row_of_six(), "S2", "GT-99-Q-02").division.balances[0].balance
+    alone = move(row_of_six(), "S5", "GT-99-Q-03").division.balances[0].balance
+    for one in (uneven, alone):
+        assert one.standing == "found"
+        assert "cách chia này đã được chuyển bằng tay" in one.text.vi
+        assert "tốt nhất" not in one.text.vi
+        assert "best" not in one.text.en
+    assert uneven.bound == pytest.approx(1.0)
+    assert alone.bound is None
+    assert "không cách chia nào dưới" not in alone.text.vi
 
 
 def test_a_gap_takes_its_whole_unit_along() -> None:
@@ -104,9 +118,7 @@ def test_a_unit_set_aside_is_in_the_remainder_with_its_reason_and_comes_back() -
     before = row_of_six()
     aside = move(before, "S0", None, reason=WHY)
     assert_sound(aside.division)
-    assert [(one.gap_id, one.households, one.reason) for one in remainder_of(aside.division)] == [
-        ("LS-S0-0000", 40, WHY)
-    ]
+    assert [(one.gap_id, one.households, one.reason) for one in aside.division.remainder] == [("LS-S0-0000", 40, WHY)]
     assert "40 hộ (LS-S0-0000) ra ngoài các gói." in [effect.vi for effect in aside.effects]
     with pytest.raises(PhuSongError, match="S0 is in no lot already"):
         move(aside.division, "S0", None, reason=WHY)

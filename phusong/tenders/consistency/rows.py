@@ -185,7 +185,7 @@ def _wrong_cells(file: str, one: Placed, bound: Mapping[Slot, Bound]) -> Iterato
             continue
         cell = one.row.cells[column]
         if i >= len(cell.numbers):
-            if not cell.numbers and not cell.text:
+            if not cell.numbers and not cell.text and not one.entity.hidden:
                 yield _cell_wrong(file, one.entity, holds, cell, expected, Text("trống", "nothing"))
             continue
         one_found = cell.numbers[i]

@@ -26,6 +26,15 @@ from phusong.tenders.division.values import (
 from phusong.tenders.package.values import Balance
 from phusong.words import Text, number
 
+FOUND = Text(
+    "đây là cách chia tốt nhất tìm được, chưa chứng minh được là tốt nhất",
+    "the best division found, not proven to be the best",
+)
+OUT_OF_TIME = Text(
+    "đây là cách chia tốt nhất tìm được (hết thời gian tìm), chưa chứng minh được là tốt nhất",
+    "the best division found (the search ran out of time), not proven to be the best",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Divided:
@@ -75,7 +84,7 @@ def divide(
             RouteBalance(
                 province_code=group[0],
                 route=group[1],
-                balance=balance(divided.lots, caps.tolerance, divided.bound, in_time=divided.in_time),
+                balance=balance(divided.lots, caps.tolerance, divided.bound, FOUND if divided.in_time else OUT_OF_TIME),
                 fewest=divided.fewest,
                 in_time=divided.in_time,
             )
@@ -185,65 +194,73 @@ def _spread_of(lots: Sequence[Sequence[Unit]]) -> float:
     return max(weights) / min(weights) if min(weights) > 0 else math.inf
 
 
-def balance(lots: Sequence[Sequence[Unit]], tolerance: float, bound: float | None, *, in_time: bool = True) -> Balance:
-    """Say how even lots are; ``bound`` is the least spread that any division can have, None where not known."""
+def balance(lots: Sequence[Sequence[Unit]], tolerance: float, bound: float | None, how: Text) -> Balance:
+    """Say how even lots are.
+
+    Parameters
+    ----------
+    lots, tolerance
+        The units of each lot of one province and route; the greatest lot over the smallest that is allowed.
+    bound
+        The least spread that any division can have, None where not known.
+    how
+        How the division came about; said where the lots are not even and that is not proven to be inevitable.
+    """
     every = [unit for lot in lots for unit in lot]
     by_value = all(unit.value_vnd is not None for unit in every)
     weight = measure_of(every)
     weights = [sum(weight(unit) for unit in lot) for lot in lots]
     spread = _spread_of(lots)
-    finite = math.isfinite(spread)
     known = bound if bound is not None and math.isfinite(bound) else None
     met = spread <= tolerance + EQUAL
     proven = not met and known is not None and spread <= known + 1e-6
+    what = Text("khái toán", "estimate") if by_value else Text("số hộ", "households")
+    judged = _within(tolerance) if met else _above(tolerance, _PROVEN if proven else _not_below(how, known))
     return Balance(
         lots=len(lots),
         measure="value" if by_value else "households",
         low=float(min(weights)),
         high=float(max(weights)),
-        spread=spread if finite else None,
+        spread=spread if math.isfinite(spread) else None,
         tolerance=tolerance,
         standing="met" if met else "proven" if proven else "found",
         bound=known,
-        text=_text(len(lots), spread, tolerance, known, met=met, proven=proven, by_value=by_value, in_time=in_time),
+        text=_text(len(lots), spread, what, judged),
     )
 
 
-def _text(
-    lots: int,
-    spread: float,
-    tolerance: float,
-    bound: float | None,
-    *,
-    met: bool,
-    proven: bool,
-    by_value: bool,
-    in_time: bool,
-) -> Text:
+_PROVEN = Text(
+    "đã chứng minh không cách chia liền khoảnh, trong mức trần nào đều hơn",
+    "proven: no contiguous division into as many lots within the caps is more even",
+)
+
+
+def _text(lots: int, spread: float, what: Text, judged: Text) -> Text:
     if lots == 1:
         return Text("Nguồn vốn này chỉ có một gói.", "This route has one lot only.")
-    what = Text("khái toán", "estimate") if by_value else Text("số hộ", "households")
-    has, allowed, least = (_times(value) for value in (spread, tolerance, bound or 1.0))
-    head = Text(
-        f"Gói lớn nhất gấp {has.vi} lần gói nhỏ nhất theo {what.vi} ({number(lots)} gói)",
-        f"The largest of {number(lots, 'en')} lots is {has.en} times the smallest by {what.en}",
-    )
-    if met:
-        return Text(
-            f"{head.vi}, trong mức cho phép {allowed.vi} lần.", f"{head.en}, within the allowed {allowed.en} times."
-        )
-    over = Text(f"{head.vi}, vượt mức cho phép {allowed.vi} lần", f"{head.en}, above the allowed {allowed.en} times")
-    if proven:
-        return Text(
-            f"{over.vi}; đã chứng minh không cách chia liền khoảnh, trong mức trần nào đều hơn.",
-            f"{over.en}; proven: no contiguous division into as many lots within the caps is more even.",
-        )
-    time = Text("", "") if in_time else Text(" (hết thời gian tìm)", " (the search ran out of time)")
+    has = _times(spread)
     return Text(
-        f"{over.vi}; đây là cách chia tốt nhất tìm được{time.vi}, chưa chứng minh được là tốt nhất; "
-        f"không cách chia nào dưới {least.vi} lần.",
-        f"{over.en}; the best division found{time.en}, not proven to be the best; none is below {least.en} times.",
+        f"Gói lớn nhất gấp {has.vi} lần gói nhỏ nhất theo {what.vi} ({number(lots)} gói), {judged.vi}.",
+        f"The largest of {number(lots, 'en')} lots is {has.en} times the smallest by {what.en}, {judged.en}.",
     )
+
+
+def _within(tolerance: float) -> Text:
+    allowed = _times(tolerance)
+    return Text(f"trong mức cho phép {allowed.vi} lần", f"within the allowed {allowed.en} times")
+
+
+def _above(tolerance: float, why: Text) -> Text:
+    allowed = _times(tolerance)
+    return Text(f"vượt mức cho phép {allowed.vi} lần; {why.vi}", f"above the allowed {allowed.en} times; {why.en}")
+
+
+def _not_below(how: Text, bound: float | None) -> Text:
+    """Say how the division came about, and what no division can better where that is known."""
+    if bound is None:
+        return how
+    least = _times(bound)
+    return Text(f"{how.vi}; không cách chia nào dưới {least.vi} lần", f"{how.en}; none is below {least.en} times")
 
 
 def _times(value: float) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from phusong.coverage.routes import ROUTES
@@ -17,6 +16,8 @@ from phusong.words import Language, Text, number
 
 BY_HAND = "by_hand"
 """The key of gaps that were set aside by hand."""
+_MOVED = Text("cách chia này đã được chuyển bằng tay", "this division was changed by hand")
+"""Nothing says that what hands made is the best that was found."""
 
 _CAPS = {
     "value": Text("khái toán", "estimate"),
@@ -164,7 +165,7 @@ def _balances(before: Division, after: Division, unit: Unit) -> tuple[RouteBalan
             RouteBalance(
                 province_code=unit.province_code,
                 route=unit.route,
-                balance=balance(held, after.caps.tolerance, bound),
+                balance=balance(held, after.caps.tolerance, bound, _MOVED),
                 fewest=fewest,
             )
         )
@@ -272,8 +273,3 @@ def _spread_text(one: Balance | None) -> Text:
         return Text("–", "–")
     vi, en = number(one.spread, decimals=2), number(one.spread, "en", decimals=2)
     return Text(f"{vi} lần", f"{en} times")
-
-
-def remainder_of(division: Division, keys: Sequence[str] = (BY_HAND,)) -> tuple[LeftOut, ...]:
-    """Return the gaps of the remainder that are there for reasons of some kinds."""
-    return tuple(one for one in division.remainder if one.key in keys)
