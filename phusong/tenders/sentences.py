@@ -30,8 +30,10 @@ OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
 def interval_note(provenance: Provenance) -> Text:
     """Say what the intervals of households beside the counts are."""
     return Text(
-        f"Khoảng hộ chưa có sóng: {provenance.interval.vi}; {provenance.interval_source.vi}.",
-        f"Interval of households without signal: {provenance.interval.en}; {provenance.interval_source.en}.",
+        "Khoảng hộ chưa có sóng của từng khu vực, từng thôn: "
+        f"{provenance.interval.vi}; {provenance.interval_source.vi}.",
+        "Interval of households without signal, by area and village: "
+        f"{provenance.interval.en}; {provenance.interval_source.en}.",
     )
 
 

@@ -121,8 +121,8 @@ def _splitting(lot: Lot, division: Division, settings: Sequence[Setting]) -> Ite
             lot,
             "appointment_ceiling_unset",
             Text(
-                "Chưa khai hạn mức chỉ định thầu (lot_direct_appointment_vnd): chưa kiểm tra được việc chia nhỏ gói.",
-                "The ceiling of direct appointment (lot_direct_appointment_vnd) is not set: splitting is not checked.",
+                "Chưa khai hạn mức chỉ định thầu: chưa kiểm tra được việc chia nhỏ gói.",
+                "The ceiling of direct appointment is not set: splitting is not checked.",
             ),
             source=RULE,
         )

@@ -220,6 +220,10 @@ _PLAN: tuple[Block, ...] = (
             ". Samples of one state of the network are pooled; after a repair measuring begins anew.",
         ),
     ),
+    _line(
+        "Kết quả ghi vào Biên bản nghiệm thu vùng phủ theo mẫu kèm theo.",
+        "The results go into the acceptance minutes, form attached.",
+    ),
     _heading("5. Chứng cứ giao nộp", "5. Evidence to hand in"),
     _line(
         "a) Tệp đo gốc (.csv hoặc .xlsx), chưa qua chỉnh sửa, theo bảng dưới đây; biên bản ghi mã SHA-256 của tệp.",
@@ -239,11 +243,6 @@ _PLAN: tuple[Block, ...] = (
             "c) Bên thứ ba chứng kiến: " + fill("tên đơn vị", "").vi + "; bên chứng kiến giữ một bản tệp đo gốc.",
             "c) Third-party witness: " + fill("", "name of the body").en + "; the witness keeps a copy of the raw log.",
         )
-    ),
-    _heading("6. Biên bản", "6. Minutes"),
-    _line(
-        "Kết quả ghi vào Biên bản nghiệm thu vùng phủ theo mẫu kèm theo.",
-        "The results go into the acceptance minutes, form attached.",
     ),
     PageBreak(landscape=True),
     _heading("Bảng điểm đo nghiệm thu", "Test points"),

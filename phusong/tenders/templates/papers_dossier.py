@@ -203,7 +203,10 @@ APPRAISAL = Paper(
             ),
             (
                 Text("Nội dung hạn chế cạnh tranh, nhãn hiệu, xuất xứ", "Limits to competition, brands, origin"),
-                Text("{{ warnings|length }} cảnh báo của công cụ", "{{ warnings|length }} warnings of the tool"),
+                Text(
+                    "{% if warnings %}{{ warnings|length }} nội dung cần xem xét, nêu dưới bảng{% else %}–{% endif %}",
+                    "{% if warnings %}{{ warnings|length }} to be looked at, under the table{% else %}–{% endif %}",
+                ),
             ),
             (
                 Text("Ý kiến khác nhau giữa các thành viên", "Dissent among members"),
