@@ -15,7 +15,7 @@ from phusong.data.provenance import UNVERIFIED, InputFile, households_text, thre
 from phusong.tenders.naming import main_work, package_name, package_title, price_vnd, province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS
-from phusong.tenders.package.values import AWARDS, CostLine, Notice, Package, ReferenceSite, known_sum
+from phusong.tenders.package.values import AWARDS, Award, CostLine, Notice, Package, ReferenceSite, known_sum
 from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.sentences import (
@@ -282,7 +282,7 @@ def _study(package: Package, language: Language) -> dict[str, Any]:
         "sources": _sources(p.inputs, language),
         "origin": [{"title": title, "value": value} for title, value in origin_lines(p, language)],
         "limits": [limit.to(language) for limit in limits(p)],
-        "legal_basis": legal_basis(language),
+        "legal_basis": legal_basis(language, package.award),
         "forecast_note": FORECAST_NOTE.to(language),
         "interval_note": interval_note(p).to(language),
         "boundary_note": BOUNDARY_NOTE.to(language),
@@ -290,10 +290,12 @@ def _study(package: Package, language: Language) -> dict[str, Any]:
     }
 
 
-def legal_basis(language: Language) -> list[dict[str, Any]]:
-    """Return the acts the papers rest on; ``to_check`` marks one whose text we have not seen."""
+def legal_basis(language: Language, award: Award) -> list[dict[str, Any]]:
+    """Return the acts that papers of a way of award rest on; ``to_check`` marks one whose text we have not seen."""
     return [
-        {"text": act[language] + ("" if act["verified"] else " "), "to_check": not act["verified"]} for act in _acts()
+        {"text": act[language] + ("" if act["verified"] else " "), "to_check": not act["verified"]}
+        for act in _acts()
+        if award in act.get("awards", AWARDS)
     ]
 
 

@@ -101,8 +101,8 @@ def _notes(package: Package) -> tuple[Text, ...]:
             f"the sums of low and high hold if all amounts are low, or high, together. {counts.en}",
         ),
         Text(
-            "Đây là khái toán, không phải dự toán hay giá gói thầu: giá gói thầu lấy theo dự toán được duyệt.",
-            "A rough estimate, neither a budget nor the package price: that follows the approved estimate.",
+            "Đây là khái toán, không phải dự toán: giá lấy theo dự toán được duyệt.",
+            "A rough estimate, not a budget: the price follows the approved estimate.",
         ),
     )
 
@@ -206,6 +206,8 @@ def _prices_sheet(package: Package) -> Sheet:
 
 def _price_sheet(package: Package) -> Sheet:
     cost, price = package.cost, price_vnd(package)
+    tender = package.award == "tender"
+    title = Text("Giá gói thầu", "Package price") if tender else Text("Kinh phí được duyệt", "Approved money")
     ends = [
         {
             "item": Text(f"Khái toán của gói, {name.vi}", f"Estimate of the package, {name.en}"),
@@ -216,7 +218,7 @@ def _price_sheet(package: Package) -> Sheet:
     rows: list[Row] = [
         *ends,
         {
-            "item": Text("Giá gói thầu (theo dự toán được duyệt)", "Package price (by the approved estimate)"),
+            "item": Text(f"{title.vi} (theo dự toán được duyệt)", f"{title.en} (by the approved estimate)"),
             "content": told(package, "package_price") if price is None else _vnd(price),
         },
         {
@@ -224,7 +226,7 @@ def _price_sheet(package: Package) -> Sheet:
             "content": told(package, "estimate_decision"),
         },
     ]
-    return item_sheet(package, name=Text("Giá gói thầu", "Package price"), items=rows, notes=_notes(package))
+    return item_sheet(package, name=title, items=rows, notes=_notes(package))
 
 
 def _vnd(amount: float) -> Text:

@@ -175,7 +175,7 @@ _MAKING = (
         "4. Khái toán gồm đầu tư và {{ cost_years }} năm vận hành theo đơn giá thấp, giữa, cao: giữa "
         "{{ cost_middle }} đồng (từ {{ cost_low }} đến {{ cost_high }} đồng); {{ assumed_lines }}/{{ line_count }} "
         "dòng "
-        "dùng đơn giá giả định. Khái toán không phải giá gói thầu.",
+        "dùng đơn giá giả định. Khái toán không thay dự toán được duyệt.",
         "4. The estimate holds investment and {{ cost_years }} years of running at low, middle and high prices: middle "
         "VND {{ cost_middle }} (VND {{ cost_low }} to {{ cost_high }}); {{ assumed_lines }}/{{ line_count }} lines "
         "use assumed prices. It is not the package price.",

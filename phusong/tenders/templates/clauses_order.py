@@ -158,7 +158,7 @@ ORDER_CONTRACT = Paper(
         line(
             "2. Giá trị hợp đồng (đồng): <so>{% if price_words %} (bằng chữ: {{ price_words }}){% endif %}.",
             "2. Contract value (VND): <so>{% if price_words %} (in words: {{ price_words }}){% endif %}.",
-            so=told("package_price"),
+            so=told("package_price", tender=False),
         ),
         _ESTIMATE,
         heading("Điều 4. Thanh toán", "Article 4. Payment"),

@@ -110,9 +110,9 @@ def loop(name: str, rows: str, *cells: str, total: tuple[str | Text, ...] = ()) 
 COMMUNES = table(
     (
         column("STT", "No.", 1.1, right=True),
-        column("Xã, phường, đặc khu", "Commune", 4.9),
+        column("Xã, phường, đặc khu", "Commune", 4.4),
         column("Số khu vực", "Areas", 1.9, right=True),
-        column("Số hộ cần phủ", "Households to cover", 2.0, right=True),
+        column("Số hộ cần phủ", "Households to cover", 2.5, right=True),
         column("Phủ theo phương án tham chiếu", "Served by the reference plan", 2.3, right=True),
         column("Còn lại", "Left", 1.7, right=True),
         column("Trạm tham chiếu", "Reference sites", 2.1, right=True),
