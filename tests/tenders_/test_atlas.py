@@ -23,7 +23,7 @@ from phusong.tenders.consistency.check import check_set
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints import WRITERS as PRINTS
-from phusong.tenders.prints.heading import SIMULATED
+from phusong.tenders.sentences import SIMULATED
 from phusong.words import number
 
 
