@@ -173,6 +173,7 @@ def _packages(screen: Screen, study: Path, out: Path) -> None:
             results=out / "ket-qua",
             plan=out / "ke-hoach",
             out=out / "goi-thau",
+            settings=study.with_name("goi-thau.toml"),
             because=again,
             language=screen.language,
             progress=bar,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from phusong.tenders.office import convert_to_pdf, find_office
 from phusong.tenders.package.canonical import digest_of, read_package
 from phusong.tenders.package.values import Package
 from phusong.tenders.package.versions import MAPS, PACKAGE_FILE
+from phusong.tenders.papers.fonts import ask_for_embedded
 from phusong.tenders.parts import Making, Part, Writer, parts_of
 from phusong.words import LANGUAGES, Language, Text
 
@@ -109,7 +111,7 @@ def make_set(
         refuse(check_set(folder, package, language, templates=templates))
         if office is not None:
             (told or _silent)(Text("Chuyển Word sang PDF", "Word to PDF"), 0.9)
-            convert_to_pdf(office, sorted(folder.glob("*.docx")), folder / PDF_FOLDER)
+            _write_pdfs(office, folder)
         write_manifest(folder, package, language)
         with whole_file(archive) as partial:
             write_zip(partial, {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)})
@@ -175,6 +177,15 @@ def _write_parts(folder: Path, package: Package, making: Making, told: Told | No
         (told or _silent)(_title(part), 0.85 * number / len(parts))
         writers[part.key](folder / part.file_name(making.language), package, making)
     (told or _silent)(Text("Đọc lại, đối chiếu", "Read back and compare"), 0.85)
+
+
+def _write_pdfs(office: Path, folder: Path) -> None:
+    """Convert the Word files from copies that ask for their own font: the PDFs look the same on every computer."""
+    with tempfile.TemporaryDirectory() as copies:
+        papers = sorted(folder.glob("*.docx"))
+        for paper in papers:
+            ask_for_embedded(paper, Path(copies) / paper.name)
+        convert_to_pdf(office, sorted(Path(copies).iterdir()), folder / PDF_FOLDER)
 
 
 def _title(part: Part) -> Text:

@@ -332,6 +332,7 @@ max_households = 1500
 max_sites = 12
 """
     (folder / "study.toml").write_text(study, encoding="utf-8", newline="\n")
+    (folder / "goi-thau.toml").write_text(PACKAGE_SETTINGS, encoding="utf-8", newline="\n")
     (folder / "README.txt").write_text(README, encoding="utf-8", newline="\n")
 
 
@@ -351,6 +352,13 @@ def _summary(folder: Path, world: _World, measurements: int, gaps: int, served: 
         served_percent=round(100.0 * float(weight[served].sum()) / float(weight.sum()), 2),
     )
 
+
+PACKAGE_SETTINGS = """# Tuỳ chọn của gói thầu: phusong packages settings ghi ra mọi mục.
+# Options of the packages: phusong packages settings writes them all.
+[settings]
+lot_max_value_vnd = 12000000000
+"""
+"""A cap that divides the sample's few ready areas into more than one package."""
 
 README = """DỮ LIỆU MÔ PHỎNG – SIMULATED DATA
 
@@ -375,5 +383,6 @@ dia_diem.gpkg             trường, trạm y tế, đồn biên phòng, UBND x�
 vung_phu_cong_bo.gpkg     vùng phủ do nhà mạng công bố / coverage operators claim
 bieu_xa_gui.xlsx          biểu các xã gửi, có lỗi để tập kiểm tra / as communes send it, to practise on
 study.toml                cấu hình nghiên cứu: phusong run study.toml / the study
+goi-thau.toml             tuỳ chọn chia gói: phusong packages make … --settings goi-thau.toml / options of the packages
 su_that/                  SỰ THẬT ẨN dùng để chấm kết quả, tỉnh thật không có / the hidden truth, for checking only
 """

@@ -183,6 +183,7 @@ def _blank_fields(package: Package, language: Language) -> dict[str, Any]:
         f"Villages passed: {BLANK}; failed: {BLANK}; not decided: {BLANK}.",
     )
     return {
+        "year": BLANK,
         "operator": BLANK,
         "minimum": levels_text(minimum_levels(package, options)).to(language),
         "measured_on": BLANK,
@@ -213,6 +214,7 @@ def _filled_fields(package: Package, acceptance: Acceptance, language: Language)
     first, last = acceptance.first_day, acceptance.last_day
     measured_on = "–" if first is None or last is None else " – ".join(dict.fromkeys((day(first), day(last))))
     return {
+        "year": BLANK if last is None else last.year,
         "operator": operator_title(acceptance.operator),
         "minimum": acceptance.minimum.to(language),
         "measured_on": measured_on,

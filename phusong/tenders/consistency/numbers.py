@@ -67,8 +67,10 @@ def numbers_in(text: str, language: Language) -> Iterator[Number]:
 
 
 def codes_in(text: str) -> Iterator[str]:
-    """Give the codes of a text."""
-    yield from CODE.findall(text)
+    """Give the codes of a text; one that is cut short by an ellipsis is none."""
+    for match in CODE.finditer(text):
+        if "…" not in text[match.end() : match.end() + 2]:
+            yield match.group()
 
 
 def _blank(match: re.Match[str]) -> str:

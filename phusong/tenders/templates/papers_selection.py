@@ -348,7 +348,10 @@ APPRAISAL = Paper(
             (Text("Tuỳ chọn mua thêm", "Option to buy more"), told("purchase_option")),
             (Text("Giám sát hoạt động đấu thầu", "Supervision of bidding"), told("supervision")),
             (
-                Text("Sự phù hợp của tổng giá trị với dự toán được duyệt", "Total value against the approved estimate"),
+                Text(
+                    "Sự phù hợp của tổng giá trị với dự toán được duyệt",
+                    "Agreement of the total value with the approved estimate",
+                ),
                 Text("Mục VI của Tờ trình", "Section VI of the submission"),
             ),
         ),
