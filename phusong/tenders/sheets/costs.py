@@ -11,10 +11,12 @@ from phusong.data.money import Money, money_sum
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
 from phusong.tenders.naming import price_vnd
 from phusong.tenders.package.said import TOTAL, told
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import alert
 from phusong.tenders.sheets.page import SITE, item_sheet, named, origin_sheet, package_book
-from phusong.tenders.sheets.wording import ASSUMED, SITE_KINDS, SOURCED, STAGES, alert, attached
+from phusong.tenders.sheets.wording import ASSUMED, SOURCED, STAGES, attached
 from phusong.words import Text, number
 
 NAME = Text("Phụ lục VI – Khái toán", "Annex VI – Estimate")
