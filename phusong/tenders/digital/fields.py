@@ -214,7 +214,7 @@ SITES = (
     Field(
         "kind",
         Text("Cách làm", "Kind"),
-        Text("xây mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or share of a standing mast"),
+        Text("xây dựng mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or share of a standing mast"),
     ),
     *_COMMUNE,
     Field("technology", Text("Công nghệ giả định", "Assumed technology"), Text("2G, 3G, 4G, 5G", "2G, 3G, 4G, 5G")),

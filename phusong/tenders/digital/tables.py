@@ -24,7 +24,7 @@ _YES_NO: Mapping[str, Text] = MappingProxyType(
 )
 _SITE_KINDS: Mapping[str, Text] = MappingProxyType(
     {
-        "new": Text("xây mới", "new"),
+        "new": Text("xây dựng mới", "new"),
         "upgrade": Text("nâng cấp cột hiện có", "upgrade of a standing mast"),
         "share": Text("dùng chung cột hiện có", "share of a standing mast"),
     }
