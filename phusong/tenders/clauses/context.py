@@ -12,7 +12,6 @@ from phusong.data.terms import LEAST_SHOWN, technology_title
 from phusong.tenders.clauses.checked import weight_sum
 from phusong.tenders.clauses.requirements import requirement_groups
 from phusong.tenders.package.values import Area, Notice, Package, ReferenceSite
-from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.parts import PARTS, parts_of
 from phusong.words import Language, Text, number
 
@@ -69,7 +68,6 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
         "supplier": _SUPPLIERS[package.award].to(language),
         "document": {part.key: {"title": part.title.to(language), "file": part.file_name(language)} for part in PARTS},
         "attached_parts": list(_attached(package, language)),
-        "price_words": _price_words(package, language),
         "quarters": number(_QUARTERS * package.cost_years, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
@@ -86,17 +84,6 @@ def _attached(package: Package, language: Language) -> Iterator[dict[str, Any]]:
     parts = [part for part in parts_of(package.award) if part.key in _ATTACHED]
     for position, part in enumerate(parts, start=1):
         yield {"number": position, "title": part.title.to(language), "file": part.file_name(language)}
-
-
-def _price_words(package: Package, language: Language) -> str:
-    """Write the price the investor told in words, in brackets; "" where it is no whole number of đồng."""
-    digits = package.told("package_price").strip()
-    for mark in (".", ",", " ", "\u00a0"):
-        digits = digits.replace(mark, "")
-    digits = digits.removesuffix("đồng").removesuffix("VND")
-    if not digits.isdecimal():
-        return ""
-    return Text("(bằng chữ: {})", "(in words: {})").to(language).format(in_words(int(digits), language))
 
 
 def _method(package: Package, language: Language) -> dict[str, Any]:
@@ -216,7 +203,8 @@ def _schedule(package: Package, language: Language) -> Iterator[dict[str, Any]]:
         for site in sites:
             position += 1
             rows.append({"number": position, **_site(site, names, language)})
-        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} sites").to(language)
+        plural = "" if len(sites) == 1 else "s"
+        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} site{plural}").to(language)
         total = sum(site.households for site in sites)
         yield {"title": f"{name} ({count})", "households": _counted(total, language), "sites": rows}
 

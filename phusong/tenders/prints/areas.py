@@ -81,7 +81,7 @@ def annex(package: Package, language: Language) -> Print:
 def _interval_note(package: Package) -> Text:
     p = package.provenance
     return Text(
-        f"Khoảng hộ chưa có sóng: {p.interval.vi}; {p.interval_source.vi}. Dân số ước tính từ số hộ.",
+        f"Khoảng hộ chưa có sóng của từng khu vực: {p.interval.vi}; {p.interval_source.vi}. Dân số ước tính từ số hộ.",
         f"Interval of households without signal: {p.interval.en}; {p.interval_source.en}. Population is estimated.",
     )
 

@@ -38,8 +38,8 @@ ITEM_COLUMNS = (
     *_AMOUNTS,
 )
 _FACT = Text(
-    "Khái toán theo vị trí tham chiếu ghi thành khoảng, không phải giá gói thầu; giá gói thầu theo dự toán được duyệt.",
-    "An estimate by reference site, as a range; not the package price, which follows the approved estimate.",
+    "Khái toán theo vị trí tham chiếu ghi thành khoảng, không thay dự toán; giá theo dự toán được duyệt.",
+    "An estimate by reference site, as a range; prices follow the approved estimate.",
 )
 
 

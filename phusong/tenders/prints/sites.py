@@ -14,8 +14,8 @@ from phusong.tenders.prints.words import FORECAST, count, degrees, length, merid
 from phusong.words import Language, Text, number
 
 REFERENCE = Text(
-    "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
-    "Sites are for reference and do not bind: a bidder may propose others that cover the listed households.",
+    "Vị trí chỉ để tham chiếu, không ràng buộc: được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
+    "Sites are for reference and do not bind: others that cover the listed households may be proposed.",
 )
 KINDS = {
     "new": Text("xây dựng mới", "new"),

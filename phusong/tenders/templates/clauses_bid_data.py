@@ -7,7 +7,11 @@ from phusong.tenders.templates.layout import Paper, Table, TableColumn, fill, op
 from phusong.words import Text
 
 _ASKED_DAYS = fill("số ngày", "number of days")
-_PRICE = worded("<so> {{ price_words }}", "<so> {{ price_words }}", so=told("package_price"))
+_PRICE = worded(
+    "<so>{% if price_words %} (bằng chữ: {{ price_words }}){% endif %}",
+    "<so>{% if price_words %} (in words: {{ price_words }}){% endif %}",
+    so=told("package_price"),
+)
 
 _GENERAL: tuple[tuple[Text, Text], ...] = (
     (Text("Tên chủ đầu tư", "Investor"), told("investor")),

@@ -156,9 +156,9 @@ ORDER_CONTRACT = Paper(
             tram=fill("đơn giá được phê duyệt (đồng/trạm-ngày)", "the approved price (VND a site-day)"),
         ),
         line(
-            "2. Giá trị hợp đồng (đồng): <so> {{ price_words }}",
-            "2. Contract value (VND): <so> {{ price_words }}",
-            so=told("package_price"),
+            "2. Giá trị hợp đồng (đồng): <so>{% if price_words %} (bằng chữ: {{ price_words }}){% endif %}.",
+            "2. Contract value (VND): <so>{% if price_words %} (in words: {{ price_words }}){% endif %}.",
+            so=told("package_price", tender=False),
         ),
         _ESTIMATE,
         heading("Điều 4. Thanh toán", "Article 4. Payment"),
