@@ -10,8 +10,7 @@ from phusong.data.money import Money, money_sum
 from phusong.data.provenance import households_text, thresholds_text
 from phusong.data.terms import LEAST_SHOWN, village_class_title
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.remainders import Remainder, remainders, shown_areas
-from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.shown import STANDING_MAST, Remainder, remainders, shown_areas, shown_place
 from phusong.tenders.package.titles import SITE_KINDS, YES_NO
 from phusong.tenders.package.values import AWARDS, Area, Package, Place, ReferenceSite, TestPoint, Village, known_sum
 from phusong.tenders.sentences import SIMULATED, alert

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from phusong.data.provenance import thresholds_text
 from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
-from phusong.tenders.package.remainders import Remainder, remainders, shown_areas
+from phusong.tenders.package.shown import Remainder, remainders, shown_areas
 from phusong.tenders.package.titles import YES_NO, basis_title, finding_title, levels_text, road_title, written_day
 from phusong.tenders.package.values import Area, Finding, Package, known_sum
 from phusong.tenders.parts import Making, part
