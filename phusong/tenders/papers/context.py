@@ -340,17 +340,19 @@ def _hosts(package: Package) -> Iterator[str]:
 
 
 def _sources(inputs: Iterable[InputFile], language: Language) -> str:
-    """Write which data a study used, each kind once, with the number of files and their dates."""
+    """Write which data a study used: each kind once with its files and dates, those without a date together."""
     kinds: dict[str, list[InputFile]] = {}
     for file in inputs:
         kinds.setdefault(file.role.to(language), []).append(file)
-    undated = _UNDATED.to(language)
-    words = []
+    dated, undated = [], []
     for role, files in kinds.items():
         count = Text(f"{number(len(files))} tệp", f"{number(len(files), 'en')} files").to(language)
-        dates = ", ".join(dict.fromkeys(file.dated or undated for file in files))
-        words.append(f"{role} ({'; '.join(filter(None, (count if len(files) > 1 else '', dates)))})")
-    return "; ".join(words)
+        dates = ", ".join(dict.fromkeys(file.dated or _UNDATED.to(language) for file in files))
+        known = any(file.dated for file in files)
+        notes = "; ".join((*((count,) if len(files) > 1 else ()), *((dates,) if known else ())))
+        (dated if known else undated).append(f"{role} ({notes})" if notes else role)
+    rest = f"{_UNDATED.to(language)}: {'; '.join(undated)}" if undated else ""
+    return "; ".join(filter(None, (*dated, rest)))
 
 
 def _by_place(notices: Iterable[Notice], language: Language) -> Iterator[Mapping[str, str]]:
