@@ -344,7 +344,8 @@ def _sources(inputs: Iterable[InputFile], language: Language) -> str:
     kinds: dict[str, list[InputFile]] = {}
     for file in inputs:
         kinds.setdefault(file.role.to(language), []).append(file)
-    dated, undated = [], []
+    dated: list[str] = []
+    undated: list[str] = []
     for role, files in kinds.items():
         count = Text(f"{number(len(files))} tệp", f"{number(len(files), 'en')} files").to(language)
         dates = ", ".join(dict.fromkeys(file.dated or _UNDATED.to(language) for file in files))
