@@ -23,7 +23,7 @@ from phusong.tenders.sentences import (
     BOUNDARY_NOTE,
     FORECAST_NOTE,
     REFERENCE_NOTE,
-    SIMULATED,
+    banner,
     interval_note,
     limits,
     margin_text,
@@ -130,7 +130,7 @@ def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
         "missing": [_notice(notice, language) for notice in package.missing],
         "missing_by_place": list(_by_place(package.missing, language)),
         **_changes(package, language),
-        "told": {key: package.told(key) for key in INVESTOR_FIELDS},
+        "told": {key: package.told(key) for key in INVESTOR_FIELDS} | _price(package, language),
         "setting": (options := options_of(package.settings, language)),
         "options": list(options.values()),
     }
@@ -166,7 +166,7 @@ def _identity(package: Package, language: Language) -> dict[str, Any]:
         "package_title": package_title(package).to(language),
         "work_summary": main_work(package).to(language),
         "because": package.because,
-        "banner": SIMULATED.to(language) if package.provenance.simulated else "",
+        "banner": banner(package, language),
         "province_code": package.province_code,
         "province_name": package.province_name,
         "province": province_in(package.province_name, language),
@@ -218,6 +218,12 @@ def _money(package: Package, language: Language) -> dict[str, Any]:
         "cost_per_household": _per_household(package, language),
         "costs": list(_cost_kinds(package.costs, language)),
     }
+
+
+def _price(package: Package, language: Language) -> dict[str, str]:
+    """Return the price the investor told as figures of whole đồng; as told where it is no number."""
+    price = price_vnd(package)
+    return {} if price is None else {"package_price": number(price, language)}
 
 
 def ends(name: str, amount: Money, language: Language) -> dict[str, str]:

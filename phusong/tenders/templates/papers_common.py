@@ -30,7 +30,6 @@ DRAFT = Line(
 )
 COMPETENT, INVESTOR = told("competent_body"), told("investor")
 TO_COMPETENT = Text(f"Kính gửi: {COMPETENT.vi}.", f"To: {COMPETENT.en}.")
-NUMBER_TITLE = Text("STT", "No.")
 TOTAL = Text("Tổng cộng", "Total")
 ENDFOR = "{%tr endfor %}"
 
@@ -320,6 +319,15 @@ def missing_pages() -> tuple[Block, ...]:
         ),
         Control("{%p endif %}"),
     )
+
+
+_PRICE = told("package_price")
+PRICE = Text(
+    f"{_PRICE.vi}{{% if price_words %}} đồng (Bằng chữ: {{{{ price_words }}}}){{% endif %}}",
+    f"{{% if price_words %}}VND {{% endif %}}{_PRICE.en}"
+    "{% if price_words %} (in words: {{ price_words }}){% endif %}",
+)
+"""The price of the package, in figures and in words."""
 
 
 def article(number: int, vi: str, en: str) -> Line:

@@ -20,7 +20,7 @@ _PACKAGE = c.facts(
     (Text("Chủ đầu tư", "Investor"), c.INVESTOR),
     (Text("Dự án, dự toán mua sắm", "Project or procurement budget"), told("project")),
     (Text("Tóm tắt công việc chính", "Main work in brief"), Text("{{ work_summary }}", "{{ work_summary }}")),
-    (Text("Giá gói thầu", "Package price"), told("package_price")),
+    (Text("Giá gói thầu", "Package price"), c.PRICE),
     (
         Text("Nguồn vốn", "Funding"),
         Text(f"{{{{ route_title }}}}; {told('funding').vi}", f"{{{{ route_title }}}}; {told('funding').en}"),
