@@ -272,7 +272,7 @@ def test_an_english_change_log_speaks_english():
 def test_an_order_or_assignment_speaks_of_no_bidder(award, tmp_path):
     """Where there is no tender, no paper names bidders, the bidding law, bidding documents or a package price."""
     package = made_package(6, award=award, simulated=False)
-    for key in (key for of, key in WORD_PARTS if of == award):
+    for key in (key for of, key in WORD_PARTS if of == award and part(key).suffix == "docx"):
         text = words_of(made(tmp_path, key, replace(package, warnings=()), language="vi")).casefold()
         assert not [word for word in ("nhà thầu", "đấu thầu", "e-hsmt", "khlcnt", "giá gói thầu") if word in text], key
 
