@@ -102,7 +102,7 @@ def _table(screen: Screen, found: Acceptance) -> Table:
     )  # fmt: skip
     table = Table(box=None, pad_edge=False)
     for i, header in enumerate(headers):
-        table.add_column(header.to(language), justify="right" if i in (2, 3, 4) else "left")
+        table.add_column(header.to(language), justify="right" if i in (2, 3, 4) else "left", overflow="fold")
     for one in found.villages[:SHOWN_VILLAGES]:
         table.add_row(*_cells(one, screen))
     more = len(found.villages) - SHOWN_VILLAGES

@@ -250,6 +250,33 @@ def test_files_that_make_no_paper_or_are_no_word_file_are_told(tmp_path):
     assert "không được dùng" in second.text.vi
 
 
+def test_an_english_change_log_speaks_english():
+    """A setting, its source and the investor's fields stand in English, though changes are frozen in Vietnamese."""
+    package = made_package(6)
+    setting = next(one for one in package.settings if one.title.vi != one.title.en)
+    changes = (
+        Change(
+            kind="changed",
+            subject="Tuỳ chọn",
+            code=setting.title.vi,
+            what=Text("nguồn", "source"),
+            before=setting.source.vi,
+            after="",
+        ),
+    )
+    row = fields_of(replace(package, changes=changes), "en")["changes"][0]
+    assert (row["code"], row["before"], row["after"]) == (setting.title.en, setting.source.en, "–")
+
+
+@pytest.mark.parametrize("award", ["order", "assignment"])
+def test_an_order_or_assignment_speaks_of_no_bidder(award, tmp_path):
+    """Where there is no tender, no paper names bidders, the bidding law, bidding documents or a package price."""
+    package = made_package(6, award=award, simulated=False)
+    for key in (key for of, key in WORD_PARTS if of == award and part(key).suffix == "docx"):
+        text = words_of(made(tmp_path, key, replace(package, warnings=()), language="vi")).casefold()
+        assert not [word for word in ("nhà thầu", "đấu thầu", "e-hsmt", "khlcnt", "giá gói thầu") if word in text], key
+
+
 @pytest.mark.parametrize(
     ("award", "key"),
     [

@@ -17,6 +17,7 @@ from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.values import AWARDS, Award, CostLine, Notice, Package, ReferenceSite, known_sum
 from phusong.tenders.papers.amounts import in_words
+from phusong.tenders.papers.frozen_words import english_of
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.sentences import (
     BOUNDARY_NOTE,
@@ -137,15 +138,16 @@ def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
 
 def _changes(package: Package, language: Language) -> dict[str, Any]:
     """Return the differences from the version before, and how many of each kind."""
+    words = english_of(package) if language == "en" else {}
     kinds = Counter(change.kind for change in package.changes)
     rows = [
         {
             "kind": _CHANGES[change.kind].to(language),
             "subject": Text(change.subject, _SUBJECTS.get(change.subject, change.subject)).to(language),
-            "code": change.code,
+            "code": words.get(change.code, change.code),
             "what": change.what.to(language),
-            "before": change.before or "–",
-            "after": change.after or "–",
+            "before": words.get(change.before, change.before) or "–",
+            "after": words.get(change.after, change.after) or "–",
         }
         for change in package.changes
     ]
