@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from phusong.coverage.criteria import Margin
 from phusong.data.provenance import UNVERIFIED, Provenance, households_text, thresholds_text
+from phusong.tenders.package.values import Package
 from phusong.words import Language, Text, day, number
 
 SIMULATED = Text(
@@ -25,6 +26,16 @@ REFERENCE_NOTE = Text(
 )
 
 OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
+
+
+def alert(package: Package) -> Text | None:
+    """Return the banner of simulated data, None where data are real."""
+    return SIMULATED if package.provenance.simulated else None
+
+
+def banner(package: Package, language: Language) -> str:
+    """Return the banner of simulated data in words, "" where data are real."""
+    return SIMULATED.to(language) if package.provenance.simulated else ""
 
 
 def interval_note(provenance: Provenance) -> Text:

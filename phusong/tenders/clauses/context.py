@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
+from phusong.coverage.findings import KIND_TITLES
 from phusong.data.provenance import UNVERIFIED, dbm
 from phusong.data.terms import LEAST_SHOWN, technology_title
 from phusong.tenders.clauses.checked import weight_sum
 from phusong.tenders.clauses.requirements import requirement_groups
+from phusong.tenders.package.titles import NOT_KNOWN, basis_title, finding_title, written_day
 from phusong.tenders.package.values import Area, Notice, Package, ReferenceSite
 from phusong.tenders.parts import PARTS, parts_of
 from phusong.words import Language, Text, number
@@ -30,13 +31,10 @@ _MEASURES = {
     "households": Text("số hộ cần phủ", "households"),
 }
 _SITE_KINDS = {
-    "new": Text("xây mới", "new"),
+    "new": Text("xây dựng mới", "new"),
     "upgrade": Text("nâng cấp", "upgrade"),
     "share": Text("dùng chung", "shared"),
 }
-_FOUND: Mapping[str, Text] = dict(SAYS_TITLES.items())
-_BASES: Mapping[str, Text] = dict(KIND_TITLES.items())
-_UNKNOWN = Text("chưa rõ", "not known")
 _FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 _FEW_NOTE = Text(f"Dưới {LEAST_SHOWN} hộ thì không nêu số.", f"Fewer than {LEAST_SHOWN} households are not numbered.")
 _QUARTERS = 4
@@ -127,11 +125,11 @@ def _findings(package: Package, language: Language) -> Iterator[dict[str, str]]:
     kinds: dict[tuple[str, str], list[Area]] = {}
     for area in package.areas:
         kinds.setdefault((area.finding.finding, area.finding.basis), []).append(area)
-    order = list(_BASES)
+    order = [str(kind) for kind in KIND_TITLES]
     for (finding, basis), areas in sorted(kinds.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
         yield {
-            "title": _FOUND[finding].to(language),
-            "basis": _BASES[basis].to(language),
+            "title": finding_title(finding).to(language),
+            "basis": basis_title(basis).to(language),
             "areas": number(len(areas), language),
             "households": number(sum(area.households for area in areas), language),
         }
@@ -143,13 +141,7 @@ def _overrides(package: Package, language: Language) -> Iterator[str]:
     for area in package.areas:
         if area.finding.reason:
             finding = area.finding
-            yield words.format(area.gap_id, _written_day(finding.dated), finding.author, finding.reason)
-
-
-def _written_day(dated: str) -> str:
-    """Write 2026-09-30 as 30/09/2026, anything else as it is."""
-    parts = dated.split("-")
-    return "/".join(reversed(parts)) if len(parts) == 3 else dated
+            yield words.format(area.gap_id, written_day(finding.dated), finding.author, finding.reason)
 
 
 def _reliability(package: Package) -> Text:
@@ -232,7 +224,7 @@ def _site_notes(package: Package) -> Iterator[Text]:
 
 
 def _km(value: float | None, language: Language) -> str:
-    return _UNKNOWN.to(language) if value is None else f"{number(value, language, decimals=1)} km"
+    return NOT_KNOWN.to(language) if value is None else f"{number(value, language, decimals=1)} km"
 
 
 def _few(households: int) -> bool:

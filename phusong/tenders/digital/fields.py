@@ -214,7 +214,7 @@ SITES = (
     Field(
         "kind",
         Text("Cách làm", "Kind"),
-        Text("xây mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or share of a standing mast"),
+        Text("xây dựng mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or sharing of a standing mast"),
     ),
     *_COMMUNE,
     Field("technology", Text("Công nghệ giả định", "Assumed technology"), Text("2G, 3G, 4G, 5G", "2G, 3G, 4G, 5G")),
@@ -326,11 +326,6 @@ LAYERS: Mapping[str, tuple[str, Text]] = MappingProxyType(
     }
 )
 """Layers of the GeoPackage, in order: the table of each and its title."""
-
-SIMULATED = Text(
-    "DỮ LIỆU MÔ PHỎNG – CHỈ ĐỂ MINH HOẠ, KHÔNG DÙNG ĐỂ ĐẤU THẦU", "SIMULATED DATA – FOR ILLUSTRATION, NOT FOR TENDERING"
-)
-"""Stands in every file of a package over made-up data."""
 
 CSV_NOTE = Text(
     "CSV: mã hoá UTF-8 có BOM, phân cách bằng dấu phẩy, dấu thập phân là dấu chấm; ô trống là chưa rõ; chữ mở đầu như "

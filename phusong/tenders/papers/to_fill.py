@@ -20,7 +20,7 @@ from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS, asked_for
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making, Part, part, parts_of
-from phusong.tenders.sentences import SIMULATED
+from phusong.tenders.sentences import alert
 from phusong.words import Language, Text
 
 MARK = re.compile(r"\[((?:chủ đầu tư|investor to) ?(?:điền|kiểm tra|fill|check)[^\]]*|…|day, month)\]")
@@ -49,10 +49,9 @@ def write_to_fill(path: Path, package: Package, making: Making) -> None:
     marks = marks_of_set(path.parent, package, making.language)
     footer = f"{package.package_code} · {package.version} · {digest_of(package)[:16]}"
     one = part("to_fill")
-    alert = SIMULATED if package.provenance.simulated else None
     with new_book(path, language=making.language, title=one.title, created_on=package.frozen_on, footer=footer) as book:
-        book.add(_summary(marks, making.language, alert))
-        book.add(_details(marks, making.language, alert))
+        book.add(_summary(marks, making.language, alert(package)))
+        book.add(_details(marks, making.language, alert(package)))
 
 
 def marks_of_set(folder: Path, package: Package, language: Language) -> list[Mark]:

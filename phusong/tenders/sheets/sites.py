@@ -7,9 +7,10 @@ from pathlib import Path
 
 from phusong.data.workbook import Column, Row, Sheet
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import REFERENCE_NOTE
+from phusong.tenders.sentences import REFERENCE_NOTE, alert
 from phusong.tenders.sheets.page import (
     COMMUNE,
     NUMBER,
@@ -22,7 +23,7 @@ from phusong.tenders.sheets.page import (
     package_total,
     place_cells,
 )
-from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached, land_text, technology_note
+from phusong.tenders.sheets.wording import attached, land_text, technology_note
 from phusong.words import LANGUAGES, Text, number
 
 NAME = Text("Phụ lục III – Trạm tham chiếu", "Annex III – Reference sites")

@@ -7,12 +7,13 @@ from pathlib import Path
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.shown import listed_areas, row_code
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import OUTSIDE_VILLAGES
+from phusong.tenders.sentences import OUTSIDE_VILLAGES, alert
 from phusong.tenders.sheets.page import COMMUNE, GAP, HOUSEHOLDS, NUMBER, SITE, VILLAGE, named, package_book
-from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached
+from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text
 
 MILESTONES = (
