@@ -63,11 +63,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes."""
+    """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes.
+
+    ``fields`` are the names of its columns, where they are fixed: in data files.
+    """
 
     rows: tuple[Row, ...]
     where: Text
     exact: bool = True
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from phusong.tenders.consistency.content import Cell, Content, Disagreement, Row, Table
 from phusong.tenders.consistency.facts import MONEY, SUMMED, TITLES, Entity, Kind, Known
@@ -22,6 +23,16 @@ TOTAL = re.compile(r"(tổng|cộng|total|subtotal|sum)\b", re.IGNORECASE)
 _WHOLE_TABLE = re.compile(r"(tổng cộng|tổng|total|toàn gói)", re.IGNORECASE)
 _UNITS = (1.0, 1e6, 1e9, 1e3)
 _MOST_TOKENS = 6
+AREA_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "households": "households",
+        "planned_households": "planned",
+        "left_households": "left",
+        "unserved_low": "low",
+        "unserved_high": "high",
+    }
+)
+"""What the columns of data files hold in the rows of areas."""
 OUTLINES = ("POLYGON", "MULTIPOLYGON")
 _CODED: Mapping[str, Kind] = {"LS": "area", "TC": "site", "DK": "point"}
 
@@ -132,7 +143,7 @@ def check_rows(content: Content, known: Known) -> Iterator[Disagreement]:
         placed, others = placed_rows(table, known)
         for kind in dict.fromkeys(one.entity.kind for one in placed):
             mine = [one for one in placed if one.entity.kind == kind]
-            bound = bindings(mine)
+            bound = {**bindings(mine), **_named(kind, table.fields)}
             for one in mine:
                 yield from _wrong_cells(content.file, one, bound)
             yield from _wrong_texts(content.file, mine)
@@ -155,6 +166,12 @@ def bindings(rows: Sequence[Placed]) -> dict[Slot, Bound]:
             if best is not None:
                 bound[column, i] = replace(best, decimals=max(one.decimals for one, _ in pairs))
     return bound
+
+
+def _named(kind: Kind, fields: Sequence[str]) -> dict[Slot, Bound]:
+    """Return what columns with fixed names hold, however few rows there are."""
+    facts = AREA_FIELDS if kind == "area" else {}
+    return {(column, 0): Bound(facts[name], 1.0) for column, name in enumerate(fields) if name in facts}
 
 
 def _best(pairs: Sequence[tuple[Number, Entity]]) -> Bound | None:
