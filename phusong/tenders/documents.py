@@ -18,7 +18,14 @@ from phusong.data.archive import write_zip
 from phusong.data.digests import sha256_by_name, sha256_of
 from phusong.data.store import whole_file, whole_folder
 from phusong.errors import BadInputError, MissingFileError, Problem, UnreadableFileError
-from phusong.tenders.consistency import MANIFEST, Disagreement, check_manifest, check_set, write_manifest
+from phusong.tenders.consistency import (
+    MANIFEST,
+    Disagreement,
+    check_manifest,
+    check_set,
+    is_lock_file,
+    write_manifest,
+)
 from phusong.tenders.office import convert_to_pdf, find_office
 from phusong.tenders.package.canonical import digest_of, read_package
 from phusong.tenders.package.values import Package
@@ -115,7 +122,8 @@ def make_set(
         write_manifest(folder, package, language)
         with whole_file(archive) as partial:
             write_zip(partial, {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)})
-    _note_of(out).write_text(json.dumps({**made_of, "archive": sha256_of(archive)}), encoding="utf-8")
+    with whole_file(_note_of(out)) as partial:
+        partial.write_text(json.dumps({**made_of, "archive": sha256_of(archive)}), encoding="utf-8")
     return MadeSet(folder=out, archive=archive, files=len(_files(out)), notes=notes, fresh=True)
 
 
@@ -198,6 +206,7 @@ def _silent(_title: Text, _share: float) -> None:
 
 def _made_of(package: Package, language: Language, templates: Path | None, *, with_pdf: bool) -> dict[str, object]:
     own = sha256_by_name(templates) if templates is not None else {}
+    own = {name: digest for name, digest in own.items() if not is_lock_file(name)}
     return {
         "package": digest_of(package),
         "version": phusong.__version__,
@@ -218,8 +227,11 @@ def _is_there(out: Path, archive: Path, made_of: Mapping[str, object]) -> bool:
         kept = json.loads(_note_of(out).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
+    if not isinstance(kept, dict):
+        return False
     digest = kept.pop("archive", "")
-    return _is_set(out) and bool(kept == made_of) and archive.is_file() and sha256_of(archive) == digest
+    whole = _is_set(out) and kept == made_of and archive.is_file() and sha256_of(archive) == digest
+    return whole and not check_manifest(out)
 
 
 def _is_set(folder: Path) -> bool:
@@ -241,4 +253,4 @@ def _keep_edited(out: Path) -> tuple[Text, ...]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_lock_file(path.name))

@@ -21,8 +21,8 @@ BOUNDARY_NOTE = Text(
     "No household is counted in two areas or two packages; undetermined ones are not among those needing coverage.",
 )
 REFERENCE_NOTE = Text(
-    "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
-    "Sites are for reference and do not bind: a bidder may propose others that cover the listed households.",
+    "Vị trí chỉ để tham chiếu, không ràng buộc: được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
+    "Sites are for reference and do not bind: others that cover the listed households may be proposed.",
 )
 
 OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
@@ -41,8 +41,10 @@ def banner(package: Package, language: Language) -> str:
 def interval_note(provenance: Provenance) -> Text:
     """Say what the intervals of households beside the counts are."""
     return Text(
-        f"Khoảng hộ chưa có sóng: {provenance.interval.vi}; {provenance.interval_source.vi}.",
-        f"Interval of households without signal: {provenance.interval.en}; {provenance.interval_source.en}.",
+        "Khoảng hộ chưa có sóng của từng khu vực, từng thôn: "
+        f"{provenance.interval.vi}; {provenance.interval_source.vi}.",
+        "Interval of households without signal, by area and village: "
+        f"{provenance.interval.en}; {provenance.interval_source.en}.",
     )
 
 

@@ -195,7 +195,8 @@ def _schedule(package: Package, language: Language) -> Iterator[dict[str, Any]]:
         for site in sites:
             position += 1
             rows.append({"number": position, **_site(site, names, language)})
-        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} sites").to(language)
+        plural = "" if len(sites) == 1 else "s"
+        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} site{plural}").to(language)
         total = sum(site.households for site in sites)
         yield {"title": f"{name} ({count})", "households": _counted(total, language), "sites": rows}
 

@@ -26,7 +26,7 @@ class Field(NamedTuple):
 _CODES = (
     Field(
         "package_code",
-        Text("Mã gói thầu", "Package code"),
+        Text("Mã gói", "Package code"),
         Text("GT-…; một gói có một mã ở mọi tệp", "GT-…; the same in every file"),
     ),
     Field("version", Text("Phiên bản", "Version"), Text("số thứ tự bản chốt", "number of the frozen version"), "whole"),
@@ -209,7 +209,7 @@ SITES = (
     Field(
         "site_id",
         Text("Mã vị trí tham chiếu", "Reference site code"),
-        Text("TC-…; chỉ để tham chiếu, không ràng buộc nhà thầu", "TC-…; for reference, binds no bidder"),
+        Text("TC-…; chỉ để tham chiếu, không ràng buộc", "TC-…; for reference, does not bind"),
     ),
     Field(
         "kind",
@@ -322,7 +322,7 @@ LAYERS: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "sites": ("data_sites", Text("Vị trí trạm tham chiếu", "Reference sites")),
         "test_points": ("data_test_points", Text("Điểm đo nghiệm thu", "Acceptance test points")),
         "communes": ("data_communes", Text("Tổng hợp theo xã", "Summary by commune")),
-        "package": ("data_package", Text("Gói thầu: số tổng, nguồn gốc", "Package: totals and origin")),
+        "package": ("data_package", Text("Gói: số tổng, nguồn gốc", "Package: totals and origin")),
     }
 )
 """Layers of the GeoPackage, in order: the table of each and its title."""

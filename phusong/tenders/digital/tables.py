@@ -230,7 +230,7 @@ def _items(package: Package, language: Language) -> Iterator[tuple[Text, str]]:
     p = package.provenance
     if p.simulated:
         yield Text("Cảnh báo", "Warning"), SIMULATED.to(language)
-    yield Text("Gói thầu", "Package"), package.package_code
+    yield Text("Gói", "Package"), package.package_code
     yield Text("Phiên bản", "Version"), str(package.version)
     yield Text("Mã kiểm tra (SHA-256)", "Digest (SHA-256)"), digest_of(package)
     yield Text("Tỉnh, thành phố", "Province"), f"{package.province_code} – {package.province_name}"
@@ -256,9 +256,9 @@ def _items(package: Package, language: Language) -> Iterator[tuple[Text, str]]:
 
 
 NOTE = Text(
-    "Số liệu là kết quả dự báo bằng mô hình, không thay thế đo kiểm. Trạm tham chiếu không ràng buộc nhà thầu. "
+    "Số liệu là kết quả dự báo bằng mô hình, không thay thế đo kiểm. Vị trí trạm tham chiếu không ràng buộc. "
     "Không có vị trí hộ dân và không có tọa độ trạm hiện có trong tệp này.",
-    "The figures are a model's forecast; they do not replace measurement. Reference sites bind no bidder. "
+    "The figures are a model's forecast; they do not replace measurement. Reference sites do not bind. "
     "No position of a household and no coordinates of standing stations are in this file.",
 )
 

@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.investor import INVESTOR_FIELDS
+from phusong.tenders.package.investor import INVESTOR_FIELDS, asked_for
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making, Part, part, parts_of
 from phusong.tenders.sentences import alert
@@ -142,7 +142,7 @@ def _short(words: str) -> str:
 
 def _summary(marks: list[Mark], language: Language, alert: Text | None) -> Sheet:
     """Return what is asked for, each once, with the key that fills it everywhere and the files it stands in."""
-    keys = {title.to(language): key for key, title in INVESTOR_FIELDS.items()}
+    keys = {asked_for(key, tender=tender).to(language): key for key in INVESTOR_FIELDS for tender in (True, False)}
     counts = Counter(mark.what for mark in marks)
     files: Mapping[str, dict[str, None]] = {
         what: {mark.part.file_name(language): None for mark in marks if mark.what == what} for what in counts

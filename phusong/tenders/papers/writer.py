@@ -11,6 +11,7 @@ from typing import Any
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Package
+from phusong.tenders.papers.codes import keep_codes_whole
 from phusong.tenders.papers.context import fields_of
 from phusong.tenders.papers.fonts import embed_fonts
 from phusong.tenders.parts import Making, part
@@ -70,6 +71,7 @@ def write_paper(
         must_stay=must_stay(part_key),
         dated=package.frozen_on,
     )
+    keep_codes_whole(path)
     embed_fonts(path)
 
 

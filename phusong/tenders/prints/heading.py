@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phusong.tenders.naming import province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import AWARDS, Package
 from phusong.tenders.sentences import banner
@@ -29,10 +30,11 @@ def head_of(title: Text, package: Package, language: Language) -> dict[str, str]
 
 def under_title(package: Package, language: Language) -> str:
     """Return the line under the title: package, version, province, funding route, way of award."""
+    place = province_in(package.province_name, language)
     return _ABOVE.to(language).format(
         code=package.package_code,
         version=package.version,
-        province=package.province_name,
+        province=place[:1].upper() + place[1:],
         route=package.route_title.to(language),
         award=AWARDS[package.award].to(language),
     )

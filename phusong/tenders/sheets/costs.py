@@ -9,6 +9,7 @@ from typing import Literal
 
 from phusong.data.money import Money, money_sum
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
+from phusong.tenders.naming import price_vnd
 from phusong.tenders.package.said import TOTAL, told
 from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite
@@ -102,8 +103,8 @@ def _notes(package: Package) -> tuple[Text, ...]:
             f"the sums of low and high hold if all amounts are low, or high, together. {counts.en}",
         ),
         Text(
-            "Đây là khái toán, không phải dự toán hay giá gói thầu: giá gói thầu lấy theo dự toán được duyệt.",
-            "A rough estimate, neither a budget nor the package price: that follows the approved estimate.",
+            "Đây là khái toán, không phải dự toán: giá lấy theo dự toán được duyệt.",
+            "A rough estimate, not a budget: the price follows the approved estimate.",
         ),
     )
 
@@ -206,7 +207,9 @@ def _prices_sheet(package: Package) -> Sheet:
 
 
 def _price_sheet(package: Package) -> Sheet:
-    cost = package.cost
+    cost, price = package.cost, price_vnd(package)
+    tender = package.award == "tender"
+    title = Text("Giá gói thầu", "Package price") if tender else Text("Kinh phí được duyệt", "Approved money")
     ends = [
         {
             "item": Text(f"Khái toán của gói, {name.vi}", f"Estimate of the package, {name.en}"),
@@ -217,15 +220,15 @@ def _price_sheet(package: Package) -> Sheet:
     rows: list[Row] = [
         *ends,
         {
-            "item": Text("Giá gói thầu (theo dự toán được duyệt)", "Package price (by the approved estimate)"),
-            "content": told(package, "package_price"),
+            "item": Text(f"{title.vi} (theo dự toán được duyệt)", f"{title.en} (by the approved estimate)"),
+            "content": told(package, "package_price") if price is None else _vnd(price),
         },
         {
             "item": Text("Quyết định phê duyệt dự toán", "Decision on the estimate"),
             "content": told(package, "estimate_decision"),
         },
     ]
-    return item_sheet(package, name=Text("Giá gói thầu", "Package price"), items=rows, notes=_notes(package))
+    return item_sheet(package, name=title, items=rows, notes=_notes(package))
 
 
 def _vnd(amount: float) -> Text:

@@ -88,10 +88,10 @@ def _gains(package: Package) -> Text:
 
 
 _LAND_NOTE = Text(
-    "Quyền sử dụng đất tại vị trí mới chưa được xác lập, nhà thầu khảo sát; cột hiện có chỉ nêu tên, toạ độ do chủ cột "
-    "cung cấp. Nghĩa vụ dùng chung hạ tầng: Phụ lục IV. Ô trống là chưa có số liệu.",
-    "Rights to land at new sites are not settled: the bidder surveys; standing masts are named only, their owner gives "
-    "the coordinates. Duty to share: Annex IV. An empty cell is not known.",
+    "Quyền sử dụng đất tại vị trí mới chưa được xác lập, bên thực hiện khảo sát; cột hiện có chỉ nêu tên, toạ độ do "
+    "chủ cột cung cấp. Nghĩa vụ dùng chung hạ tầng: Phụ lục IV. Ô trống là chưa có số liệu.",
+    "Rights to land at new sites are not settled: whoever builds surveys; standing masts are named only, their owner "
+    "gives the coordinates. Duty to share: Annex IV. An empty cell is not known.",
 )
 
 

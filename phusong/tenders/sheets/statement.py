@@ -6,6 +6,7 @@ from pathlib import Path
 
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.tenders.package.said import TOTAL
+from phusong.tenders.package.settings import MILESTONES
 from phusong.tenders.package.shown import listed_areas, row_code
 from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package
@@ -16,16 +17,6 @@ from phusong.tenders.sheets.page import COMMUNE, GAP, HOUSEHOLDS, NUMBER, SITE, 
 from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text
 
-MILESTONES = (
-    "schedule_survey_days",
-    "schedule_design_days",
-    "schedule_permits_days",
-    "schedule_civil_days",
-    "schedule_power_days",
-    "schedule_on_air_days",
-    "schedule_trial_days",
-    "schedule_acceptance_days",
-)
 DATES: Row = {
     "validate": "date",
     "criteria": ">=",
@@ -35,7 +26,7 @@ DATES: Row = {
 _COUNT: Row = {"validate": "integer", "criteria": ">=", "value": 0}
 _SHARE: Row = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
 _HEAD = (
-    Text("Nhà thầu", "Contractor"),
+    Text("Bên thực hiện", "Contractor"),
     Text("Số, ngày hợp đồng", "Contract, date"),
     Text("Tháng báo cáo", "Month"),
     Text("Ngày T0", "Date of T0"),
@@ -111,7 +102,7 @@ def _sites(package: Package, language: Language) -> Sheet:
     days = "; ".join(f"{options[key].title} {options[key]}" for key in MILESTONES)
     note = Text(f"Ghi ngày hoàn thành từng mốc; hạn từ T0: {days}.", f"Dates of completion; due after T0: {days}.")
     columns = (NUMBER, SITE, Column(title=Text("Loại", "Kind"), key="kind", width=14), COMMUNE, *milestones,
-               entry("own_id", Text("Mã trạm của nhà thầu", "Contractor's code"), 12),
+               entry("own_id", Text("Mã trạm của bên thực hiện", "Contractor's code"), 12),
                entry("note", Text("Ghi chú", "Note"), 20))  # fmt: skip
     rows: list[Row] = [
         {"number": i, "site_id": s.site_id, "kind": SITE_KINDS[s.kind], "commune_name": s.commune_name}

@@ -72,7 +72,7 @@ def notice_place(notice: Notice) -> str:
 
 def provenance_lines(package: Package, language: Language) -> Iterator[tuple[str, str]]:
     """Give what the numbers rest on, item by item."""
-    yield Text("Gói thầu, bản", "Package, version").to(language), f"{package.package_code}, {package.version}"
+    yield Text("Gói, bản", "Package, version").to(language), f"{package.package_code}, {package.version}"
     yield Text("Ngày chốt số liệu", "Figures frozen on").to(language), day(package.frozen_on)
     yield Text("Mã kiểm tra bản chốt (SHA-256)", "Digest of the package (SHA-256)").to(language), digest_of(package)
     yield from origin_lines(package.provenance, language)

@@ -6,6 +6,7 @@ from phusong.tenders.templates import papers_common as c
 from phusong.tenders.templates.layout import Paper, Table, fill, told
 from phusong.words import Text
 
+_TIME = told("contract_time", tender=False)
 _REQUIRED = ("households", "package_name", "told")
 
 
@@ -42,9 +43,7 @@ def _terms(receiver: Text, of: Text) -> Table:
         ),
         (
             Text("Thời gian thực hiện", "Time of performance"),
-            Text(
-                f"{told('contract_time').vi}; tiến độ: Phụ lục VII", f"{told('contract_time').en}; schedule: Annex VII"
-            ),
+            Text(f"{_TIME.vi}; tiến độ: Phụ lục VII", f"{_TIME.en}; schedule: Annex VII"),
         ),
         (
             Text(f"Kinh phí {of.vi}", f"Money of the {of.en}"),
