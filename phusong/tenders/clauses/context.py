@@ -31,7 +31,7 @@ _MEASURES = {
     "households": Text("số hộ cần phủ", "households"),
 }
 _SITE_KINDS = {
-    "new": Text("xây mới", "new"),
+    "new": Text("xây dựng mới", "new"),
     "upgrade": Text("nâng cấp", "upgrade"),
     "share": Text("dùng chung", "shared"),
 }

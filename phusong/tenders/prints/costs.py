@@ -42,6 +42,11 @@ _FACT = Text(
     "An estimate by reference site, as a range; prices follow the approved estimate.",
 )
 
+_SHARES = Text(
+    "Khoản có đơn vị %: khối lượng là tỷ lệ thấp, giữa, cao; đơn giá là giá trị đầu tư làm cơ sở tính.",
+    "Items in %: the quantity is the low, middle and high share, the price is the investment it is taken of.",
+)
+
 
 def write_costs(path: Path, package: Package, making: Making) -> None:
     """Write Annex VI as a PDF."""
@@ -67,7 +72,7 @@ def annex(package: Package, language: Language) -> Print:
     )
     return Print(
         title=part("costs_print").title,
-        facts=(_FACT, spent),
+        facts=(_FACT, spent, *((_SHARES,) if any(c.unit.vi == "%" for c in package.costs) else ())),
         tables=(by_site, by_item),
         notes=(_per_household(package),),
     )

@@ -188,9 +188,17 @@ def _per_household(vnd: int, households: int) -> Formula:
     return Formula('=IF({households}=0,"",{amount_middle}/{households})', value)
 
 
+_SHARES = Text(
+    "Khoản tính theo tỷ lệ % của đầu tư không có đơn giá, nên không nêu ở bảng này.",
+    "Items that are a percentage of the investment have no unit price and are not listed here.",
+)
+
+
 def _prices_sheet(package: Package) -> Sheet:
     seen: dict[tuple[object, ...], Row] = {}
     for line in package.costs:
+        if line.unit.vi == "%":
+            continue
         row = {"key": line.key, "item": line.item, "unit": line.unit, **_ends("price", line.price), **_standing(line)}
         seen.setdefault((line.key, line.item, line.price, line.source), row)
     rows = sorted(seen.values(), key=lambda row: (str(row["key"]), row["price_middle"], row["item"].vi))
@@ -199,7 +207,7 @@ def _prices_sheet(package: Package) -> Sheet:
         name=title,
         title=named(package, Text("Bảng đơn giá dùng cho khái toán", "Unit prices of the estimate")),
         alert=alert(package),
-        notes=_notes(package)[:1],
+        notes=(*_notes(package)[:1], _SHARES),
         columns=_PRICES,
         blocks=(Block(rows=rows),),
         frozen_columns=2,

@@ -30,7 +30,6 @@ DRAFT = Line(
 )
 COMPETENT, INVESTOR = told("competent_body"), told("investor")
 TO_COMPETENT = Text(f"Kính gửi: {COMPETENT.vi}.", f"To: {COMPETENT.en}.")
-NUMBER_TITLE = Text("STT", "No.")
 TOTAL = Text("Tổng cộng", "Total")
 ENDFOR = "{%tr endfor %}"
 
