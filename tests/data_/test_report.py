@@ -7,7 +7,7 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
-from tenders_.made_snapshot import made_gaps, made_provenance
+from tenders_.made_gap_rows import made_gaps, made_provenance
 
 from phusong.coverage.calibration import Calibration, Candidate, Group
 from phusong.coverage.states import BECAUSE_TEXTS

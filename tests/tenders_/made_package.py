@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
-from tenders_.made_snapshot import COMMUNES, VILLAGES, made_provenance
+from tenders_.made_gap_rows import COMMUNES, VILLAGES, made_provenance
 
 from phusong.data.money import Money, money_sum
 from phusong.tenders.package.settings import read_settings

@@ -27,11 +27,11 @@ from phusong.tenders.atlas.pages import (
     outlines_of,
     site_points,
 )
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.shown import shown_areas, shown_place
 from phusong.tenders.package.values import Package
 from phusong.tenders.prints.heading import under_title
 from phusong.tenders.prints.table import PrintColumn, PrintTable, Row, table_data, total_row
-from phusong.tenders.prints.words import count
 from phusong.words import Language, Text, number
 
 OVERVIEW_MM = (296.0, 240.0)
@@ -154,9 +154,9 @@ def index_data(package: Package, clusters: Sequence[Cluster], language: Language
     """Return the index as the layout takes it."""
     rows = [Row("row", _cells(cluster, language)) for cluster in clusters]
     total = {
-        "areas": count(len(package.areas), language),
-        "households": count(package.households, language),
-        "planned": count(package.planned_households, language),
+        "areas": whole(len(package.areas), language),
+        "households": whole(package.households, language),
+        "planned": whole(package.planned_households, language),
     }
     table = PrintTable(columns=_COLUMNS, rows=[*rows, total_row(package, total, language)])
     return {
@@ -174,8 +174,8 @@ def _cells(cluster: Cluster, language: Language) -> dict[str, str]:
         "sites": "\n".join(site.site_id for site in cluster.sites) or "–",
         "commune": cluster.commune_name,
         "villages": ", ".join(villages),
-        "areas": count(len(cluster.areas), language),
-        "households": count(cluster.households, language),
-        "planned": count(cluster.planned_households, language),
+        "areas": whole(len(cluster.areas), language),
+        "households": whole(cluster.households, language),
+        "planned": whole(cluster.planned_households, language),
         "page": name_of(cluster),
     }

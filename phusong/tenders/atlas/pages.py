@@ -19,10 +19,11 @@ from phusong.maps.atlas_map import EDGE_MM, Outline, Scene, SitePoint, frame_siz
 from phusong.maps.extent import Bounds
 from phusong.tenders.atlas.clusters import Cluster
 from phusong.tenders.atlas.map_data import MapData
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.shown import STANDING_MAST, is_shown, shown_areas, shown_place
 from phusong.tenders.package.values import Area, Package
 from phusong.tenders.prints.table import PrintColumn, PrintTable, Row, table_data
-from phusong.tenders.prints.words import count, village_of
+from phusong.tenders.prints.words import village_of
 from phusong.words import Language, Text, day, number
 
 MAP_MM = (135.0, 106.0)
@@ -218,9 +219,9 @@ def _cells(area: Area, language: Language) -> dict[str, str]:
 
 def _needs(areas: Sequence[Area], language: Language) -> dict[str, str]:
     return {
-        "households": count(sum(area.households for area in areas), language),
-        "planned": count(sum(area.planned_households for area in areas), language),
-        "left": count(sum(area.left_households for area in areas), language),
+        "households": whole(sum(area.households for area in areas), language),
+        "planned": whole(sum(area.planned_households for area in areas), language),
+        "left": whole(sum(area.left_households for area in areas), language),
     }
 
 

@@ -6,23 +6,13 @@ import math
 from collections.abc import Iterator
 
 from phusong.errors import OutOfRangeError
+from phusong.tenders.package.said import option_number
+from phusong.tenders.package.settings import MILESTONES
 from phusong.tenders.package.values import Package
 from phusong.words import Language, Text, number
 
 CRITERIA = ("cost", "schedule", "sharing", "power")
 """The scoring criteria, as in the keys ``evaluation_<criterion>_weight`` and ``…_minimum``."""
-
-MILESTONES = (
-    "schedule_survey_days",
-    "schedule_design_days",
-    "schedule_permits_days",
-    "schedule_civil_days",
-    "schedule_power_days",
-    "schedule_on_air_days",
-    "schedule_trial_days",
-    "schedule_acceptance_days",
-)
-"""The milestones from T0 in the order they are reached."""
 
 _WHOLE = 100.0
 
@@ -96,10 +86,8 @@ def _shown(package: Package, criterion: str) -> str:
 
 
 def _value(package: Package, key: str) -> float:
-    try:
-        return float(package.setting(key).value)
-    except ValueError:
-        return math.nan
+    number_of = option_number(package, key)
+    return math.nan if number_of is None else number_of
 
 
 def _refuse(faults: tuple[Text, ...]) -> None:

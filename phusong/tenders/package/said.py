@@ -1,4 +1,4 @@
-"""What the investor told, and what stands in a workbook where he still has to; options as numbers."""
+"""What the investor told, and what stands where he still has to; options as numbers, numbers that may be unknown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from phusong.tenders.package.investor import TO_FILL, asked_for
 from phusong.tenders.package.values import Package
-from phusong.words import Text
+from phusong.words import Language, Text, number
 
 TOTAL = Text("Tổng cộng", "Total")
 
@@ -27,11 +27,16 @@ def told(package: Package, key: str) -> Text:
     return Text(value, value) if value else to_fill(key, tender=package.award == "tender")
 
 
+def whole(value: float | None, language: Language) -> str:
+    """Write a whole number; a dash where it is not known."""
+    return "–" if value is None else number(value, language)
+
+
 def option_number(package: Package, key: str) -> float | None:
     """Return the number an option holds; None where there is no such option, or it is left to the investor."""
     value = next((setting.value for setting in package.settings if setting.key == key), "")
     try:
-        number = float(value)
+        found = float(value)
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return found if math.isfinite(found) else None

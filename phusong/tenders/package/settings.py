@@ -17,6 +17,17 @@ from phusong.tenders.package.values import Filled, Setting
 from phusong.words import Text, number
 
 OWN_SOURCE = Text("giá trị của đơn vị", "the department's own value")
+MILESTONES = (
+    "schedule_survey_days",
+    "schedule_design_days",
+    "schedule_permits_days",
+    "schedule_civil_days",
+    "schedule_power_days",
+    "schedule_on_air_days",
+    "schedule_trial_days",
+    "schedule_acceptance_days",
+)
+"""The milestones from T0 in the order they are reached."""
 SECTIONS = ("settings", "investor")
 _WEIGHT = re.compile(r"evaluation_\w+_weight")
 _MOST = 1e15

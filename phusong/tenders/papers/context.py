@@ -15,6 +15,7 @@ from phusong.data.provenance import UNVERIFIED, InputFile, households_text, thre
 from phusong.tenders.naming import main_work, package_name, package_title, price_vnd, province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.values import AWARDS, Award, CostLine, Notice, Package, ReferenceSite, known_sum
 from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.papers.frozen_words import english_of
@@ -385,11 +386,6 @@ def _notice(notice: Notice, language: Language) -> Mapping[str, Any]:
 def within(words: str) -> str:
     """Write words as they stand inside a sentence; 4G and the like stay as they are."""
     return words[:1].lower() + words[1:]
-
-
-def whole(value: float | None, language: Language) -> str:
-    """Write a whole number; a dash where it is not known."""
-    return "–" if value is None else number(value, language)
 
 
 def _or_nan(value: float | None) -> float:

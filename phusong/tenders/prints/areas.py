@@ -7,21 +7,13 @@ from pathlib import Path
 
 from phusong.data.provenance import thresholds_text
 from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.shown import Remainder, remainders, shown_areas
 from phusong.tenders.package.titles import YES_NO, basis_title, finding_title, levels_text, road_title, written_day
 from phusong.tenders.package.values import Area, Finding, Package, known_sum
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import (
-    REMAINDER,
-    count,
-    degrees,
-    length,
-    meridians,
-    metres,
-    unbroken,
-    village_of,
-)
+from phusong.tenders.prints.words import REMAINDER, degrees, length, meridians, metres, unbroken, village_of
 from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE
 from phusong.words import Language, Text
 
@@ -89,9 +81,9 @@ def _cells(number: int, area: Area, package: Package, language: Language) -> Cel
         "village": village_of(area, language),
         "class": village_class_title(area.village_class).to(language),
         "of_village": _of_village(area, package, language),
-        "households": count(area.households, language),
+        "households": whole(area.households, language),
         "interval": range_text(area.unserved_low, area.unserved_high, language),
-        "population": count(area.population, language),
+        "population": whole(area.population, language),
         "wgs84": degrees(area.place, language),
         "vn2000": metres(area.place, language),
         "access": _access(area, language),
@@ -107,14 +99,14 @@ def _left_over(remainder: Remainder, language: Language) -> Cells:
     """Return the line of a village's areas that are shown at no place."""
     return {
         "village": remainder.title.to(language),
-        "households": count(remainder.households, language),
-        "population": count(remainder.population, language),
+        "households": whole(remainder.households, language),
+        "population": whole(remainder.population, language),
     }
 
 
 def _of_village(area: Area, package: Package, language: Language) -> str:
     known = {village.village_code: village.households for village in package.villages}
-    return count(known.get(area.village_code), language)
+    return whole(known.get(area.village_code), language)
 
 
 def _access(area: Area, language: Language) -> str:
@@ -146,6 +138,6 @@ def _finding(finding: Finding, language: Language) -> str:
 
 def _sum(areas: Sequence[Area], language: Language) -> Cells:
     return {
-        "households": count(sum(area.households for area in areas), language),
-        "population": count(known_sum(area.population for area in areas), language),
+        "households": whole(sum(area.households for area in areas), language),
+        "population": whole(known_sum(area.population for area in areas), language),
     }

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from phusong.data.money import Money, money_sum
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite, Stage
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, Row, print_pdf, subtotal_of, total_row
-from phusong.tenders.prints.words import count
 from phusong.words import Language, Text, number
 
 STAGES: dict[Stage, Text] = {"capex": Text("đầu tư", "capital"), "opex": Text("vận hành", "running")}
@@ -55,7 +55,7 @@ def write_costs(path: Path, package: Package, making: Making) -> None:
 
 def annex(package: Package, language: Language) -> Print:
     """Return Annex VI."""
-    years = count(package.cost_years, language)
+    years = whole(package.cost_years, language)
     spent = Text(
         f"Chi phí vận hành tính cho {years} năm. Đơn vị: đồng.", f"Running costs are for {years} years. Unit: VND."
     )
@@ -108,7 +108,7 @@ def _site_rows(package: Package, language: Language) -> Iterator[Row]:
 
 
 def _one_site(site: ReferenceSite, lines: Sequence[CostLine], language: Language) -> Iterator[Row]:
-    households = count(site.households, language)
+    households = whole(site.households, language)
     words = Text(f"{site.site_id}: phủ thêm {households} hộ", f"{site.site_id}: {households} households gained")
     yield Row("head", {}, words.to(language), level=2)
     for i, line in enumerate(lines, start=1):

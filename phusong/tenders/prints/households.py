@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phusong.data.terms import range_text
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.values import Area, Package, Village
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import count
 from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE, OUTSIDE_VILLAGES
 from phusong.words import Language, Text
 
@@ -100,12 +100,12 @@ def annex(package: Package, language: Language) -> Print:
 
 def _check(package: Package, language: Language) -> Text:
     """Write the sum that must close."""
-    whole, planned, left = (
-        count(n, language) for n in (package.households, package.planned_households, package.left_households)
+    needed, planned, left = (
+        whole(n, language) for n in (package.households, package.planned_households, package.left_households)
     )
     return Text(
-        f"Kiểm tra: {planned} hộ được phủ sau đầu tư + {left} hộ chưa phủ được = {whole} hộ cần phủ trong gói.",
-        f"Check: {planned} households served after + {left} not servable = {whole} needing coverage in the package.",
+        f"Kiểm tra: {planned} hộ được phủ sau đầu tư + {left} hộ chưa phủ được = {needed} hộ cần phủ trong gói.",
+        f"Check: {planned} households served after + {left} not servable = {needed} needing coverage in the package.",
     )
 
 
@@ -122,20 +122,20 @@ def _cells(number: int, place: Place, language: Language) -> Cells:
     if village is None:
         return cells | {key: "–" for key, _ in _STATES}
     interval = range_text(village.unserved_low, village.unserved_high, language)
-    return cells | {key: count(getattr(village, name), language) for key, name in _STATES} | {"interval": interval}
+    return cells | {key: whole(getattr(village, name), language) for key, name in _STATES} | {"interval": interval}
 
 
 def _needs(places: Iterable[Place], language: Language) -> Cells:
     areas = [area for place in places for area in place.areas]
     return {
-        "areas": count(len(areas), language),
-        "households": count(sum(area.households for area in areas), language),
-        "planned": count(sum(area.planned_households for area in areas), language),
-        "left": count(sum(area.left_households for area in areas), language),
+        "areas": whole(len(areas), language),
+        "households": whole(sum(area.households for area in areas), language),
+        "planned": whole(sum(area.planned_households for area in areas), language),
+        "left": whole(sum(area.left_households for area in areas), language),
     }
 
 
 def _sum(places: Sequence[Place], language: Language) -> Cells:
     villages = [place.village for place in places if place.village is not None]
-    states = {key: count(sum(getattr(v, name) for v in villages), language) for key, name in _STATES}
+    states = {key: whole(sum(getattr(v, name) for v in villages), language) for key, name in _STATES}
     return {**_needs(places, language), **states}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from phusong.tenders.package.said import whole
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
 from phusong.tenders.package.titles import SITE_KINDS, land_titles
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import count, degrees, length, meridians, metres, unbroken
+from phusong.tenders.prints.words import degrees, length, meridians, metres, unbroken
 from phusong.tenders.sentences import FORECAST_NOTE, REFERENCE_NOTE
 from phusong.words import Language, Text, number
 
@@ -58,7 +59,7 @@ def annex(package: Package, language: Language) -> Print:
 def _elsewhere(package: Package, language: Language) -> Text:
     """Say how the sites' sum meets the households served after."""
     here = sum(site.households for site in package.sites)
-    words = [count(n, language) for n in (here, package.planned_households - here, package.planned_households)]
+    words = [whole(n, language) for n in (here, package.planned_households - here, package.planned_households)]
     return Text(
         f"Các vị trí trong gói phủ thêm {words[0]} hộ; vị trí của gói khác phủ {words[1]} hộ của gói này; "
         f"cộng {words[2]} hộ được phủ sau đầu tư.",
@@ -87,12 +88,12 @@ def _cells(i: int, site: ReferenceSite, language: Language) -> Cells:
         "site_id": site.site_id,
         "kind": SITE_KINDS[site.kind].to(language) + (f"\n{site.host_site_id}" if site.host_site_id else ""),
         "radio": f"{site.technology}, {site.band}" if site.band else site.technology,
-        "height": "\n".join((number(site.height_agl_m, language), _whole(site.ground_m, language))),
+        "height": "\n".join((number(site.height_agl_m, language), whole(site.ground_m, language))),
         "wgs84": degrees(place, language) or at,
         "vn2000": metres(place, language) or at,
         "tolerance": number(site.tolerance_m, language),
         "gap_ids": "\n".join(site.gap_ids),
-        "households": count(site.households, language),
+        "households": whole(site.households, language),
         "backhaul": unbroken(site.backhaul_text.to(language)),
         "power": unbroken(site.power_text.to(language)),
         "ground": "\n".join(f"{title.to(language)} {words}" for title, words in lines),
@@ -100,9 +101,5 @@ def _cells(i: int, site: ReferenceSite, language: Language) -> Cells:
     }
 
 
-def _whole(value: float | None, language: Language) -> str:
-    return "–" if value is None else number(value, language)
-
-
 def _sum(sites: Sequence[ReferenceSite], language: Language) -> Cells:
-    return {"households": count(sum(site.households for site in sites), language)}
+    return {"households": whole(sum(site.households for site in sites), language)}

@@ -21,11 +21,6 @@ def village_of(area: Area, language: Language) -> str:
     return area.village_name or OUTSIDE_VILLAGES.to(language)
 
 
-def count(value: int | None, language: Language) -> str:
-    """Write a whole number; an unknown one is a dash."""
-    return "–" if value is None else number(value, language)
-
-
 def length(value: float | None, unit: str, language: Language, *, decimals: int = 1) -> str:
     """Write a length with its unit, which stays on its line; an unknown one is a dash."""
     return "–" if value is None else f"{number(value, language, decimals=decimals)}\N{NO-BREAK SPACE}{unit}"

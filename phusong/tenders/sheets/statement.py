@@ -6,6 +6,7 @@ from pathlib import Path
 
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.tenders.package.said import TOTAL
+from phusong.tenders.package.settings import MILESTONES
 from phusong.tenders.package.shown import listed_areas, row_code
 from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package
@@ -16,16 +17,6 @@ from phusong.tenders.sheets.page import COMMUNE, GAP, HOUSEHOLDS, NUMBER, SITE, 
 from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text
 
-MILESTONES = (
-    "schedule_survey_days",
-    "schedule_design_days",
-    "schedule_permits_days",
-    "schedule_civil_days",
-    "schedule_power_days",
-    "schedule_on_air_days",
-    "schedule_trial_days",
-    "schedule_acceptance_days",
-)
 DATES: Row = {
     "validate": "date",
     "criteria": ">=",
