@@ -7,8 +7,7 @@ from pathlib import Path
 
 from phusong.errors import MissingFileError, UnknownNameError
 from phusong.study.progress import Progress, Silent
-from phusong.tenders.consistency import Disagreement
-from phusong.tenders.documents import MadeSet, make_set, recheck
+from phusong.tenders.documents import MadeSet, Rechecked, make_set, recheck_with_notes
 from phusong.tenders.package.versions import version_folder, versions
 from phusong.words import Language, Text
 
@@ -77,12 +76,18 @@ def recheck_sets(
     language: Language = "vi",
     templates: Path | None = None,
     progress: Progress | None = None,
-) -> dict[str, tuple[Disagreement, ...]]:
+) -> dict[str, Rechecked]:
     """Read finished sets back and compare them with their packages; by package code, what disagrees."""
     shown = progress or Silent()
     packages = package_folders(folder, codes)
     found = {}
     for number, package in enumerate(packages, start=1):
+
+        def told(title: Text, share: float, code: str = package.name, number: int = number) -> None:
+            text = Text(f"{code}: đối chiếu {title.vi}", f"{code}: compare {title.en}")
+            shown.step(text, number, len(packages))
+            shown.share(share)
+
         shown.step(Text(f"{package.name}: đối chiếu", f"{package.name}: compare"), number, len(packages))
-        found[package.name] = recheck(latest(package), language, templates=templates)
+        found[package.name] = recheck_with_notes(latest(package), language, templates=templates, told=told)
     return found

@@ -63,11 +63,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes."""
+    """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes.
+
+    ``columns`` are the names of its columns where the file tells them.
+    """
 
     rows: tuple[Row, ...]
     where: Text
     exact: bool = True
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
