@@ -1,4 +1,4 @@
-"""Single alterations of finished files, drawn at random: one digit of one number, code or coordinate becomes another."""
+"""Single alterations of finished files, drawn at random: one digit of a number, code or coordinate becomes another."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FREE = re.compile(
     r"\[[^\]]*\]|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\b\d+(?:[:/]\d{4})?/[A-ZĐ]\S*"
-    r"|(?:ngày|tháng|năm|Điều|Khoản|Điểm|Mục|Chương|Phần|Phụ lục) \d+(?:\.\d+)*|VN-2000|WGS ?84|\b\dG\b|\bA[34]\b"
+    r"|(?:ngày|tháng|năm|Điều|Khoản|Phụ lục) \d+(?:\.\d+)*|VN-2000|WGS ?84|\b\dG\b|\bA[34]\b"
     r"|^\s*\d+(?:\.\d+)*[.)]\s+(?=\D)",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ _MARK = re.compile(r"\[(?:(?:chủ đầu tư|investor to)[^\[\]]*(?:\[[^\[\]]*\
 _BLANKS = re.compile(r"…+|\.{4,}|_{3,}")
 _DATES = r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\b(?:ngày|tháng|năm) \d{1,4}\b"
 _LAWS = r"\b\d+(?:[:/]\d{4})?/[A-ZĐ]\S*"
-_ORDERS = r"\b(?:Điều|Khoản|Điểm|Mục|Chương|Phần|Phụ lục|Article|Clause|Section|Annex) \d+(?:\.\d+)*\b"
+_ORDERS = r"\b(?:Điều|Khoản|Phụ lục|Article|Clause|Section|Annex) \d+(?:\.\d+)*\b"
 _NAMES = r"\b(?:VN-2000|WGS ?84|[2-6]G|A[34])\b"
 _NO_FACTS = re.compile("|".join((_DATES, _LAWS, _ORDERS, _NAMES)), re.IGNORECASE)
 _IN_LIST = re.compile(r"^\s*\d+(?:\.\d+)*[.)]\s+(?=\D)")
