@@ -42,11 +42,13 @@ def test_any_digit_altered_in_any_file_is_found(fresh, tmp_path, package, suffix
             shutil.copy(fresh / name, tmp_path / name)
             what = CHANGES[suffix](rng, tmp_path / name)
             if not what:
+                (tmp_path / name).unlink()
                 continue
             write_manifest(tmp_path, package, "vi")
             found = compare_afresh(tmp_path, fresh, package, "vi")
             assert {two.file for two in found} == {name}, what
             assert all(two.where.vi for two in found)
+            (tmp_path / name).unlink()
 
 
 def test_pages_of_a_package_with_one_fact_changed_are_found(fresh, tmp_path, package):
