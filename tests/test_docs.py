@@ -39,6 +39,7 @@ PICTURES = {
     "ranking.png": 200,
     "plan.png": 200,
     "village-sheet.png": 200,
+    "package.png": 200,
 }
 """Pictures of the README and the docs and the most kB each may have."""
 

@@ -23,7 +23,7 @@ from phusong.cli import (
 )
 from phusong.cli.screen import screen_for
 from phusong.errors import BadInputError, PhuSongError
-from phusong.words import Language
+from phusong.words import Language, Text
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,3 +56,15 @@ def main(arguments: list[str] | None = None) -> None:
         screen.fail(error.text)
     except PhuSongError as error:
         screen_for(language).fail(error.text)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        screen_for(language).fail(_of_the_system(error))
+
+
+def _of_the_system(error: OSError) -> Text:
+    """Say which file the system did not let us read or write, and why."""
+    return Text(
+        f"Không đọc hoặc ghi được {error.filename}: {error.strerror}.",
+        f"Cannot read or write {error.filename}: {error.strerror}.",
+    )

@@ -173,12 +173,12 @@ def clutter_text(kind: TerrainKind, *, land_cover_given: bool) -> Text:
 _SITUATIONS: Mapping[tuple[TerrainKind, bool], Text] = MappingProxyType(
     {
         ("dsm", False): Text(
-            "vật che phủ: tán cây và mái nhà đã nằm trong độ cao của địa hình dsm, không cộng thêm",
+            "vật che phủ: tán cây và mái nhà đã nằm trong độ cao của mô hình số bề mặt (DSM), không cộng thêm",
             "clutter: canopy and roofs are inside the elevations of the dsm terrain, nothing is added",
         ),
         ("dsm", True): Text(
-            "vật che phủ: tán cây và mái nhà đã nằm trong độ cao của địa hình dsm, không cộng thêm; lớp phủ mặt đất "
-            "chỉ dùng để ước tính hộ dân",
+            "vật che phủ: tán cây và mái nhà đã nằm trong độ cao của mô hình số bề mặt (DSM), không cộng thêm; lớp phủ "
+            "mặt đất chỉ dùng để ước tính hộ dân",
             "clutter: canopy and roofs are inside the elevations of the dsm terrain, nothing is added; land cover is "
             "used for estimating households only",
         ),

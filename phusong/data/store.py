@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -34,6 +35,7 @@ def whole_folder(out: Path, *, is_ours: Callable[[Path], bool] = _is_results) ->
     What an earlier run wrote (``is_ours``) is replaced, and only once the new is whole; any other folder with something
     in it is left alone. Two runs at once do not meet: the last to finish stands.
     """
+    restore(out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not is_ours(out))):
         raise OutputError(
             Text(
@@ -41,6 +43,7 @@ def whole_folder(out: Path, *, is_ours: Callable[[Path], bool] = _is_results) ->
                 f"{out} holds something else: choose another folder",
             )
         )
+    out = out.resolve()
     partial = out.with_name(f"{out.name}.partial-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -63,6 +66,26 @@ def _put_in_place(partial: Path, out: Path) -> None:
             old.rename(out)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(out: Path) -> None:
+    """Put back a folder that a run had set aside, and was ended before the new one stood in its place."""
+    whole = out.resolve()
+    if whole.exists() or not whole.parent.is_dir():
+        return
+    aside = [path for path in whole.parent.glob(f"{glob.escape(whole.name)}.old-*") if path.is_dir()]
+    if aside:
+        max(aside, key=lambda path: path.stat().st_mtime_ns).rename(whole)
+
+
+def sweep(out: Path) -> None:
+    """Take away what ended runs left beside a folder; only for its one writer."""
+    whole = out.resolve()
+    restore(whole)
+    if whole.parent.is_dir():
+        for kind in ("partial", "old"):
+            for path in whole.parent.glob(f"{glob.escape(whole.name)}.{kind}-*"):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
@@ -91,6 +114,7 @@ def whole_files(out: Path) -> Iterator[Path]:
 def whole_file(out: Path) -> Iterator[Path]:
     """Give a path to write a file to; when all went well it is ``out``, otherwise nothing of it stays."""
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    partial.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield partial
         partial.replace(out)

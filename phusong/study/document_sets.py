@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from phusong.errors import MissingFileError, UnknownNameError
+from phusong.data.locks import only_writer
+from phusong.data.store import restore, sweep
+from phusong.errors import BadInputError, MissingFileError, Problem, UnknownNameError
 from phusong.study.progress import Progress, Silent
-from phusong.tenders.documents import MadeSet, Rechecked, make_set, recheck_with_notes
+from phusong.tenders.documents import SET_FOLDERS, MadeSet, Rechecked, make_set, recheck_with_notes
 from phusong.tenders.package.versions import version_folder, versions
+from phusong.tenders.papers.department import check_templates
 from phusong.words import Language, Text
 
 
@@ -22,6 +25,7 @@ def package_folders(folder: Path, codes: Sequence[str] = ()) -> tuple[Path, ...]
     UnknownNameError
         A code is none of them; the known ones are told.
     """
+    restore(folder)
     children = sorted(folder.iterdir()) if folder.is_dir() else []
     known = {child.name: child for child in children if versions(child)}
     if not known:
@@ -57,16 +61,33 @@ def make_sets(
         As :func:`package_folders` and :func:`phusong.tenders.documents.make_set`; sets made before stay.
     """
     shown = progress or Silent()
-    packages = package_folders(folder, codes)
+    _check_templates(templates)
+    package_folders(folder, codes)
     made = []
-    for number, package in enumerate(packages, start=1):
+    with only_writer(folder):
+        packages = package_folders(folder, codes)
+        for number, package in enumerate(packages, start=1):
 
-        def told(title: Text, share: float, code: str = package.name, number: int = number) -> None:
-            shown.step(Text(f"{code}: {title.vi}", f"{code}: {title.en}"), number, len(packages))
-            shown.share(share)
+            def told(title: Text, share: float, code: str = package.name, number: int = number) -> None:
+                shown.step(Text(f"{code}: {title.vi}", f"{code}: {title.en}"), number, len(packages))
+                shown.share(share)
 
-        made.append(make_set(latest(package), language=language, templates=templates, pdf=pdf, told=told))
+            sweep(latest(package) / SET_FOLDERS[language])
+            made.append(make_set(latest(package), language=language, templates=templates, pdf=pdf, told=told))
     return tuple(made)
+
+
+def _check_templates(folder: Path | None) -> None:
+    """Refuse a folder of templates that is not there, or has one in it that cannot be used: all of them at once."""
+    if folder is None:
+        return
+    if not folder.is_dir():
+        raise MissingFileError(
+            Text(f"Không có thư mục mẫu Word {folder}.", f"There is no folder {folder} of Word templates.")
+        )
+    problems = [Problem(level="error", file=one.file_name, text=one.text) for one in check_templates(folder)]
+    if problems:
+        raise BadInputError(tuple(problems))
 
 
 def recheck_sets(

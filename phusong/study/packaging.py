@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from phusong.data.locks import only_writer
+from phusong.data.store import OutputError, sweep
 from phusong.errors import PhuSongError, UnknownNameError
 from phusong.study.packaging_freeze import Ask, MadePackages, freeze
 from phusong.study.packaging_record import (
@@ -85,43 +87,61 @@ def make_packages(
         raise UnknownNameError(
             Text(f"Không có cách giao {award}; được dùng: {allowed}.", f"No award {award}; allowed are {allowed}.")
         )
+    _check_apart(out, results, plan)
+    if not routes:
+        raise UnknownNameError(Text("Chưa nêu nguồn vốn nào.", "No route is named."))
     watch.next()
-    earlier = read_record(out) if is_packages(out) else None
-    if earlier is not None and earlier.moves and not afresh:
-        raise PhuSongError(
-            Text(
-                f"{out} có khu vực đã chuyển gói bằng tay: thêm --afresh để chia lại từ đầu (bỏ các lần chuyển).",
-                f"{out} has areas moved by hand: add --afresh to divide again (the moves are given up).",
+    with only_writer(out):
+        sweep(out)
+        earlier = read_record(out) if is_packages(out) else None
+        if earlier is not None and earlier.moves and not afresh:
+            raise PhuSongError(
+                Text(
+                    f"{out} có khu vực đã chuyển gói bằng tay: thêm --afresh để chia lại từ đầu (bỏ các lần chuyển).",
+                    f"{out} has areas moved by hand: add --afresh to divide again (the moves are given up).",
+                )
             )
+        sources = open_sources(study_path, results=results, plan=plan)
+        ask = Ask(
+            award=award,
+            settings=read_settings(settings),
+            investor=read_investor(investor),
+            approver=approver,
+            because=because,
+            frozen_on=frozen_on or sources.study.dated,
+            language=language,
         )
-    sources = open_sources(study_path, results=results, plan=plan)
-    ask = Ask(
-        award=award,
-        settings=read_settings(settings),
-        investor=read_investor(investor),
-        approver=approver,
-        because=because,
-        frozen_on=frozen_on or sources.study.dated,
-        language=language,
-    )
-    watch.next()
-    record = Record(
-        award=award,
-        routes=tuple(routes),
-        approver=approver,
-        paths=Paths(
-            study=seen_from(out, study_path),
-            results=seen_from(out, results),
-            plan=seen_from(out, plan),
-            settings=seen_from(out, settings),
-            investor=seen_from(out, investor),
-        ),
-        site_numbers=numbered_sites(sources, earlier.site_numbers if earlier else ()),
-        moves=(),
-        division=divided(sources, routes, caps_of(ask.settings)),
-        packages=(),
-    )
-    return freeze(out, sources, record, ask, watch)
+        watch.next()
+        record = Record(
+            award=award,
+            routes=tuple(routes),
+            approver=approver,
+            paths=Paths(
+                study=seen_from(out, study_path),
+                results=seen_from(out, results),
+                plan=seen_from(out, plan),
+                settings=seen_from(out, settings),
+                investor=seen_from(out, investor),
+            ),
+            site_numbers=numbered_sites(sources, earlier.site_numbers if earlier else ()),
+            moves=(),
+            division=divided(sources, routes, caps_of(ask.settings)),
+            packages=(),
+        )
+        return freeze(out, sources, record, ask, watch)
+
+
+def _check_apart(out: Path, *sources: Path) -> None:
+    """Refuse packages inside results or a plan, which are replaced whole when they are made again, and the reverse."""
+    whole = out.resolve()
+    for source in (one.resolve() for one in sources):
+        if whole != source and (whole.is_relative_to(source) or source.is_relative_to(whole)):
+            raise OutputError(
+                Text(
+                    f"{out} và {source} nằm trong nhau: hãy chọn thư mục gói thầu ở ngoài kết quả và phương án.",
+                    f"{out} and {source} lie one in the other: choose a folder outside results and plan.",
+                )
+            )
 
 
 def divided(sources: Sources, routes: Sequence[str], caps: Caps) -> Division:

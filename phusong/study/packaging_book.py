@@ -12,6 +12,7 @@ from phusong.coverage.reasons import operator_title
 from phusong.coverage.routes import ROUTES
 from phusong.data.workbook import Block, Column, Sheet, new_book
 from phusong.tenders.division.values import Division
+from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Notice, Package
 from phusong.tenders.sentences import SIMULATED
 from phusong.words import Language, Text
@@ -24,7 +25,6 @@ _HOUSEHOLDS = Column(title=Text("Hộ cần phủ", "Households"), key="househol
 _PLANNED = Column(title=Text("Hộ phương án phủ", "Served by the plan"), key="planned", kind="whole", summed=True)
 _LEFT = Column(title=Text("Hộ còn lại", "Left"), key="left", kind="whole", summed=True)
 _TEXT = Column(title=Text("Nội dung", "What"), key="text", width=70.0)
-_SUM = Text("Tổng cộng", "Total")
 
 
 def write_lots(
@@ -39,7 +39,7 @@ def write_lots(
 ) -> None:
     """Write the workbook of a division; ``gaps`` names the places of the remainder."""
     title = Text("Chia gói thầu", "Packages")
-    alert = SIMULATED if any(package.provenance.simulated for package in packages) else None
+    alert = next((SIMULATED for package in packages if package.provenance.simulated), None)
     sheets = (
         _packages_sheet(packages, alert),
         _areas_sheet(packages, alert),
@@ -94,7 +94,7 @@ def _packages_sheet(packages: Sequence[Package], alert: Text | None) -> Sheet:
         blocks=[Block(rows=rows)],
         notes=tuple(balances.values()),
         alert=alert,
-        total={"package": _SUM},
+        total={"package": TOTAL},
         frozen_columns=1,
     )
 
@@ -107,7 +107,7 @@ def _areas_sheet(packages: Sequence[Package], alert: Text | None) -> Sheet:
         columns=(_CODE, _GAP, _COMMUNE, _VILLAGE, _HOUSEHOLDS, _PLANNED, _LEFT, sites),
         blocks=[Block(rows=list(_area_rows(p)), subtotal={"package": p.package_code}) for p in packages],
         alert=alert,
-        total={"package": _SUM},
+        total={"package": TOTAL},
         frozen_columns=2,
     )
 
@@ -147,7 +147,7 @@ def _remainder_sheet(division: Division, gaps: pd.DataFrame, alert: Text | None)
         columns=(_GAP, _COMMUNE, _VILLAGE, route, _HOUSEHOLDS, reason),
         blocks=[Block(rows=rows)],
         alert=alert,
-        total={"gap_id": _SUM},
+        total={"gap_id": TOTAL},
         frozen_columns=1,
     )
 

@@ -27,7 +27,7 @@ from phusong.tenders.acceptance.points import test_points
 from phusong.tenders.division.bidders import plausible_bidders
 from phusong.tenders.division.eligible import missing_of
 from phusong.tenders.division.values import Division, Lot
-from phusong.tenders.division.warnings import warnings_of
+from phusong.tenders.division.warnings import OF_TENDERS, warnings_of
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import Award, Bidder, Filled, Notice, Package, Setting
 from phusong.tenders.package.versions import MAPS, new_version, next_version, read_version, same_content, versions
@@ -202,6 +202,8 @@ def _warnings(lot: Lot, sources: Sources, record: Record, ask: Ask, bidders: Seq
     """Return what a person must look at in a lot; sites are called as documents call them."""
     land = dict(zip(sources.plan_sites["option_id"], sources.plan_sites["constraints"], strict=True))
     found = warnings_of(lot, record.division, ask.settings, bidders=bidders, constraints=land)
+    if ask.award != "tender":
+        found = tuple(notice for notice in found if notice.key not in OF_TENDERS)
     return tuple(_renamed(notice, record) for notice in found)
 
 

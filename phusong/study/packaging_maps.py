@@ -20,10 +20,9 @@ from shapely.geometry.base import BaseGeometry
 from phusong.coverage.area import Bounds, degrees_a_metre
 from phusong.data.digests import sha256_of
 from phusong.data.geopackage import write_geopackage
-from phusong.data.terms import LEAST_SHOWN
 from phusong.study.expected import EXPECTED, write_bands
 from phusong.study.packaging_sources import Sources
-from phusong.tenders.package.shown import shown_place
+from phusong.tenders.package.shown import is_shown, shown_place
 from phusong.tenders.package.values import Area, MapFile, ReferenceSite
 
 WGS84 = "EPSG:4326"
@@ -93,7 +92,7 @@ def _write_base(
 
 
 def _areas_layer(areas: Sequence[Area]) -> gpd.GeoDataFrame:
-    shown = [area for area in areas if area.households >= LEAST_SHOWN]
+    shown = [area for area in areas if is_shown(area)]
     rows = [
         {
             "gap_id": area.gap_id,

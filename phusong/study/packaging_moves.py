@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from phusong.errors import PhuSongError
+from phusong.data.locks import only_writer
+from phusong.data.store import sweep
+from phusong.errors import PhuSongError, UnreadableFileError
 from phusong.study.packaging import STEPS
 from phusong.study.packaging_freeze import Ask, MadePackages, freeze, site_words
 from phusong.study.packaging_record import (
+    DIVISION_FILE,
     Moved,
     Record,
     path_from,
@@ -18,6 +21,7 @@ from phusong.study.packaging_record import (
 from phusong.study.packaging_sources import Sources, open_sources
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.tenders.division.moves import move
+from phusong.tenders.division.values import Division
 from phusong.tenders.package.settings import read_investor, read_settings
 from phusong.words import Language, Text
 
@@ -63,35 +67,47 @@ def move_item(
         A move that would break a cap, a route or the connection of a package; a reason that is missing.
     """
     watch = Stopwatch(progress or Silent(), STEPS)
-    record = read_record(out)
-    if not because and not dry_run:
-        raise PhuSongError(Text("Ghi lý do chuyển bằng --because.", "Say why it is moved with --because."))
-    moved = move(record.division, item, to_code, reason=Text(because, because) if because else None)
-    effects = tuple(site_words(effect, record) for effect in moved.effects)
     if dry_run:
-        return MovedItem(effects=effects, made=None)
-    watch.next()
-    sources = _sources_again(out, record)
-    watch.next()
-    ask = Ask(
-        award=record.award,
-        settings=read_settings(path_from(out, record.paths.settings)),
-        investor=read_investor(path_from(out, record.paths.investor)),
-        approver=approver or record.approver,
-        because=because,
-        frozen_on=frozen_on or sources.study.dated,
-        language=language,
-    )
-    by_hand = Moved(item=item, to=to_code or "", because=because)
-    after = replace(record, division=moved.division, moves=(*record.moves, by_hand), approver=ask.approver, packages=())
-    return MovedItem(effects=effects, made=freeze(out, sources, after, ask, watch))
+        return MovedItem(effects=_moved(out, item, to_code, because)[2], made=None)
+    if not because:
+        raise PhuSongError(Text("Ghi lý do chuyển bằng --because.", "Say why it is moved with --because."))
+    read_record(out)
+    with only_writer(out):
+        sweep(out)
+        record, division, effects = _moved(out, item, to_code, because)
+        watch.next()
+        sources = _sources_again(out, record)
+        watch.next()
+        ask = Ask(
+            award=record.award,
+            settings=read_settings(path_from(out, record.paths.settings)),
+            investor=read_investor(path_from(out, record.paths.investor)),
+            approver=approver or record.approver,
+            because=because,
+            frozen_on=frozen_on or sources.study.dated,
+            language=language,
+        )
+        by_hand = Moved(item=item, to=to_code or "", because=because)
+        after = replace(record, division=division, moves=(*record.moves, by_hand), approver=ask.approver, packages=())
+        return MovedItem(effects=effects, made=freeze(out, sources, after, ask, watch))
+
+
+def _moved(out: Path, item: str, to_code: str | None, because: str) -> tuple[Record, Division, tuple[Text, ...]]:
+    """Return how packages were made, the division after a move, and what the move does, in the words of documents."""
+    record = read_record(out)
+    moved = move(record.division, item, to_code, reason=Text(because, because) if because else None)
+    return record, moved.division, tuple(site_words(effect, record) for effect in moved.effects)
 
 
 def _sources_again(out: Path, record: Record) -> Sources:
     study, results, plan = (
         path_from(out, seen) for seen in (record.paths.study, record.paths.results, record.paths.plan)
     )
-    assert study is not None
-    assert results is not None
-    assert plan is not None
+    if study is None or results is None or plan is None:
+        raise UnreadableFileError(
+            Text(
+                f"Tệp {out / DIVISION_FILE} không còn ghi đường dẫn nguồn.",
+                f"File {out / DIVISION_FILE} no longer says where the packages were made from.",
+            )
+        )
     return open_sources(study, results=results, plan=plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from phusong.errors import MissingFileError
+from phusong.data.store import restore
+from phusong.errors import MissingFileError, UnreadableFileError
 from phusong.study.packaging_sources import Sources
 from phusong.tenders.division.values import Division
 from phusong.tenders.package.canonical import plain, read_plain
@@ -75,6 +77,18 @@ class Record:
         return {one.option_id: one.site_id for one in self.site_numbers}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sealed:
+    sha256: str
+    record: Record
+
+
+def _digest_of(record: Record) -> str:
+    """Return the SHA-256 of all but the paths, which a person may set right after moving folders."""
+    content = {name: value for name, value in plain(record).items() if name != "paths"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
+
+
 def is_packages(folder: Path) -> bool:
     """Say whether a folder holds packages."""
     return (folder / DIVISION_FILE).is_file()
@@ -88,14 +102,24 @@ def read_record(folder: Path) -> Record:
     MissingFileError, UnreadableFileError
         There are no packages in it, or the file is damaged.
     """
+    restore(folder)
     if not is_packages(folder):
         raise MissingFileError(Text(f"Không có gói thầu nào ở {folder}.", f"There are no packages in {folder}."))
-    return cast(Record, read_plain(Record, folder / DIVISION_FILE))
+    sealed = cast(_Sealed, read_plain(_Sealed, folder / DIVISION_FILE))
+    if sealed.sha256 != _digest_of(sealed.record):
+        raise UnreadableFileError(
+            Text(
+                f"Tệp {folder / DIVISION_FILE} đã bị sửa; hãy lấy lại bản gốc.",
+                f"File {folder / DIVISION_FILE} was altered; bring back the one that was written.",
+            )
+        )
+    return sealed.record
 
 
 def write_record(folder: Path, record: Record) -> None:
     """Write how the packages of a folder were made."""
-    text = json.dumps(plain(record), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    sealed = _Sealed(sha256=_digest_of(record), record=record)
+    text = json.dumps(plain(sealed), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     (folder / DIVISION_FILE).write_bytes((text + "\n").encode("utf-8"))
 
 

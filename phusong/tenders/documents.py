@@ -24,6 +24,7 @@ from phusong.tenders.consistency import (
     check_manifest,
     check_set,
     compare_afresh,
+    is_lock_file,
     write_manifest,
 )
 from phusong.tenders.office import convert_to_pdf, find_office
@@ -122,7 +123,8 @@ def make_set(
         write_manifest(folder, package, language)
         with whole_file(archive) as partial:
             write_zip(partial, {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)})
-    _note_of(out).write_text(json.dumps({**made_of, "archive": sha256_of(archive)}), encoding="utf-8")
+    with whole_file(_note_of(out)) as partial:
+        partial.write_text(json.dumps({**made_of, "archive": sha256_of(archive)}), encoding="utf-8")
     return MadeSet(folder=out, archive=archive, files=len(_files(out)), notes=notes, fresh=True)
 
 
@@ -205,6 +207,8 @@ def _not_comparable(out: Path, templates: Path | None) -> Text | None:
         kept = json.loads(_note_of(out).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(kept, dict):
+        return None
     if kept.get("version") != phusong.__version__:
         return Text(
             f"Bộ hồ sơ lập bằng phiên bản {kept.get('version')}, phần mềm này là {phusong.__version__}: "
@@ -277,6 +281,7 @@ def _made_of(package: Package, language: Language, templates: Path | None, *, wi
 
 def _digest_of_templates(templates: Path | None) -> str:
     own = sha256_by_name(templates) if templates is not None else {}
+    own = {name: digest for name, digest in own.items() if not is_lock_file(name)}
     return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
 
 
@@ -291,8 +296,11 @@ def _is_there(out: Path, archive: Path, made_of: Mapping[str, object]) -> bool:
         kept = json.loads(_note_of(out).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
+    if not isinstance(kept, dict):
+        return False
     digest = kept.pop("archive", "")
-    return _is_set(out) and bool(kept == made_of) and archive.is_file() and sha256_of(archive) == digest
+    whole = _is_set(out) and kept == made_of and archive.is_file() and sha256_of(archive) == digest
+    return whole and not check_manifest(out)
 
 
 def _is_set(folder: Path) -> bool:
@@ -314,4 +322,4 @@ def _keep_edited(out: Path) -> tuple[Text, ...]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_lock_file(path.name))

@@ -46,6 +46,8 @@ def convert_to_pdf(office: Path, files: Sequence[Path], out: Path) -> None:
             )
         except subprocess.TimeoutExpired as error:
             raise PhuSongError(_failed("quá thời gian", "it took too long")) from error
+        except OSError as error:
+            raise PhuSongError(_failed(str(error.strerror), str(error.strerror))) from error
     missing = [file.name for file in files if not (out / file.with_suffix(".pdf").name).is_file()]
     if missing:
         said = done.stderr.strip().splitlines()[-1:] or [", ".join(missing)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from phusong.coverage.criteria import Margin
 from phusong.data.provenance import UNVERIFIED, Provenance, households_text, thresholds_text
+from phusong.tenders.package.values import Package
 from phusong.words import Language, Text, day, number
 
 SIMULATED = Text(
@@ -20,18 +21,30 @@ BOUNDARY_NOTE = Text(
     "No household is counted in two areas or two packages; undetermined ones are not among those needing coverage.",
 )
 REFERENCE_NOTE = Text(
-    "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
-    "Sites are for reference and do not bind: a bidder may propose others that cover the listed households.",
+    "Vị trí chỉ để tham chiếu, không ràng buộc: được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
+    "Sites are for reference and do not bind: others that cover the listed households may be proposed.",
 )
 
 OUTSIDE_VILLAGES = Text("(ngoài các thôn)", "(outside villages)")
 
 
+def alert(package: Package) -> Text | None:
+    """Return the banner of simulated data, None where data are real."""
+    return SIMULATED if package.provenance.simulated else None
+
+
+def banner(package: Package, language: Language) -> str:
+    """Return the banner of simulated data in words, "" where data are real."""
+    return SIMULATED.to(language) if package.provenance.simulated else ""
+
+
 def interval_note(provenance: Provenance) -> Text:
     """Say what the intervals of households beside the counts are."""
     return Text(
-        f"Khoảng hộ chưa có sóng: {provenance.interval.vi}; {provenance.interval_source.vi}.",
-        f"Interval of households without signal: {provenance.interval.en}; {provenance.interval_source.en}.",
+        "Khoảng hộ chưa có sóng của từng khu vực, từng thôn: "
+        f"{provenance.interval.vi}; {provenance.interval_source.vi}.",
+        "Interval of households without signal, by area and village: "
+        f"{provenance.interval.en}; {provenance.interval_source.en}.",
     )
 
 

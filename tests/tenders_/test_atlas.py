@@ -23,7 +23,7 @@ from phusong.tenders.consistency.check import check_set
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints import WRITERS as PRINTS
-from phusong.tenders.prints.heading import SIMULATED
+from phusong.tenders.sentences import SIMULATED
 from phusong.words import number
 
 
@@ -46,16 +46,21 @@ def atlas(tmp_path_factory) -> tuple[Package, bytes]:
     return package, written(package, made_map_data(folder / "maps", package), folder / "atlas.pdf")
 
 
+@pytest.fixture(scope="module")
+def pages(atlas) -> list[str]:
+    """Return the text of its pages."""
+    return pages_of(atlas[1])
+
+
 def test_the_same_package_and_map_data_give_the_same_bytes(atlas, tmp_path):
     """Map data made anew, another folder, another run: the same file."""
     package, pdf = atlas
     assert written(package, made_map_data(tmp_path / "again", package), tmp_path / "atlas.pdf") == pdf
 
 
-def test_there_is_an_overview_an_index_and_a_page_a_cluster(atlas):
+def test_there_is_an_overview_an_index_and_a_page_a_cluster(atlas, pages):
     """Eight sites with their areas: eight pages, each with its codes, households, both captions and the grids."""
-    package, pdf = atlas
-    pages = pages_of(pdf)
+    package, _ = atlas
     clusters = clusters_of(package)
     assert len(pages) == 2 + len(clusters) == 10
     for cluster, text in zip(clusters, pages[2:], strict=True):
@@ -74,10 +79,9 @@ def test_there_is_an_overview_an_index_and_a_page_a_cluster(atlas):
     assert all(SIMULATED.vi in text for text in pages)
 
 
-def test_the_index_tells_the_page_of_every_cluster_and_sums_to_the_package(atlas):
+def test_the_index_tells_the_page_of_every_cluster_and_sums_to_the_package(atlas, pages):
     """The number at the end of a row is the page its cluster stands on."""
-    package, pdf = atlas
-    pages = pages_of(pdf)
+    package, _ = atlas
     rows = {line.split()[1]: line.split()[-1] for line in pages[1].splitlines() if " TC-" in line}
     for cluster in clusters_of(package):
         page = int(rows[cluster.sites[0].site_id])

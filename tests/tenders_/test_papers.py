@@ -248,3 +248,81 @@ def test_files_that_make_no_paper_or_are_no_word_file_are_told(tmp_path):
     first, second = check_templates(tmp_path)
     assert "không phải tệp Word" in first.text.vi
     assert "không được dùng" in second.text.vi
+
+
+@pytest.mark.parametrize(
+    ("award", "key"),
+    [
+        ("tender", "selection_submission"),
+        ("tender", "selection_appraisal"),
+        ("tender", "dossier_submission"),
+        ("tender", "dossier_decision"),
+        ("order", "order_decision"),
+        ("assignment", "assignment_decision"),
+    ],
+)
+def test_a_price_told_as_bare_digits_is_printed_as_money(award, key, tmp_path):
+    """Dots between thousands, the unit and the amount in words; no paper prints a row of digits."""
+    package = made_package(6, award=award, told={"package_price": "19450000000"})
+    words = words_of(made(tmp_path, key, package))
+    assert f"19.450.000.000 đồng (Bằng chữ: {in_words(19_450_000_000)})" in words
+    assert "19450000000" not in words
+
+
+@pytest.mark.parametrize("key", ["list_submission", "summary"])
+def test_a_sum_of_intervals_is_called_one(key, tmp_path):
+    """Ends of several areas' intervals add up to more than 90 %: the figure says what it is."""
+    package = made_package(12)
+    fields = fields_of(package, "vi")
+    words = words_of(made(tmp_path, key, package))
+    at = words.index(f"{fields['unserved_low']}–{fields['unserved_high']}")
+    assert "cộng từ khoảng của" in words[at : at + 80]
+
+
+def test_the_package_code_does_not_break_at_its_hyphens(tmp_path):
+    """Word holds it on one line, and whoever reads the file still finds it as written."""
+    path = made(tmp_path, "list_decision", made_package(6))
+    body = docx.Document(str(path)).element.body
+    paragraphs = docx.Document(str(path)).paragraphs
+    assert body.xpath(".//w:noBreakHyphen")
+    assert any("GT-08-Q-01" in paragraph.text for paragraph in paragraphs)
+    assert not [t.text for t in body.xpath(".//w:t") if "GT-08-Q-01" in (t.text or "")]
+
+
+def test_what_is_missing_is_one_row_a_place():
+    """Each area stands once, with all it lacks."""
+    package = made_package(15)
+    first = package.missing[0]
+    package = replace(package, missing=(*package.missing, replace(first, text=Text("Chưa biết biên giới", "x"))))
+    rows = fields_of(package, "vi")["missing_by_place"]
+    assert [row["code"] for row in rows] == list(dict.fromkeys(one.code for one in package.missing))
+    assert rows[0]["text"].split("\n") == [first.text.vi, "Chưa biết biên giới"]
+
+
+def test_kinds_of_cost_are_numbered_in_the_order_they_are_printed():
+    """Investment first, then running costs, whatever order the sites' lines have."""
+    package = made_package(6)
+    rows = fields_of(replace(package, costs=tuple(reversed(package.costs))), "vi")["costs"]
+    assert [row["stage"] for row in rows] == sorted(row["stage"] for row in rows)
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+
+
+def test_a_commune_that_only_holds_a_site_is_said_to(tmp_path):
+    """It stands in the table with no area, and the line under the table says why; it has a row of the estimate."""
+    package = made_package(6)
+    site = replace(package.sites[0], commune_code="99999", commune_name="Xã Chỉ Đặt Trạm")
+    package = replace(package, sites=(site, *package.sites[1:]))
+    assert "chỉ đặt trạm tham chiếu phục vụ khu vực của xã khác: Xã Chỉ Đặt Trạm." in words_of(
+        made(tmp_path, "list_decision", package)
+    )
+    assert "chỉ đặt trạm tham chiếu phục vụ" not in words_of(made(tmp_path, "list_decision", made_package(6)))
+
+
+def test_each_kind_of_data_is_named_once():
+    """The appraisal names six lists of stations as one, with their number."""
+    package = made_package(6)
+    file = package.provenance.inputs[0]
+    provenance = replace(package.provenance, inputs=(*package.provenance.inputs, file))
+    said = fields_of(replace(package, provenance=provenance), "vi")["sources"]
+    assert said.count(file.role.vi) == 1
+    assert f"{file.role.vi} (2 tệp" in said

@@ -16,7 +16,7 @@ from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making
 from phusong.tenders.prints import WRITERS
-from phusong.tenders.prints.heading import SIMULATED
+from phusong.tenders.sentences import SIMULATED
 from phusong.words import Language, number
 
 HOSTILE = (

@@ -253,7 +253,7 @@ def _notes(ask: Ask, checked: CheckedList) -> Iterator[Text]:
     """Yield what could not be checked."""
     if ask.cells is None:
         yield Text(
-            "Chưa kiểm tra PCI: không có danh sách cell của nhà thầu (--cells).",
+            "Chưa kiểm tra PCI: không có danh sách cell của bên thực hiện (--cells).",
             "PCI is not checked: there is no list of the contractor's cells (--cells).",
         )
     if ask.last_day is None:

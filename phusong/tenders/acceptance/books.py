@@ -13,13 +13,13 @@ from phusong.tenders.acceptance.results import Acceptance, PointResult, VillageR
 from phusong.tenders.acceptance.rule import VERDICTS
 from phusong.tenders.acceptance.screening import LEFT_OUT
 from phusong.tenders.package.canonical import digest_of
+from phusong.tenders.package.said import TOTAL
+from phusong.tenders.package.titles import YES_NO
 from phusong.tenders.package.values import Package, TestPoint
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import SIMULATED
+from phusong.tenders.sentences import alert
 from phusong.words import Language, Text
 
-REACH = {"yes": Text("có", "yes"), "no": Text("không", "no"), "unknown": Text("chưa rõ", "unknown")}
-_TOTAL = Text("Tổng cộng", "Total")
 _PLACE = (
     Column(title=Text("Mã xã", "Commune code"), key="commune_code", width=9),
     Column(title=Text("Xã", "Commune"), key="commune_name", width=20),
@@ -163,8 +163,8 @@ def _sheet(
         columns=columns,
         blocks=(Block(rows=rows),),
         notes=notes,
-        alert=SIMULATED if package.provenance.simulated else None,
-        total={position: _TOTAL, **summed} if summed else None,
+        alert=alert(package),
+        total={position: TOTAL, **summed} if summed else None,
     )
 
 
@@ -185,7 +185,7 @@ def _point_row(position: int, point: TestPoint, language: Language) -> dict[str,
         "lon_deg": place.lon_deg,
         "north_m": place.vn2000_northing_m,
         "east_m": place.vn2000_easting_m,
-        "by_road": REACH[point.by_road].to(language),
+        "by_road": YES_NO[point.by_road].to(language),
         "road": point.road_text.to(language),
         "samples": point.samples,
     }

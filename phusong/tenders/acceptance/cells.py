@@ -25,7 +25,7 @@ CELLS = ListSchema(
             title=Text("Mã trạm", "Site ID"),
             kind="code",
             aliases=("Trạm",),
-            meaning=Text("Mã trạm của nhà thầu.", "The contractor's site."),
+            meaning=Text("Mã trạm của bên thực hiện.", "The contractor's site."),
             example="TC-08-001",
         ),
         Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from phusong.data.store import whole_files
 from phusong.tenders.acceptance.books import write_results
 from phusong.tenders.acceptance.documents import write_filled_minutes
 from phusong.tenders.acceptance.results import Acceptance
@@ -17,9 +18,9 @@ RESULTS = Text("ket-qua-nghiem-thu-{}.xlsx", "acceptance-results-{}.xlsx")
 
 def write_files(folder: Path, package: Package, acceptance: Acceptance, language: Language) -> tuple[Path, Path]:
     """Write minutes and results into a folder, which is made where it is not; return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{package.package_code}-v{package.version}"
     minutes, results = (folder / one.to(language).format(name) for one in (MINUTES, RESULTS))
-    write_filled_minutes(minutes, package, Making(language=language, maps=folder), acceptance)
-    write_results(results, package, acceptance, language)
+    with whole_files(folder) as partial:
+        write_filled_minutes(partial / minutes.name, package, Making(language=language, maps=folder), acceptance)
+        write_results(partial / results.name, package, acceptance, language)
     return minutes, results

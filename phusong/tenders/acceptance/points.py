@@ -19,6 +19,7 @@ from phusong.data.crs import to_vn2000
 from phusong.data.road_reach import Reached, reach_by_road
 from phusong.data.terms import LEAST_SHOWN
 from phusong.tenders.acceptance.options import Options, options_of
+from phusong.tenders.package.shown import is_shown
 from phusong.tenders.package.values import Area, Place, Setting, TestPoint, Village
 
 DECIMALS = 5
@@ -109,12 +110,12 @@ def _spots(areas: tuple[Area, ...], village: Village | None) -> list[_Spot]:
         place = village.place
         spots.append(_Spot(kind="centre", unit=village, lon_deg=place.lon_deg, lat_deg=place.lat_deg, zone=place))
         spots[0].own = list(areas)
-    shown = [area for area in areas if area.households >= LEAST_SHOWN]
+    shown = [area for area in areas if is_shown(area)]
     for area in sorted(shown, key=lambda one: (-one.households, one.gap_id)):
         lon, lat = _middle(area)
         spots.append(_Spot(kind="cluster", unit=area, lon_deg=lon, lat_deg=lat, zone=area.place, own=[area]))
     for area in areas:
-        if area.households < LEAST_SHOWN and spots and not (spots[0].kind == "centre" and len(spots) == 1):
+        if not is_shown(area) and spots and not (spots[0].kind == "centre" and len(spots) == 1):
             clusters = [spot for spot in spots if spot.kind == "cluster"]
             min(clusters, key=lambda spot: _apart_m(spot, *_middle(area))).own.append(area)
     return spots

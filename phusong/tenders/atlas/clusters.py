@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from phusong.data.terms import LEAST_SHOWN
+from phusong.tenders.package.shown import is_shown
 from phusong.tenders.package.values import Area, Package, ReferenceSite
 
 
@@ -21,7 +21,7 @@ class Cluster:
     @property
     def shown(self) -> tuple[Area, ...]:
         """Return the areas that may be shown at their place."""
-        return tuple(area for area in self.areas if area.households >= LEAST_SHOWN)
+        return tuple(area for area in self.areas if is_shown(area))
 
     @property
     def households(self) -> int:

@@ -27,8 +27,7 @@ from phusong.tenders.atlas.pages import (
     outlines_of,
     site_points,
 )
-from phusong.tenders.package.remainders import shown_areas
-from phusong.tenders.package.shown import shown_place
+from phusong.tenders.package.shown import shown_areas, shown_place
 from phusong.tenders.package.values import Package
 from phusong.tenders.prints.heading import under_title
 from phusong.tenders.prints.table import PrintColumn, PrintTable, Row, table_data, total_row

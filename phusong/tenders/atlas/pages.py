@@ -19,8 +19,7 @@ from phusong.maps.atlas_map import EDGE_MM, Outline, Scene, SitePoint, frame_siz
 from phusong.maps.extent import Bounds
 from phusong.tenders.atlas.clusters import Cluster
 from phusong.tenders.atlas.map_data import MapData
-from phusong.tenders.package.remainders import shown_areas
-from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.shown import STANDING_MAST, is_shown, shown_areas, shown_place
 from phusong.tenders.package.values import Area, Package
 from phusong.tenders.prints.table import PrintColumn, PrintTable, Row, table_data
 from phusong.tenders.prints.words import count, village_of
@@ -206,7 +205,7 @@ def _scene(cluster: Cluster, package: Package, data: MapData) -> Scene:
 
 def _table(cluster: Cluster, language: Language) -> PrintTable:
     rows = [Row("row", _cells(area, language)) for area in cluster.shown]
-    few = [area for area in cluster.areas if area.households < LEAST_SHOWN]
+    few = [area for area in cluster.areas if not is_shown(area)]
     rows += [Row("row", {"village": _FEW.to(language), **_needs(few, language)})] if few else []
     total = _WHOLE.to(language)
     return PrintTable(columns=_COLUMNS, rows=[*rows, Row("total", _needs(cluster.areas, language), total)])

@@ -10,6 +10,7 @@ from phusong.tenders.bids.cells import At, number_of, repeated, whole_of
 from phusong.tenders.bids.forms import Commitment, commitments_of, least_of_package
 from phusong.tenders.bids.proposals import proposed
 from phusong.tenders.bids.reading import Bid, BidRow, areas_of
+from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Package
 from phusong.words import Text, day, number
 
@@ -108,7 +109,7 @@ def total_problems(at: At, key: str, own: int) -> Iterator[Problem]:
     """Compare the stored total of a column with our own sum of its rows."""
     total = at.table.total
     if total is None:
-        yield at.lost(Text("Tổng cộng", "Total").to(at.bid.language))
+        yield at.lost(TOTAL.to(at.bid.language))
         return
     stored = number_of(total, key, whole=True)
     if stored is None:

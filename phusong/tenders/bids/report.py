@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+from phusong.data.store import whole_file
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.errors import Level, Problem
 from phusong.tenders.bids.checking import BidReport
@@ -51,7 +52,10 @@ def write_report(path: Path, report: BidReport, *, checked_on: date, language: L
         columns=_COLUMNS,
         blocks=(Block(rows=[_row(problem) for problem in report.problems]),),
     )
-    with new_book(path, language=language, title=title, created_on=checked_on, footer=report.file) as book:
+    with (
+        whole_file(path) as partial,
+        new_book(partial, language=language, title=title, created_on=checked_on, footer=report.file) as book,
+    ):
         book.add(sheet)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
+from phusong.coverage.findings import KIND_TITLES
 from phusong.data.provenance import UNVERIFIED, dbm
 from phusong.data.terms import LEAST_SHOWN, technology_title
 from phusong.tenders.clauses.checked import weight_sum
 from phusong.tenders.clauses.requirements import requirement_groups
+from phusong.tenders.package.titles import NOT_KNOWN, basis_title, finding_title, written_day
 from phusong.tenders.package.values import Area, Notice, Package, ReferenceSite
-from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.parts import PARTS, parts_of
 from phusong.words import Language, Text, number
 
@@ -31,13 +31,10 @@ _MEASURES = {
     "households": Text("số hộ cần phủ", "households"),
 }
 _SITE_KINDS = {
-    "new": Text("xây mới", "new"),
+    "new": Text("xây dựng mới", "new"),
     "upgrade": Text("nâng cấp", "upgrade"),
     "share": Text("dùng chung", "shared"),
 }
-_FOUND: Mapping[str, Text] = dict(SAYS_TITLES.items())
-_BASES: Mapping[str, Text] = dict(KIND_TITLES.items())
-_UNKNOWN = Text("chưa rõ", "not known")
 _FEW = Text(f"dưới {LEAST_SHOWN}", f"under {LEAST_SHOWN}")
 _FEW_NOTE = Text(f"Dưới {LEAST_SHOWN} hộ thì không nêu số.", f"Fewer than {LEAST_SHOWN} households are not numbered.")
 _QUARTERS = 4
@@ -69,7 +66,6 @@ def clause_fields(package: Package, language: Language) -> dict[str, Any]:
         "supplier": _SUPPLIERS[package.award].to(language),
         "document": {part.key: {"title": part.title.to(language), "file": part.file_name(language)} for part in PARTS},
         "attached_parts": list(_attached(package, language)),
-        "price_words": _price_words(package, language),
         "quarters": number(_QUARTERS * package.cost_years, language),
         "requirement_groups": requirement_groups(package, language),
         "weight_sum": _plain(weight_sum(package), language),
@@ -86,17 +82,6 @@ def _attached(package: Package, language: Language) -> Iterator[dict[str, Any]]:
     parts = [part for part in parts_of(package.award) if part.key in _ATTACHED]
     for position, part in enumerate(parts, start=1):
         yield {"number": position, "title": part.title.to(language), "file": part.file_name(language)}
-
-
-def _price_words(package: Package, language: Language) -> str:
-    """Write the price the investor told in words, in brackets; "" where it is no whole number of đồng."""
-    digits = package.told("package_price").strip()
-    for mark in (".", ",", " ", "\u00a0"):
-        digits = digits.replace(mark, "")
-    digits = digits.removesuffix("đồng").removesuffix("VND")
-    if not digits.isdecimal():
-        return ""
-    return Text("(bằng chữ: {})", "(in words: {})").to(language).format(in_words(int(digits), language))
 
 
 def _method(package: Package, language: Language) -> dict[str, Any]:
@@ -140,11 +125,11 @@ def _findings(package: Package, language: Language) -> Iterator[dict[str, str]]:
     kinds: dict[tuple[str, str], list[Area]] = {}
     for area in package.areas:
         kinds.setdefault((area.finding.finding, area.finding.basis), []).append(area)
-    order = list(_BASES)
+    order = [str(kind) for kind in KIND_TITLES]
     for (finding, basis), areas in sorted(kinds.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
         yield {
-            "title": _FOUND[finding].to(language),
-            "basis": _BASES[basis].to(language),
+            "title": finding_title(finding).to(language),
+            "basis": basis_title(basis).to(language),
             "areas": number(len(areas), language),
             "households": number(sum(area.households for area in areas), language),
         }
@@ -156,13 +141,7 @@ def _overrides(package: Package, language: Language) -> Iterator[str]:
     for area in package.areas:
         if area.finding.reason:
             finding = area.finding
-            yield words.format(area.gap_id, _written_day(finding.dated), finding.author, finding.reason)
-
-
-def _written_day(dated: str) -> str:
-    """Write 2026-09-30 as 30/09/2026, anything else as it is."""
-    parts = dated.split("-")
-    return "/".join(reversed(parts)) if len(parts) == 3 else dated
+            yield words.format(area.gap_id, written_day(finding.dated), finding.author, finding.reason)
 
 
 def _reliability(package: Package) -> Text:
@@ -216,7 +195,8 @@ def _schedule(package: Package, language: Language) -> Iterator[dict[str, Any]]:
         for site in sites:
             position += 1
             rows.append({"number": position, **_site(site, names, language)})
-        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} sites").to(language)
+        plural = "" if len(sites) == 1 else "s"
+        count = Text(f"{number(len(sites))} trạm", f"{number(len(sites), 'en')} site{plural}").to(language)
         total = sum(site.households for site in sites)
         yield {"title": f"{name} ({count})", "households": _counted(total, language), "sites": rows}
 
@@ -244,7 +224,7 @@ def _site_notes(package: Package) -> Iterator[Text]:
 
 
 def _km(value: float | None, language: Language) -> str:
-    return _UNKNOWN.to(language) if value is None else f"{number(value, language, decimals=1)} km"
+    return NOT_KNOWN.to(language) if value is None else f"{number(value, language, decimals=1)} km"
 
 
 def _few(households: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from phusong.data.provenance import UNVERIFIED, dbm
 from phusong.data.terms import technology_title
 from phusong.tenders.package.investor import TO_FILL
+from phusong.tenders.package.titles import same
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.options import Option, options_of
 from phusong.words import Language, Text, number
@@ -236,11 +237,11 @@ def _option_level(one: Requirement, options: Mapping[str, Option]) -> Level:
     """Return the level an option gives; where it has none, ask for it by its title."""
     tested = options.get(one.instead)
     option = tested or options[one.option]
-    source = _both(option.source)
+    source = same(option.source)
     if not option:
         ask = Text(f"{TO_FILL.vi}: {option.title}", f"{TO_FILL.en}: {option.title}")
         return Level(text=NOTHING, ask=ask, source=source)
-    return Level(text=_both(f"{one.sign}{option}"), source=source)
+    return Level(text=same(f"{one.sign}{option}"), source=source)
 
 
 def _level(name: str, package: Package, options: Mapping[str, Option]) -> Level:
@@ -265,7 +266,7 @@ def _thresholds(package: Package, options: Mapping[str, Option]) -> Level:
         if tested:
             vi.append(f"{name.vi}: {_LEAST}{tested}")
             en.append(f"{name.en}: {_LEAST}{tested}")
-            sources.append(_both(tested.source))
+            sources.append(same(tested.source))
         else:
             vi.append(f"{name.vi}: {_LEAST}{dbm(threshold.served_dbm, 'vi')} dBm{_mark(p.verified).vi}")
             en.append(f"{name.en}: {_LEAST}{dbm(threshold.served_dbm, 'en')} dBm{_mark(p.verified).en}")
@@ -280,8 +281,3 @@ def _thresholds(package: Package, options: Mapping[str, Option]) -> Level:
 
 def _mark(verified: bool) -> Text:
     return NOTHING if verified else Text(f" ({UNVERIFIED.vi})", f" ({UNVERIFIED.en})")
-
-
-def _both(text: str) -> Text:
-    """Return words that are already in one language."""
-    return Text(text, text)

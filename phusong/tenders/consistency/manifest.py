@@ -17,6 +17,12 @@ MANIFEST = "00-manifest.json"
 FORMAT = "phusong-document-set/1"
 
 
+def is_lock_file(name: str) -> bool:
+    """Say whether a file is what Word, LibreOffice or the system puts beside a document, open or not."""
+    last = name.rpartition("/")[2]
+    return last.startswith(("~$", ".~lock.")) or last in ("Thumbs.db", "desktop.ini", ".DS_Store")
+
+
 def write_manifest(folder: Path, package: Package, language: Language) -> None:
     """Write ``00-manifest.json`` over all files of a folder; the same files and package give the same bytes."""
     text = json.dumps(_content(folder, package, language), ensure_ascii=False, indent=1, allow_nan=False)
@@ -52,7 +58,7 @@ def manifest_head(package: Package, language: Language) -> dict[str, Any]:
 
 
 def _names(folder: Path) -> list[str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
+    files = (path for path in folder.rglob("*") if path.is_file() and not is_lock_file(path.name))
     return sorted(name for name in (path.relative_to(folder).as_posix() for path in files) if name != MANIFEST)
 
 

@@ -309,7 +309,8 @@ def _wrong_sums(file: str, table: Table, known: Known) -> Iterator[Disagreement]
             continue
         above = [row.cells[column].numbers for row in table.rows[:-1] if column < len(row.cells)]
         values = [numbers[0].value for numbers in above if len(numbers) == 1]
-        if len(values) >= len(above) - 1 and values and sum(values) != cell.numbers[0].value:
+        counted = [*values, cell.numbers[0].value] == list(range(1, len(values) + 2))  # the number of the row
+        if len(values) >= len(above) - 1 and values and not counted and sum(values) != cell.numbers[0].value:
             said = plain(sum(values), "vi"), plain(sum(values), "en")
             yield Disagreement(
                 file=file,

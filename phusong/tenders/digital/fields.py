@@ -26,7 +26,7 @@ class Field(NamedTuple):
 _CODES = (
     Field(
         "package_code",
-        Text("Mã gói thầu", "Package code"),
+        Text("Mã gói", "Package code"),
         Text("GT-…; một gói có một mã ở mọi tệp", "GT-…; the same in every file"),
     ),
     Field("version", Text("Phiên bản", "Version"), Text("số thứ tự bản chốt", "number of the frozen version"), "whole"),
@@ -209,12 +209,12 @@ SITES = (
     Field(
         "site_id",
         Text("Mã vị trí tham chiếu", "Reference site code"),
-        Text("TC-…; chỉ để tham chiếu, không ràng buộc nhà thầu", "TC-…; for reference, binds no bidder"),
+        Text("TC-…; chỉ để tham chiếu, không ràng buộc", "TC-…; for reference, does not bind"),
     ),
     Field(
         "kind",
         Text("Cách làm", "Kind"),
-        Text("xây mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or share of a standing mast"),
+        Text("xây dựng mới, nâng cấp, dùng chung cột hiện có", "new, upgrade or sharing of a standing mast"),
     ),
     *_COMMUNE,
     Field("technology", Text("Công nghệ giả định", "Assumed technology"), Text("2G, 3G, 4G, 5G", "2G, 3G, 4G, 5G")),
@@ -322,15 +322,10 @@ LAYERS: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "sites": ("data_sites", Text("Vị trí trạm tham chiếu", "Reference sites")),
         "test_points": ("data_test_points", Text("Điểm đo nghiệm thu", "Acceptance test points")),
         "communes": ("data_communes", Text("Tổng hợp theo xã", "Summary by commune")),
-        "package": ("data_package", Text("Gói thầu: số tổng, nguồn gốc", "Package: totals and origin")),
+        "package": ("data_package", Text("Gói: số tổng, nguồn gốc", "Package: totals and origin")),
     }
 )
 """Layers of the GeoPackage, in order: the table of each and its title."""
-
-SIMULATED = Text(
-    "DỮ LIỆU MÔ PHỎNG – CHỈ ĐỂ MINH HOẠ, KHÔNG DÙNG ĐỂ ĐẤU THẦU", "SIMULATED DATA – FOR ILLUSTRATION, NOT FOR TENDERING"
-)
-"""Stands in every file of a package over made-up data."""
 
 CSV_NOTE = Text(
     "CSV: mã hoá UTF-8 có BOM, phân cách bằng dấu phẩy, dấu thập phân là dấu chấm; ô trống là chưa rõ; chữ mở đầu như "

@@ -14,12 +14,13 @@ from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from phusong.maps.colours import ACTION, WHITE
-from phusong.tenders.digital.fields import FIELDS, SIMULATED, Field
+from phusong.tenders.digital.fields import FIELDS, Field
 from phusong.tenders.digital.tables import NOTE, Row, area_rows, site_rows
 from phusong.tenders.digital.text_table import written
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import SIMULATED
 from phusong.words import Language, Text, day
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"

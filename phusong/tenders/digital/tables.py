@@ -9,26 +9,16 @@ from typing import Any
 from phusong.data.money import Money, money_sum
 from phusong.data.provenance import households_text, thresholds_text
 from phusong.data.terms import LEAST_SHOWN, village_class_title
-from phusong.tenders.digital.fields import SIMULATED
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.remainders import Remainder, remainders, shown_areas
-from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.shown import STANDING_MAST, Remainder, remainders, shown_areas, shown_place
+from phusong.tenders.package.titles import SITE_KINDS, YES_NO
 from phusong.tenders.package.values import AWARDS, Area, Package, Place, ReferenceSite, TestPoint, Village, known_sum
+from phusong.tenders.sentences import SIMULATED, alert
 from phusong.words import Language, Text, day
 
 Row = dict[str, Any]
 """A row by field name: text, int or float; None where not known. ``geometry`` is WKT (WGS84), None for no place."""
 
-_YES_NO: Mapping[str, Text] = MappingProxyType(
-    {"yes": Text("có", "yes"), "no": Text("không", "no"), "unknown": Text("chưa rõ", "not known")}
-)
-_SITE_KINDS: Mapping[str, Text] = MappingProxyType(
-    {
-        "new": Text("xây mới", "new"),
-        "upgrade": Text("nâng cấp cột hiện có", "upgrade of a standing mast"),
-        "share": Text("dùng chung cột hiện có", "share of a standing mast"),
-    }
-)
 _POINT_KINDS: Mapping[str, Text] = MappingProxyType(
     {"centre": Text("trung tâm thôn", "village centre"), "cluster": Text("cụm dân cư", "cluster of houses")}
 )
@@ -48,8 +38,7 @@ def area_rows(package: Package, language: Language) -> Iterator[Row]:
 
 def _note(package: Package, language: Language, *said: Text) -> Row:
     """Return the note of a row; over made-up data every row says so, for a .csv has no other place for it."""
-    banner = (SIMULATED,) if package.provenance.simulated else ()
-    return {"note": "; ".join(text.to(language) for text in (*said, *banner))}
+    return {"note": "; ".join(text.to(language) for text in (*said, alert(package)) if text)}
 
 
 def _codes(package: Package) -> Row:
@@ -74,13 +63,13 @@ def _area(area: Area, language: Language) -> Row:
         **_place(area.place),
         "best_level_dbm": area.best_level_dbm,
         "nearest_sites": area.nearest_sites,
-        "grid_power": _YES_NO[area.grid_power].to(language),
+        "grid_power": YES_NO[area.grid_power].to(language),
         "grid_km": area.grid_km,
         "road_km": area.road_km,
-        "is_dbkk": _YES_NO[area.is_dbkk].to(language),
+        "is_dbkk": YES_NO[area.is_dbkk].to(language),
         "commune_region": area.commune_region,
-        "border": _YES_NO[area.border].to(language),
-        "island": _YES_NO[area.island].to(language),
+        "border": YES_NO[area.border].to(language),
+        "island": YES_NO[area.island].to(language),
         "reason": area.reason.to(language),
         "site_ids": "; ".join(area.site_ids),
         "geometry": area.outline_wkt,
@@ -163,7 +152,7 @@ def _site(site: ReferenceSite, language: Language) -> Row:
     place = shown_place(site)
     return {
         "site_id": site.site_id,
-        "kind": _SITE_KINDS[site.kind].to(language),
+        "kind": SITE_KINDS[site.kind].to(language),
         "commune_code": site.commune_code,
         "commune_name": site.commune_name,
         "technology": site.technology,
@@ -205,7 +194,7 @@ def _point(point: TestPoint, language: Language) -> Row:
         "gap_id": point.gap_id,
         "households": point.households,
         **_place(point.place),
-        "by_road": _YES_NO[point.by_road].to(language),
+        "by_road": YES_NO[point.by_road].to(language),
         "road_text": point.road_text.to(language),
         "samples": point.samples,
     }
@@ -241,7 +230,7 @@ def _items(package: Package, language: Language) -> Iterator[tuple[Text, str]]:
     p = package.provenance
     if p.simulated:
         yield Text("Cảnh báo", "Warning"), SIMULATED.to(language)
-    yield Text("Gói thầu", "Package"), package.package_code
+    yield Text("Gói", "Package"), package.package_code
     yield Text("Phiên bản", "Version"), str(package.version)
     yield Text("Mã kiểm tra (SHA-256)", "Digest (SHA-256)"), digest_of(package)
     yield Text("Tỉnh, thành phố", "Province"), f"{package.province_code} – {package.province_name}"
@@ -267,9 +256,9 @@ def _items(package: Package, language: Language) -> Iterator[tuple[Text, str]]:
 
 
 NOTE = Text(
-    "Số liệu là kết quả dự báo bằng mô hình, không thay thế đo kiểm. Trạm tham chiếu không ràng buộc nhà thầu. "
+    "Số liệu là kết quả dự báo bằng mô hình, không thay thế đo kiểm. Vị trí trạm tham chiếu không ràng buộc. "
     "Không có vị trí hộ dân và không có tọa độ trạm hiện có trong tệp này.",
-    "The figures are a model's forecast; they do not replace measurement. Reference sites bind no bidder. "
+    "The figures are a model's forecast; they do not replace measurement. Reference sites do not bind. "
     "No position of a household and no coordinates of standing stations are in this file.",
 )
 

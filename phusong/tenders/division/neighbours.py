@@ -19,22 +19,6 @@ import shapely
 from numpy.typing import NDArray
 
 from phusong.tenders.division.values import Contact, ContactKind, Unit
-from phusong.words import Text
-
-DEFINITION = Text(
-    "Hai xã là liền nhau khi có chung địa giới. Xã không có khu vực nào của cùng nguồn vốn được tính chung với xã có "
-    "khu vực gần nhất theo đường đi qua địa giới các xã, nên hai xã ở hai bên một xã như vậy cũng là liền nhau. Xã "
-    "không giáp xã nào (hải đảo) được nối với xã gần nhất theo khoảng cách. Gói thầu liền khoảnh khi đi được giữa hai "
-    "khu vực bất kỳ của gói mà chỉ qua các xã liền nhau có khu vực của gói.",
-    "Two communes are neighbours if they share a border. A commune without an area of the same route is counted with "
-    "the nearest commune that has one, going from commune to commune across borders, so that communes on both sides "
-    "of it are neighbours too. A commune that borders on no other (an island) joins the nearest by distance. A lot is "
-    "contiguous if one can go between any two of its areas through neighbouring communes with areas of the lot.",
-)
-BY_ROAD = Text(
-    "Các xã kế tiếp nhau dọc một con đường trong lớp đường giao thông cũng là liền nhau.",
-    "Communes that follow each other along a road of the road layer are neighbours as well.",
-)
 
 BORDER_SLACK_DEG = 0.0002
 """Outlines drawn apart by less than some 40 m still share a border."""

@@ -48,6 +48,10 @@ def caps_of(settings: Sequence[Setting], *, lots: int | None = None) -> Caps:
     )
 
 
+OF_TENDERS = frozenset(("appointment_ceiling_unset", "possible_splitting", "few_bidders"))
+"""Warnings that mean something in a tender only."""
+
+
 def brand_names_in(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the names of makers that stand in some texts as whole words, each once, in the order of ``BRANDS``."""
     found = {_SPELT[match.casefold()] for text in texts for match in _BRAND.findall(text)}
@@ -117,8 +121,8 @@ def _splitting(lot: Lot, division: Division, settings: Sequence[Setting]) -> Ite
             lot,
             "appointment_ceiling_unset",
             Text(
-                "Chưa khai hạn mức chỉ định thầu (lot_direct_appointment_vnd): chưa kiểm tra được việc chia nhỏ gói.",
-                "The ceiling of direct appointment (lot_direct_appointment_vnd) is not set: splitting is not checked.",
+                "Chưa khai hạn mức chỉ định thầu: chưa kiểm tra được việc chia nhỏ gói.",
+                "The ceiling of direct appointment is not set: splitting is not checked.",
             ),
             source=RULE,
         )

@@ -17,6 +17,7 @@ from phusong.tenders.package.values import Package
 from phusong.words import Text
 
 FORMAT = "phusong-package/1"
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
 def digest_of(package: Package) -> str:
@@ -51,12 +52,12 @@ def read_package(path: Path) -> Package:
     try:
         content = json.loads(path.read_bytes())
         package = cast(Package, valued(Package, content["package"]))
-        digest, form = content["sha256"], content["format"]
-    except (ValueError, KeyError, TypeError) as error:
+        digest, form, found = str(content["sha256"]), content["format"], digest_of(package)
+    except _DAMAGED as error:
         raise UnreadableFileError(_not_a_package(path)) from error
     if form != FORMAT:
         raise UnreadableFileError(_not_a_package(path))
-    if digest_of(package) != digest:
+    if found != digest:
         raise UnreadableFileError(
             Text(
                 f"Tệp {path.name} đã bị sửa sau khi chốt: nội dung không còn khớp mã kiểm tra {digest[:12]}….",
@@ -78,7 +79,7 @@ def read_plain(kind: type, path: Path) -> Any:
         raise not_found(path)
     try:
         return valued(kind, json.loads(path.read_bytes()))
-    except (ValueError, KeyError, TypeError) as error:
+    except _DAMAGED as error:
         raise UnreadableFileError(
             Text(
                 f"Tệp {path.name} hỏng hoặc do phiên bản khác ghi.",
@@ -112,9 +113,19 @@ def valued(kind: Any, given: Any) -> Any:
         return kind(**{name: valued(hint, given[name]) for name, hint in hints.items()})
     origin = typing.get_origin(kind)
     if origin is tuple:
+        _check_type(list, given)
         return tuple(valued(typing.get_args(kind)[0], item) for item in given)
     if origin is types.UnionType:
         return None if given is None else valued(typing.get_args(kind)[0], given)
     if kind is date:
         return date.fromisoformat(given)
+    if origin is typing.Literal and given not in typing.get_args(kind):
+        raise TypeError(f"{given!r} is none of {typing.get_args(kind)}")
+    if kind in (str, int, bool):
+        _check_type(kind, given)
     return float(given) if kind is float else given
+
+
+def _check_type(kind: type, given: object) -> None:
+    if type(given) is not kind:
+        raise TypeError(f"{given!r} is no {kind.__name__}")

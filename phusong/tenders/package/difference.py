@@ -38,7 +38,7 @@ from phusong.tenders.package.difference_fields import (
     Fields,
 )
 from phusong.tenders.package.investor import INVESTOR_FIELDS
-from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.shown import STANDING_MAST, is_shown, shown_place
 from phusong.tenders.package.values import (
     AWARDS,
     Area,
@@ -231,7 +231,7 @@ def _public(row: Any, name: str) -> Any:
     """Return a value of a row, less exactly where that is no reader's business."""
     if isinstance(row, ReferenceSite) and name == "place":
         return shown_place(row) or STANDING_MAST
-    if isinstance(row, Area) and name in ("place", "outline_wkt") and row.households < LEAST_SHOWN:
+    if isinstance(row, Area) and name in ("place", "outline_wkt") and not is_shown(row):
         return FEW
     if isinstance(row, Setting) and name == "value":
         return _as_number(row.value)

@@ -41,3 +41,15 @@ INVESTOR_FIELDS: Mapping[str, Text] = MappingProxyType(
         "performance_security": Text("Giá trị bảo đảm thực hiện hợp đồng", "Performance security"),
     }
 )
+
+_WITHOUT_TENDER: Mapping[str, Text] = MappingProxyType(
+    {
+        "package_price": Text("Kinh phí theo dự toán được duyệt (đồng)", "Money by the approved estimate (VND)"),
+        "contract_time": Text("Thời gian thực hiện", "Time of performance"),
+    }
+)
+
+
+def asked_for(key: str, *, tender: bool = True) -> Text:
+    """Return what a field is called in the documents of a tender, or of an order or assignment."""
+    return INVESTOR_FIELDS[key] if tender else _WITHOUT_TENDER.get(key, INVESTOR_FIELDS[key])

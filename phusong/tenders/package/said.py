@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from phusong.tenders.package.investor import INVESTOR_FIELDS, TO_FILL
+from phusong.tenders.package.investor import TO_FILL, asked_for
 from phusong.tenders.package.values import Package
 from phusong.words import Text
 
@@ -16,15 +16,15 @@ def blank(what: Text) -> Text:
     return Text(f"[{TO_FILL.vi}: {what.vi}]", f"[{TO_FILL.en}: {what.en}]")
 
 
-def to_fill(key: str) -> Text:
+def to_fill(key: str, *, tender: bool = True) -> Text:
     """Return what stands where a field of the investor's is still empty."""
-    return blank(INVESTOR_FIELDS[key])
+    return blank(asked_for(key, tender=tender))
 
 
 def told(package: Package, key: str) -> Text:
     """Return what the investor told, or that he has to."""
     value = package.told(key)
-    return Text(value, value) if value else to_fill(key)
+    return Text(value, value) if value else to_fill(key, tender=package.award == "tender")
 
 
 def option_number(package: Package, key: str) -> float | None:

@@ -11,18 +11,18 @@ from typing import Any, Literal
 
 from phusong.coverage.reasons import operator_title
 from phusong.data.money import Money, money_sum
-from phusong.data.provenance import UNVERIFIED, households_text, thresholds_text
+from phusong.data.provenance import UNVERIFIED, InputFile, households_text, thresholds_text
 from phusong.tenders.naming import main_work, package_name, package_title, price_vnd, province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.investor import INVESTOR_FIELDS
-from phusong.tenders.package.values import AWARDS, CostLine, Notice, Package, ReferenceSite, known_sum
+from phusong.tenders.package.values import AWARDS, Award, CostLine, Notice, Package, ReferenceSite, known_sum
 from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.sentences import (
     BOUNDARY_NOTE,
     FORECAST_NOTE,
     REFERENCE_NOTE,
-    SIMULATED,
+    banner,
     interval_note,
     limits,
     margin_text,
@@ -37,13 +37,31 @@ COMMON_FIELDS = frozenset(
         *("changes", "changes_added", "changes_changed", "changes_removed", "commune_count", "communes"),
         *("cost_high", "cost_high_words", "cost_low", "cost_low_words", "cost_middle", "cost_per_household"),
         *("cost_text", "cost_words", "cost_years", "costs", "digest", "digest_short", "forecast_note"),
-        *("frozen_on", "households", "households_origin", "inputs", "interval_note", "left", "legal_basis"),
-        *("limits", "lot_count", "margins", "min_gap_households", "missing", "model", "new_site_count"),
+        *(
+            "frozen_on",
+            "host_communes",
+            "households",
+            "households_origin",
+            "inputs",
+            "interval_note",
+            "left",
+            "legal_basis",
+        ),
+        *(
+            "limits",
+            "lot_count",
+            "margins",
+            "min_gap_households",
+            "missing",
+            "missing_by_place",
+            "model",
+            "new_site_count",
+        ),
         *("opex_high", "opex_low", "opex_middle", "options", "origin", "package_code", "package_name"),
         *("package_title", "persons_per_household", "planned", "point_count", "population", "price_words"),
         *("previous_digest_short", "profile", "profile_source", "province", "province_code", "province_name"),
         *("reference_note", "reliability", "route", "route_title", "scenario", "service", "setting"),
-        *("site_count", "software_version", "study", "study_date", "thresholds", "told", "unserved_high"),
+        *("site_count", "software_version", "sources", "study", "study_date", "thresholds", "told", "unserved_high"),
         *("unserved_low", "version", "village_count", "warnings", "work_summary", "year"),
     )
 )
@@ -55,6 +73,7 @@ _CHANGES: Mapping[Literal["added", "removed", "changed"], Text] = {
     "removed": Text("bỏ", "removed"),
     "changed": Text("sửa", "changed"),
 }
+_UNDATED = Text("chưa khai ngày", "date not told")
 _SUBJECTS: Mapping[str, str] = {
     "Gói thầu": "Package",
     "Nghiên cứu": "Study",
@@ -97,6 +116,7 @@ def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
         **_money(package, language),
         **_study(package, language),
         "communes": list(_communes(package, language)),
+        "host_communes": ", ".join(_hosts(package)),
         "bidders": [
             {
                 "operator": operator_title(bidder.operator),
@@ -107,8 +127,9 @@ def _fields_of(package: Package, language: Language) -> Mapping[str, Any]:
         ],
         "warnings": [_notice(notice, language) for notice in package.warnings],
         "missing": [_notice(notice, language) for notice in package.missing],
+        "missing_by_place": list(_by_place(package.missing, language)),
         **_changes(package, language),
-        "told": {key: package.told(key) for key in INVESTOR_FIELDS},
+        "told": {key: package.told(key) for key in INVESTOR_FIELDS} | _price(package, language),
         "setting": (options := options_of(package.settings, language)),
         "options": list(options.values()),
     }
@@ -143,7 +164,7 @@ def _identity(package: Package, language: Language) -> dict[str, Any]:
         "package_title": package_title(package).to(language),
         "work_summary": main_work(package).to(language),
         "because": package.because,
-        "banner": SIMULATED.to(language) if package.provenance.simulated else "",
+        "banner": banner(package, language),
         "province_code": package.province_code,
         "province_name": package.province_name,
         "province": province_in(package.province_name, language),
@@ -197,6 +218,12 @@ def _money(package: Package, language: Language) -> dict[str, Any]:
     }
 
 
+def _price(package: Package, language: Language) -> dict[str, str]:
+    """Return the price the investor told as figures of whole đồng; as told where it is no number."""
+    price = price_vnd(package)
+    return {} if price is None else {"package_price": number(price, language)}
+
+
 def ends(name: str, amount: Money, language: Language) -> dict[str, str]:
     """Return a range of money as three fields of whole đồng: ``name_low``, ``name_middle``, ``name_high``."""
     return {f"{name}_{end}": vnd(getattr(amount, end), language) for end in ("low", "middle", "high")}
@@ -212,11 +239,11 @@ def _per_household(package: Package, language: Language) -> str:
 
 
 def _cost_kinds(lines: tuple[CostLine, ...], language: Language) -> Iterator[Mapping[str, Any]]:
-    """Give the lines of all sites together, a kind a row, in the order they first stand in."""
+    """Give the lines of all sites together, a kind a row: investment first, each in the order they first stand in."""
     kinds: dict[tuple[str, str], list[CostLine]] = {}
     for line in lines:
         kinds.setdefault((line.stage, line.key), []).append(line)
-    for position, members in enumerate(kinds.values(), start=1):
+    for position, members in enumerate(sorted(kinds.values(), key=lambda k: k[0].stage), start=1):
         first = members[0]
         yield {
             "number": position,
@@ -231,7 +258,7 @@ def _cost_kinds(lines: tuple[CostLine, ...], language: Language) -> Iterator[Map
 
 
 def _study(package: Package, language: Language) -> dict[str, Any]:
-    p = package.provenance
+    p, undated = package.provenance, _UNDATED.to(language)
     margins = "; ".join(f"{m.title.to(language)}: {margin_text(m, language)}" for m in p.margins)
     return {
         "service": within(p.service.to(language)),
@@ -249,11 +276,13 @@ def _study(package: Package, language: Language) -> dict[str, Any]:
         "min_gap_households": number(p.min_gap_households, language),
         "persons_per_household": number(p.persons_per_household, language, decimals=1),
         "inputs": [
-            {"role": f.role.to(language), "name": f.name, "dated": f.dated or "–", "sha256": f.sha256} for f in p.inputs
+            {"role": f.role.to(language), "name": f.name, "dated": f.dated or undated, "sha256": f.sha256}
+            for f in p.inputs
         ],
+        "sources": _sources(p.inputs, language),
         "origin": [{"title": title, "value": value} for title, value in origin_lines(p, language)],
         "limits": [limit.to(language) for limit in limits(p)],
-        "legal_basis": legal_basis(language),
+        "legal_basis": legal_basis(language, package.award),
         "forecast_note": FORECAST_NOTE.to(language),
         "interval_note": interval_note(p).to(language),
         "boundary_note": BOUNDARY_NOTE.to(language),
@@ -261,10 +290,12 @@ def _study(package: Package, language: Language) -> dict[str, Any]:
     }
 
 
-def legal_basis(language: Language) -> list[dict[str, Any]]:
-    """Return the acts the papers rest on; ``to_check`` marks one whose text we have not seen."""
+def legal_basis(language: Language, award: Award) -> list[dict[str, Any]]:
+    """Return the acts that papers of a way of award rest on; ``to_check`` marks one whose text we have not seen."""
     return [
-        {"text": act[language] + ("" if act["verified"] else " "), "to_check": not act["verified"]} for act in _acts()
+        {"text": act[language] + ("" if act["verified"] else " "), "to_check": not act["verified"]}
+        for act in _acts()
+        if award in act.get("awards", AWARDS)
     ]
 
 
@@ -286,6 +317,7 @@ def _communes(package: Package, language: Language) -> Iterator[Mapping[str, Any
             "number": position,
             "code": code,
             "name": names[code],
+            "hosts": bool(sites),
             "area_count": number(len(areas), language),
             "village_count": number(len({area.village_code for area in areas if area.village_code}), language),
             "households": number(sum(area.households for area in areas), language),
@@ -295,6 +327,39 @@ def _communes(package: Package, language: Language) -> Iterator[Mapping[str, Any
             "site_count": number(len(sites), language),
             **ends("cost", _cost_of(sites), language),
         }
+
+
+def _hosts(package: Package) -> Iterator[str]:
+    """Give the communes that hold reference sites for areas of other communes, and no area of their own."""
+    own = package.by_commune()
+    yield from dict.fromkeys(
+        site.commune_name
+        for site in sorted(package.sites, key=lambda site: site.commune_code)
+        if site.commune_code not in own
+    )
+
+
+def _sources(inputs: Iterable[InputFile], language: Language) -> str:
+    """Write which data a study used, each kind once, with the number of files and their dates."""
+    kinds: dict[str, list[InputFile]] = {}
+    for file in inputs:
+        kinds.setdefault(file.role.to(language), []).append(file)
+    undated = _UNDATED.to(language)
+    words = []
+    for role, files in kinds.items():
+        count = Text(f"{number(len(files))} tệp", f"{number(len(files), 'en')} files").to(language)
+        dates = ", ".join(dict.fromkeys(file.dated or undated for file in files))
+        words.append(f"{role} ({'; '.join(filter(None, (count if len(files) > 1 else '', dates)))})")
+    return "; ".join(words)
+
+
+def _by_place(notices: Iterable[Notice], language: Language) -> Iterator[Mapping[str, str]]:
+    """Give what is missing, a village or area a row."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for notice in notices:
+        places.setdefault((notice.code, notice.place_name), []).append(notice.text.to(language))
+    for (code, place_name), texts in places.items():
+        yield {"code": code, "place_name": place_name, "text": "\n".join(texts)}
 
 
 def _cost_of(sites: Iterable[ReferenceSite]) -> Money:

@@ -17,10 +17,10 @@ from docx.text.paragraph import Paragraph
 
 from phusong.data.workbook import Block, Column, Row, Sheet, new_book
 from phusong.tenders.package.canonical import digest_of
-from phusong.tenders.package.investor import INVESTOR_FIELDS
+from phusong.tenders.package.investor import INVESTOR_FIELDS, asked_for
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making, Part, part, parts_of
-from phusong.tenders.sentences import SIMULATED
+from phusong.tenders.sentences import alert
 from phusong.words import Language, Text
 
 MARK = re.compile(r"\[((?:chủ đầu tư|investor to) ?(?:điền|kiểm tra|fill|check)[^\]]*|…|day, month)\]")
@@ -49,10 +49,9 @@ def write_to_fill(path: Path, package: Package, making: Making) -> None:
     marks = marks_of_set(path.parent, package, making.language)
     footer = f"{package.package_code} · {package.version} · {digest_of(package)[:16]}"
     one = part("to_fill")
-    alert = SIMULATED if package.provenance.simulated else None
     with new_book(path, language=making.language, title=one.title, created_on=package.frozen_on, footer=footer) as book:
-        book.add(_summary(marks, making.language, alert))
-        book.add(_details(marks, making.language, alert))
+        book.add(_summary(marks, making.language, alert(package)))
+        book.add(_details(marks, making.language, alert(package)))
 
 
 def marks_of_set(folder: Path, package: Package, language: Language) -> list[Mark]:
@@ -143,7 +142,7 @@ def _short(words: str) -> str:
 
 def _summary(marks: list[Mark], language: Language, alert: Text | None) -> Sheet:
     """Return what is asked for, each once, with the key that fills it everywhere and the files it stands in."""
-    keys = {title.to(language): key for key, title in INVESTOR_FIELDS.items()}
+    keys = {asked_for(key, tender=tender).to(language): key for key in INVESTOR_FIELDS for tender in (True, False)}
     counts = Counter(mark.what for mark in marks)
     files: Mapping[str, dict[str, None]] = {
         what: {mark.part.file_name(language): None for mark in marks if mark.what == what} for what in counts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from typing import Any
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Package
+from phusong.tenders.papers.codes import keep_codes_whole
 from phusong.tenders.papers.context import fields_of
 from phusong.tenders.papers.fonts import embed_fonts
 from phusong.tenders.parts import Making, part
@@ -71,6 +71,7 @@ def write_paper(
         must_stay=must_stay(part_key),
         dated=package.frozen_on,
     )
+    keep_codes_whole(path)
     embed_fonts(path)
 
 
@@ -105,14 +106,3 @@ def own_template(part_key: str, folder: Path | None, language: Language) -> Path
 def must_stay(part_key: str) -> frozenset[str]:
     """Return the fields that a template of a paper may not drop."""
     return ALWAYS | frozenset(PAPER_OF[part_key].required)
-
-
-@dataclass(frozen=True, slots=True)
-class PaperWriter:
-    """Writes a paper that needs no fields but those every paper has."""
-
-    part_key: str
-
-    def __call__(self, path: Path, package: Package, making: Making) -> None:
-        """Write the file."""
-        write_paper(path, package, making, self.part_key)

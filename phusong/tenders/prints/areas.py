@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
-from phusong.coverage.findings import KIND_TITLES, SAYS_TITLES
 from phusong.data.provenance import thresholds_text
 from phusong.data.terms import cause, nearest_lines, range_text, village_class_title
-from phusong.tenders.package.remainders import Remainder, remainders, shown_areas
+from phusong.tenders.package.shown import Remainder, remainders, shown_areas
+from phusong.tenders.package.titles import YES_NO, basis_title, finding_title, levels_text, road_title, written_day
 from phusong.tenders.package.values import Area, Finding, Package, known_sum
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
 from phusong.tenders.prints.words import (
-    FORECAST,
-    ONCE,
     REMAINDER,
-    answer,
     count,
     degrees,
     length,
-    levels_of,
     meridians,
     metres,
-    road_title,
     unbroken,
     village_of,
 )
-from phusong.words import Language, Text, day
+from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE
+from phusong.words import Language, Text
 
 COLUMNS = (
     PrintColumn(key="number", title=Text("STT", "No."), kind="number", least_mm=7),
@@ -74,14 +69,14 @@ def annex(package: Package, language: Language) -> Print:
             Text(f"Ngưỡng mức thu: {thresholds[0]}.", f"Thresholds: {thresholds[1]}."),
         ),
         tables=(PrintTable(columns=COLUMNS, rows=[*by_commune(rows, sums, language), total], size_pt=7.5),),
-        notes=(FORECAST, ONCE, _interval_note(package), REMAINDER, _SHORT),
+        notes=(FORECAST_NOTE, BOUNDARY_NOTE, _interval_note(package), REMAINDER, _SHORT),
     )
 
 
 def _interval_note(package: Package) -> Text:
     p = package.provenance
     return Text(
-        f"Khoảng hộ chưa có sóng: {p.interval.vi}; {p.interval_source.vi}. Dân số ước tính từ số hộ.",
+        f"Khoảng hộ chưa có sóng của từng khu vực: {p.interval.vi}; {p.interval_source.vi}. Dân số ước tính từ số hộ.",
         f"Interval of households without signal: {p.interval.en}; {p.interval_source.en}. Population is estimated.",
     )
 
@@ -101,7 +96,7 @@ def _cells(number: int, area: Area, package: Package, language: Language) -> Cel
         "vn2000": metres(area.place, language),
         "access": _access(area, language),
         "status": _status(area, language),
-        "levels": levels_of(area, technologies, language),
+        "levels": levels_text(area, technologies, language),
         "nearest": unbroken(nearest_lines(area.nearest_sites, language)),
         "finding": _finding(area.finding, language),
         "reason": unbroken(cause(area.reason.to(language), area.village_name)),
@@ -127,35 +122,26 @@ def _access(area: Area, language: Language) -> str:
     road = Text("Đường: {}, {}", "Road: {}, {}").to(language)
     return "\n".join(
         (
-            power.format(answer(area.grid_power, language), length(area.grid_km, "km", language)),
-            road.format(road_title(area.road_class, language), length(area.road_km, "km", language)),
+            power.format(YES_NO[area.grid_power].to(language), length(area.grid_km, "km", language)),
+            road.format(road_title(area.road_class).to(language), length(area.road_km, "km", language)),
         )
     )
 
 
 def _status(area: Area, language: Language) -> str:
     lines = (
-        (Text("ĐBKK", "Disadvantaged"), answer(area.is_dbkk, language)),
+        (Text("ĐBKK", "Disadvantaged"), YES_NO[area.is_dbkk].to(language)),
         (Text("Khu vực", "Region"), area.commune_region or "–"),
-        (Text("Biên giới", "Border"), answer(area.border, language)),
-        (Text("Đảo", "Island"), answer(area.island, language)),
+        (Text("Biên giới", "Border"), YES_NO[area.border].to(language)),
+        (Text("Đảo", "Island"), YES_NO[area.island].to(language)),
     )
     return "\n".join(f"{title.to(language)}: {words}" for title, words in lines)
 
 
 def _finding(finding: Finding, language: Language) -> str:
-    says = next((title for key, title in SAYS_TITLES.items() if key == finding.finding), None)
-    basis = next((title for key, title in KIND_TITLES.items() if key == finding.basis), None)
-    said = says.to(language) if says else finding.finding
-    lines = [f"{said}: {basis.to(language) if basis else finding.basis}", finding.author, _dated(finding.dated)]
-    return "\n".join(line for line in (*lines, finding.reason) if line)
-
-
-def _dated(text: str) -> str:
-    try:
-        return day(date.fromisoformat(text))
-    except ValueError:
-        return text
+    said = f"{finding_title(finding.finding).to(language)}: {basis_title(finding.basis).to(language)}"
+    lines = (said, finding.author, written_day(finding.dated), finding.reason)
+    return "\n".join(line for line in lines if line)
 
 
 def _sum(areas: Sequence[Area], language: Language) -> Cells:

@@ -38,8 +38,13 @@ ITEM_COLUMNS = (
     *_AMOUNTS,
 )
 _FACT = Text(
-    "Khái toán theo vị trí tham chiếu ghi thành khoảng, không phải giá gói thầu; giá gói thầu theo dự toán được duyệt.",
-    "An estimate by reference site, as a range; not the package price, which follows the approved estimate.",
+    "Khái toán theo vị trí tham chiếu ghi thành khoảng, không thay dự toán; giá theo dự toán được duyệt.",
+    "An estimate by reference site, as a range; prices follow the approved estimate.",
+)
+
+_SHARES = Text(
+    "Khoản có đơn vị %: khối lượng là tỷ lệ thấp, giữa, cao; đơn giá là giá trị đầu tư làm cơ sở tính.",
+    "Items in %: the quantity is the low, middle and high share, the price is the investment it is taken of.",
 )
 
 
@@ -67,7 +72,7 @@ def annex(package: Package, language: Language) -> Print:
     )
     return Print(
         title=part("costs_print").title,
-        facts=(_FACT, spent),
+        facts=(_FACT, spent, *((_SHARES,) if any(c.unit.vi == "%" for c in package.costs) else ())),
         tables=(by_site, by_item),
         notes=(_per_household(package),),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from phusong.tenders.naming import province_in
 from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.values import AWARDS, Package
+from phusong.tenders.sentences import banner
 from phusong.words import Language, Text, day
 
-SIMULATED = Text(
-    "DỮ LIỆU MÔ PHỎNG – CHỈ ĐỂ MINH HOẠ, KHÔNG DÙNG ĐỂ ĐẤU THẦU", "SIMULATED DATA – FOR ILLUSTRATION, NOT FOR TENDERING"
-)
 _PAGE = Text("Trang", "Page")
 _PACKAGE = Text("Gói {code}, phiên bản {version}, chốt ngày {day}", "Package {code}, version {version}, frozen {day}")
 _ABOVE = Text(
@@ -25,16 +24,17 @@ def head_of(title: Text, package: Package, language: Language) -> dict[str, str]
         "right": named,
         "foot": f"SHA-256 {digest_of(package)}",
         "page": _PAGE.to(language),
-        "banner": SIMULATED.to(language) if package.provenance.simulated else "",
+        "banner": banner(package, language),
     }
 
 
 def under_title(package: Package, language: Language) -> str:
     """Return the line under the title: package, version, province, funding route, way of award."""
+    place = province_in(package.province_name, language)
     return _ABOVE.to(language).format(
         code=package.package_code,
         version=package.version,
-        province=package.province_name,
+        province=place[:1].upper() + place[1:],
         route=package.route_title.to(language),
         award=AWARDS[package.award].to(language),
     )

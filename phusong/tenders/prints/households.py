@@ -10,7 +10,8 @@ from phusong.data.terms import range_text
 from phusong.tenders.package.values import Area, Package, Village
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import FORECAST, ONCE, OUTSIDE_VILLAGES, count
+from phusong.tenders.prints.words import count
+from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE, OUTSIDE_VILLAGES
 from phusong.words import Language, Text
 
 COLUMNS = (
@@ -93,7 +94,7 @@ def annex(package: Package, language: Language) -> Print:
         title=part("households_print").title,
         facts=(),
         tables=(PrintTable(columns=COLUMNS, rows=[*by_commune(rows, sums, language), total], size_pt=8),),
-        notes=(_check(package, language), ONCE, FORECAST),
+        notes=(_check(package, language), BOUNDARY_NOTE, FORECAST_NOTE),
     )
 
 

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from phusong.data.layer_columns import CONSTRAINT_KINDS
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.titles import SITE_KINDS, land_titles
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making, part
 from phusong.tenders.prints.table import Cells, Print, PrintColumn, PrintTable, by_commune, print_pdf, total_row
-from phusong.tenders.prints.words import FORECAST, count, degrees, length, meridians, metres, unbroken
+from phusong.tenders.prints.words import count, degrees, length, meridians, metres, unbroken
+from phusong.tenders.sentences import FORECAST_NOTE, REFERENCE_NOTE
 from phusong.words import Language, Text, number
 
-REFERENCE = Text(
-    "Vị trí chỉ để tham chiếu, không ràng buộc: nhà thầu được đề xuất vị trí khác nếu phủ sóng các hộ trong danh sách.",
-    "Sites are for reference and do not bind: a bidder may propose others that cover the listed households.",
-)
-KINDS = {
-    "new": Text("xây dựng mới", "new"),
-    "upgrade": Text("nâng cấp cột hiện có", "upgrade of a standing mast"),
-    "share": Text("dùng chung cột hiện có", "sharing of a standing mast"),
-}
-_CONSTRAINTS = {option.value: option.title for option in CONSTRAINT_KINDS}
 COLUMNS = (
     PrintColumn(key="number", title=Text("STT", "No."), kind="number", least_mm=7),
     PrintColumn(key="site_id", title=Text("Mã vị trí", "Site code"), kind="codes", least_mm=18),
@@ -58,9 +49,9 @@ def annex(package: Package, language: Language) -> Print:
     total = total_row(package, _sum(ordered, language), language)
     return Print(
         title=part("sites_print").title,
-        facts=(REFERENCE, meridians(site.place for site in ordered)),
+        facts=(REFERENCE_NOTE, meridians(site.place for site in ordered)),
         tables=(PrintTable(columns=COLUMNS, rows=[*by_commune(rows, sums, language), total], size_pt=7.5),),
-        notes=(_elsewhere(package, language), _sharing(), FORECAST),
+        notes=(_elsewhere(package, language), _sharing(), FORECAST_NOTE),
     )
 
 
@@ -94,7 +85,7 @@ def _cells(i: int, site: ReferenceSite, language: Language) -> Cells:
     return {
         "number": str(i),
         "site_id": site.site_id,
-        "kind": KINDS[site.kind].to(language) + (f"\n{site.host_site_id}" if site.host_site_id else ""),
+        "kind": SITE_KINDS[site.kind].to(language) + (f"\n{site.host_site_id}" if site.host_site_id else ""),
         "radio": f"{site.technology}, {site.band}" if site.band else site.technology,
         "height": "\n".join((number(site.height_agl_m, language), _whole(site.ground_m, language))),
         "wgs84": degrees(place, language) or at,
@@ -105,12 +96,8 @@ def _cells(i: int, site: ReferenceSite, language: Language) -> Cells:
         "backhaul": unbroken(site.backhaul_text.to(language)),
         "power": unbroken(site.power_text.to(language)),
         "ground": "\n".join(f"{title.to(language)} {words}" for title, words in lines),
-        "constraints": "\n".join(_constraint(key, language) for key in site.constraints.split(";")),
+        "constraints": "\n".join(title.to(language) for title in land_titles(site.constraints)) or "–",
     }
-
-
-def _constraint(key: str, language: Language) -> str:
-    return _CONSTRAINTS.get(key, Text(key or "–", key or "–")).to(language)
 
 
 def _whole(value: float | None, language: Language) -> str:

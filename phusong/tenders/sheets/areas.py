@@ -9,9 +9,17 @@ from phusong.data.terms import LEAST_SHOWN, cause, nearest_lines, village_class_
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
 from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.shown import listed_areas, row_code, shown_area_place
+from phusong.tenders.package.titles import YES_NO, levels_text, road_title
 from phusong.tenders.package.values import Area, Package, known_sum
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import BOUNDARY_NOTE, FORECAST_NOTE, OUTSIDE_VILLAGES, interval_note, threshold_note
+from phusong.tenders.sentences import (
+    BOUNDARY_NOTE,
+    FORECAST_NOTE,
+    OUTSIDE_VILLAGES,
+    alert,
+    interval_note,
+    threshold_note,
+)
 from phusong.tenders.sheets.page import (
     COMMUNE,
     GAP,
@@ -28,17 +36,7 @@ from phusong.tenders.sheets.page import (
     package_total,
     place_cells,
 )
-from phusong.tenders.sheets.wording import (
-    YES_NO,
-    alert,
-    attached,
-    finding_text,
-    interval,
-    levels_text,
-    notice_place,
-    region_text,
-    road_text,
-)
+from phusong.tenders.sheets.wording import attached, finding_text, interval, notice_place, region_text
 from phusong.words import Language, Text
 
 NAME = Text("Phụ lục I – Danh sách", "Annex I – Areas")
@@ -173,7 +171,7 @@ def _at_a_place(area: Area, technologies: Collection[str], language: Language) -
         "interval": interval(area),
         "grid_power": YES_NO[area.grid_power],
         "grid_km": area.grid_km,
-        "road_class": road_text(area.road_class),
+        "road_class": road_title(area.road_class),
         "road_km": area.road_km,
         "levels": levels_text(area, technologies, language),
         "nearest": nearest_lines(area.nearest_sites, language),

@@ -33,8 +33,9 @@ from phusong.tenders.bids.forms import (
 from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Package
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import alert
 from phusong.tenders.sheets.page import named, package_book
-from phusong.tenders.sheets.wording import alert, attached
+from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text, number
 
 Rules = Mapping[str, Row]

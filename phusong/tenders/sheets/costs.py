@@ -9,11 +9,14 @@ from typing import Literal
 
 from phusong.data.money import Money, money_sum
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
+from phusong.tenders.naming import price_vnd
 from phusong.tenders.package.said import TOTAL, told
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import CostLine, Package, ReferenceSite
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import alert
 from phusong.tenders.sheets.page import SITE, item_sheet, named, origin_sheet, package_book
-from phusong.tenders.sheets.wording import ASSUMED, SITE_KINDS, SOURCED, STAGES, alert, attached
+from phusong.tenders.sheets.wording import ASSUMED, SOURCED, STAGES, attached
 from phusong.words import Text, number
 
 NAME = Text("Phụ lục VI – Khái toán", "Annex VI – Estimate")
@@ -100,8 +103,8 @@ def _notes(package: Package) -> tuple[Text, ...]:
             f"the sums of low and high hold if all amounts are low, or high, together. {counts.en}",
         ),
         Text(
-            "Đây là khái toán, không phải dự toán hay giá gói thầu: giá gói thầu lấy theo dự toán được duyệt.",
-            "A rough estimate, neither a budget nor the package price: that follows the approved estimate.",
+            "Đây là khái toán, không phải dự toán: giá lấy theo dự toán được duyệt.",
+            "A rough estimate, not a budget: the price follows the approved estimate.",
         ),
     )
 
@@ -185,9 +188,17 @@ def _per_household(vnd: int, households: int) -> Formula:
     return Formula('=IF({households}=0,"",{amount_middle}/{households})', value)
 
 
+_SHARES = Text(
+    "Khoản tính theo tỷ lệ % của đầu tư không có đơn giá, nên không nêu ở bảng này.",
+    "Items that are a percentage of the investment have no unit price and are not listed here.",
+)
+
+
 def _prices_sheet(package: Package) -> Sheet:
     seen: dict[tuple[object, ...], Row] = {}
     for line in package.costs:
+        if line.unit.vi == "%":
+            continue
         row = {"key": line.key, "item": line.item, "unit": line.unit, **_ends("price", line.price), **_standing(line)}
         seen.setdefault((line.key, line.item, line.price, line.source), row)
     rows = sorted(seen.values(), key=lambda row: (str(row["key"]), row["price_middle"], row["item"].vi))
@@ -196,7 +207,7 @@ def _prices_sheet(package: Package) -> Sheet:
         name=title,
         title=named(package, Text("Bảng đơn giá dùng cho khái toán", "Unit prices of the estimate")),
         alert=alert(package),
-        notes=_notes(package)[:1],
+        notes=(*_notes(package)[:1], _SHARES),
         columns=_PRICES,
         blocks=(Block(rows=rows),),
         frozen_columns=2,
@@ -204,7 +215,9 @@ def _prices_sheet(package: Package) -> Sheet:
 
 
 def _price_sheet(package: Package) -> Sheet:
-    cost = package.cost
+    cost, price = package.cost, price_vnd(package)
+    tender = package.award == "tender"
+    title = Text("Giá gói thầu", "Package price") if tender else Text("Kinh phí được duyệt", "Approved money")
     ends = [
         {
             "item": Text(f"Khái toán của gói, {name.vi}", f"Estimate of the package, {name.en}"),
@@ -215,15 +228,15 @@ def _price_sheet(package: Package) -> Sheet:
     rows: list[Row] = [
         *ends,
         {
-            "item": Text("Giá gói thầu (theo dự toán được duyệt)", "Package price (by the approved estimate)"),
-            "content": told(package, "package_price"),
+            "item": Text(f"{title.vi} (theo dự toán được duyệt)", f"{title.en} (by the approved estimate)"),
+            "content": told(package, "package_price") if price is None else _vnd(price),
         },
         {
             "item": Text("Quyết định phê duyệt dự toán", "Decision on the estimate"),
             "content": told(package, "estimate_decision"),
         },
     ]
-    return item_sheet(package, name=Text("Giá gói thầu", "Package price"), items=rows, notes=_notes(package))
+    return item_sheet(package, name=title, items=rows, notes=_notes(package))
 
 
 def _vnd(amount: float) -> Text:

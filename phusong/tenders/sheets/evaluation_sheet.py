@@ -13,8 +13,9 @@ from phusong.tenders.package.said import TOTAL, blank, option_number
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import alert
 from phusong.tenders.sheets.page import NUMBER, named, package_book
-from phusong.tenders.sheets.wording import alert, attached
+from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text, number
 
 BIDDERS = 5

@@ -9,7 +9,7 @@ from pathlib import Path
 from phusong.data.workbook import Block, Column, Formula, Row, Sheet
 from phusong.tenders.package.values import Area, Package, Village
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import BOUNDARY_NOTE, OUTSIDE_VILLAGES, interval_note
+from phusong.tenders.sentences import BOUNDARY_NOTE, OUTSIDE_VILLAGES, alert, interval_note
 from phusong.tenders.sheets.page import (
     COMMUNE,
     HOUSEHOLDS,
@@ -22,7 +22,7 @@ from phusong.tenders.sheets.page import (
     package_book,
     package_total,
 )
-from phusong.tenders.sheets.wording import alert, attached, interval
+from phusong.tenders.sheets.wording import attached, interval
 from phusong.words import Language, Text, number
 
 NAME = Text("Phụ lục II – Số hộ", "Annex II – Households")

@@ -11,7 +11,8 @@ from phusong.tenders.package.canonical import digest_of
 from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.values import Package, Place
 from phusong.tenders.parts import Making, part
-from phusong.tenders.sheets.wording import SUBTOTAL, alert, provenance_lines
+from phusong.tenders.sentences import alert
+from phusong.tenders.sheets.wording import SUBTOTAL, provenance_lines
 from phusong.words import Language, Text
 
 NUMBER = Column(title=Text("STT", "No."), key="number", kind="whole", width=5)

@@ -10,11 +10,13 @@ from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.tenders.naming import main_work, package_title, price_vnd
 from phusong.tenders.package.investor import INVESTOR_FIELDS
 from phusong.tenders.package.said import TOTAL, to_fill, told
+from phusong.tenders.package.titles import same
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.amounts import in_words
 from phusong.tenders.parts import Making
+from phusong.tenders.sentences import alert
 from phusong.tenders.sheets.page import NUMBER, named, package_book
-from phusong.tenders.sheets.wording import alert, attached
+from phusong.tenders.sheets.wording import attached
 from phusong.words import Text, number
 
 NAME = Text("Bảng KHLCNT", "Selection plan")
@@ -134,7 +136,7 @@ def _entry_sheet(package: Package) -> Sheet:
 def _entries(package: Package) -> Iterator[Row]:
     for key in ("investor", "competent_body", "project", "list_decision", "estimate_decision", "plan_decision"):
         yield _of_investor(package, _PLAN, key)
-    yield _entry(_PACKAGE, Text("Mã gói thầu", "Package code"), _same(package.package_code), _FROZEN)
+    yield _entry(_PACKAGE, Text("Mã gói thầu", "Package code"), same(package.package_code), _FROZEN)
     yield _entry(_PACKAGE, Text("Tên gói thầu", "Package"), package_title(package), _DRAFT)
     yield _entry(_PACKAGE, Text("Tóm tắt công việc chính", "Main work"), main_work(package), _DRAFT)
     yield _of_investor(package, _PACKAGE, "field")
@@ -173,8 +175,4 @@ def _entry(section: Text, field: Text, value: Text, source: Text, *, missing: bo
 
 def _where(package: Package) -> Text:
     communes = "; ".join(areas[0].commune_name for areas in package.by_commune().values())
-    return _same(f"{communes} – {package.province_name}")
-
-
-def _same(text: str) -> Text:
-    return Text(text, text)
+    return same(f"{communes} – {package.province_name}")

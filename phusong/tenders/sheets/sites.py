@@ -7,9 +7,10 @@ from pathlib import Path
 
 from phusong.data.workbook import Column, Row, Sheet
 from phusong.tenders.package.shown import STANDING_MAST, shown_place
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package, ReferenceSite
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import REFERENCE_NOTE
+from phusong.tenders.sentences import REFERENCE_NOTE, alert
 from phusong.tenders.sheets.page import (
     COMMUNE,
     NUMBER,
@@ -22,7 +23,7 @@ from phusong.tenders.sheets.page import (
     package_total,
     place_cells,
 )
-from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached, land_text, technology_note
+from phusong.tenders.sheets.wording import attached, land_text, technology_note
 from phusong.words import LANGUAGES, Text, number
 
 NAME = Text("Phụ lục III – Trạm tham chiếu", "Annex III – Reference sites")
@@ -87,10 +88,10 @@ def _gains(package: Package) -> Text:
 
 
 _LAND_NOTE = Text(
-    "Quyền sử dụng đất tại vị trí mới chưa được xác lập, nhà thầu khảo sát; cột hiện có chỉ nêu tên, toạ độ do chủ cột "
-    "cung cấp. Nghĩa vụ dùng chung hạ tầng: Phụ lục IV. Ô trống là chưa có số liệu.",
-    "Rights to land at new sites are not settled: the bidder surveys; standing masts are named only, their owner gives "
-    "the coordinates. Duty to share: Annex IV. An empty cell is not known.",
+    "Quyền sử dụng đất tại vị trí mới chưa được xác lập, bên thực hiện khảo sát; cột hiện có chỉ nêu tên, toạ độ do "
+    "chủ cột cung cấp. Nghĩa vụ dùng chung hạ tầng: Phụ lục IV. Ô trống là chưa có số liệu.",
+    "Rights to land at new sites are not settled: whoever builds surveys; standing masts are named only, their owner "
+    "gives the coordinates. Duty to share: Annex IV. An empty cell is not known.",
 )
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from phusong.data.workbook import Block, Column, Row, Sheet
 from phusong.tenders.package.said import TOTAL
 from phusong.tenders.package.shown import listed_areas, row_code
+from phusong.tenders.package.titles import SITE_KINDS
 from phusong.tenders.package.values import Package
 from phusong.tenders.papers.options import options_of
 from phusong.tenders.parts import Making
-from phusong.tenders.sentences import OUTSIDE_VILLAGES
+from phusong.tenders.sentences import OUTSIDE_VILLAGES, alert
 from phusong.tenders.sheets.page import COMMUNE, GAP, HOUSEHOLDS, NUMBER, SITE, VILLAGE, named, package_book
-from phusong.tenders.sheets.wording import SITE_KINDS, alert, attached
+from phusong.tenders.sheets.wording import attached
 from phusong.words import Language, Text
 
 MILESTONES = (
@@ -34,7 +35,7 @@ DATES: Row = {
 _COUNT: Row = {"validate": "integer", "criteria": ">=", "value": 0}
 _SHARE: Row = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
 _HEAD = (
-    Text("Nhà thầu", "Contractor"),
+    Text("Bên thực hiện", "Contractor"),
     Text("Số, ngày hợp đồng", "Contract, date"),
     Text("Tháng báo cáo", "Month"),
     Text("Ngày T0", "Date of T0"),
@@ -110,7 +111,7 @@ def _sites(package: Package, language: Language) -> Sheet:
     days = "; ".join(f"{options[key].title} {options[key]}" for key in MILESTONES)
     note = Text(f"Ghi ngày hoàn thành từng mốc; hạn từ T0: {days}.", f"Dates of completion; due after T0: {days}.")
     columns = (NUMBER, SITE, Column(title=Text("Loại", "Kind"), key="kind", width=14), COMMUNE, *milestones,
-               entry("own_id", Text("Mã trạm của nhà thầu", "Contractor's code"), 12),
+               entry("own_id", Text("Mã trạm của bên thực hiện", "Contractor's code"), 12),
                entry("note", Text("Ghi chú", "Note"), 20))  # fmt: skip
     rows: list[Row] = [
         {"number": i, "site_id": s.site_id, "kind": SITE_KINDS[s.kind], "commune_name": s.commune_name}

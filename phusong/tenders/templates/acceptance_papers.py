@@ -40,9 +40,9 @@ _POINTS = Table(
     columns=(
         _column("TT", "No.", 0.9, right=True),
         _column("Mã điểm đo", "Point", 3.4),
-        _column("Thôn", "Village", 3.6),
+        _column("Thôn", "Village", 3.0),
         _column("Loại điểm", "Kind", 2.2),
-        _column("Số hộ đại diện", "Households", 1.7, right=True),
+        _column("Số hộ đại diện", "Households", 2.3, right=True),
         _column("Vĩ độ", "Latitude", 2.1, right=True),
         _column("Kinh độ", "Longitude", 2.2, right=True),
         _column("X (Bắc), m", "X (north), m", 2.5, right=True),
@@ -130,12 +130,12 @@ _PLAN: tuple[Block, ...] = (
         "**{{ samples }} samples** in all. Service: {{ service }}.",
     ),
     _line(
-        "Điểm đo được chọn khi lập gói để nhà thầu biết trước cách nghiệm thu: trung tâm thôn và giữa từng cụm dân cư "
-        "chưa có sóng, dời đến đường ô tô, xe máy gần nhất nếu có. Không điểm nào đặt tại nhà dân; mỗi điểm đại diện "
-        "ít nhất 5 hộ. Điểm trung tâm đại diện số hộ cần phủ của cả thôn nên không cộng số hộ của các điểm với nhau.",
-        "Points are chosen with the package, so that bidders know the test: the centre of each village and the middle "
-        "of each cluster without signal, moved to the nearest drivable road. None is at a private house; each stands "
-        "for five households or more. A centre stands for all of its village, so points are not to be added up.",
+        "Điểm đo được chọn khi lập gói để bên thực hiện biết trước cách nghiệm thu: trung tâm thôn và giữa từng cụm "
+        "dân cư chưa có sóng, dời đến đường ô tô, xe máy gần nhất nếu có. Không điểm nào đặt tại nhà dân; mỗi điểm đại "
+        "diện ít nhất 5 hộ. Điểm trung tâm đại diện số hộ cần phủ của cả thôn nên không cộng số hộ các điểm với nhau.",
+        "Points are chosen with the package, so that the test is known beforehand: the centre of each village and the "
+        "middle of each cluster without signal, moved to the nearest drivable road. None is at a private house; each "
+        "stands for five households or more. A centre stands for all of its village, so points are not to be added up.",
     ),
     Control("{%p if untested %}"),
     _line(
@@ -215,10 +215,14 @@ _PLAN: tuple[Block, ...] = (
         ),
         "acceptance_retests",
         Text(
-            ". Số liệu các lần đo của cùng một mạng lưới được gộp chung; sau khi nhà thầu khắc phục thì tính lại từ "
-            "đầu.",
+            ". Số liệu các lần đo của cùng một mạng lưới được gộp chung; sau khi bên thực hiện khắc phục thì tính lại "
+            "từ đầu.",
             ". Samples of one state of the network are pooled; after a repair measuring begins anew.",
         ),
+    ),
+    _line(
+        "Kết quả ghi vào Biên bản nghiệm thu vùng phủ theo mẫu kèm theo.",
+        "The results go into the acceptance minutes, form attached.",
     ),
     _heading("5. Chứng cứ giao nộp", "5. Evidence to hand in"),
     _line(
@@ -239,11 +243,6 @@ _PLAN: tuple[Block, ...] = (
             "c) Bên thứ ba chứng kiến: " + fill("tên đơn vị", "").vi + "; bên chứng kiến giữ một bản tệp đo gốc.",
             "c) Third-party witness: " + fill("", "name of the body").en + "; the witness keeps a copy of the raw log.",
         )
-    ),
-    _heading("6. Biên bản", "6. Minutes"),
-    _line(
-        "Kết quả ghi vào Biên bản nghiệm thu vùng phủ theo mẫu kèm theo.",
-        "The results go into the acceptance minutes, form attached.",
     ),
     PageBreak(landscape=True),
     _heading("Bảng điểm đo nghiệm thu", "Test points"),
@@ -323,7 +322,7 @@ _PARTIES = Table(
     columns=(_column("Bên", "Party", 7.4), _column("Đại diện, chức vụ", "Name, position", 9.0)),
     lines=(
         TableLine((told("investor"), _NAME)),
-        TableLine((fill("tên nhà thầu", "contractor"), _NAME)),
+        TableLine((fill("tên bên thực hiện", "contractor"), _NAME)),
         TableLine((fill("bên thứ ba chứng kiến", "third-party witness"), _NAME)),
         TableLine((fill("đại diện UBND các xã", "communes"), _NAME)),
     ),
@@ -333,7 +332,7 @@ _SIGN = Text("(ký, ghi rõ họ tên)", "(signature, name)")
 _SIGNATURES = Table(
     columns=(
         _column("ĐẠI DIỆN CHỦ ĐẦU TƯ", "INVESTOR", 4.1),
-        _column("ĐẠI DIỆN NHÀ THẦU", "CONTRACTOR", 4.1),
+        _column("ĐẠI DIỆN BÊN THỰC HIỆN", "CONTRACTOR", 4.1),
         _column("BÊN CHỨNG KIẾN", "WITNESS", 4.1),
         _column("ĐẠI DIỆN UBND XÃ", "COMMUNES", 4.1),
     ),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from phusong.tenders.templates.clauses_words import DRAFT, ENDFOR, NUMBER, column, heading, line, note, row, worded
+from phusong.tenders.templates.clauses_words import (
+    DRAFT,
+    ENDFOR,
+    NUMBER,
+    PRICE_WORDS,
+    column,
+    heading,
+    line,
+    note,
+    row,
+    worded,
+)
 from phusong.tenders.templates.layout import Paper, Table, TableColumn, fill, option, told
 from phusong.words import Text
 
 _ASKED_DAYS = fill("số ngày", "number of days")
-_PRICE = worded("<so> {{ price_words }}", "<so> {{ price_words }}", so=told("package_price"))
+_PRICE = worded("<so><chu>", "<so><chu>", so=told("package_price"), chu=PRICE_WORDS)
 
 _GENERAL: tuple[tuple[Text, Text], ...] = (
     (Text("Tên chủ đầu tư", "Investor"), told("investor")),

@@ -135,11 +135,11 @@ _CERTAINTY = (
     line("1. {{ reliability_text }}.", "1. {{ reliability_text }}."),
     line(
         "2. Bên cạnh số hộ cần phủ của từng khu vực ở Phụ lục I là khoảng số hộ thực tế chưa có sóng, kể cả hộ chưa "
-        "xác định ({{ interval }}). Căn cứ của khoảng: {{ interval_source }}. Không cộng các đầu khoảng của nhiều khu "
-        "vực thành khoảng của cả gói.",
+        "xác định ({{ interval }}). Căn cứ của khoảng: {{ interval_source }}. Số ghi “cộng từ khoảng của từng khu "
+        "vực” là tổng các đầu khoảng, rộng hơn khoảng thật của cả xã, cả gói.",
         "2. Beside the households of each area in Annex I stands the interval of households truly without signal, "
-        "undetermined ones included ({{ interval }}). It rests on: {{ interval_source }}. Ends of intervals of several "
-        "areas do not add up to an interval of the package.",
+        "undetermined ones included ({{ interval }}). It rests on: {{ interval_source }}. What is said to be the sum "
+        "of the areas' intervals adds up their ends, and is wider than the interval of a commune or package.",
     ),
 )
 _MAKING = (
@@ -175,7 +175,7 @@ _MAKING = (
         "4. Khái toán gồm đầu tư và {{ cost_years }} năm vận hành theo đơn giá thấp, giữa, cao: giữa "
         "{{ cost_middle }} đồng (từ {{ cost_low }} đến {{ cost_high }} đồng); {{ assumed_lines }}/{{ line_count }} "
         "dòng "
-        "dùng đơn giá giả định. Khái toán không phải giá gói thầu.",
+        "dùng đơn giá giả định. Khái toán không thay dự toán được duyệt.",
         "4. The estimate holds investment and {{ cost_years }} years of running at low, middle and high prices: middle "
         "VND {{ cost_middle }} (VND {{ cost_low }} to {{ cost_high }}); {{ assumed_lines }}/{{ line_count }} lines "
         "use assumed prices. It is not the package price.",

@@ -46,8 +46,8 @@ _SITES = Table(
     columns=(
         TableColumn(NUMBER, 1.1, right=True),
         column("Trạm tham chiếu", "Reference site", 2.8),
-        column("Thôn được phục vụ", "Villages served", 4.6),
-        column("Hộ được phủ", "Households", 1.6, right=True),
+        column("Thôn được phục vụ", "Villages served", 3.8),
+        column("Hộ được phủ", "Households", 2.4, right=True),
         column("Cách đường; cách lưới điện", "To road; to grid", 2.9),
         column("Ngày phát sóng đề xuất", "On air as proposed", 3.0),
     ),

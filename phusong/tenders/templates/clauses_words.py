@@ -10,6 +10,11 @@ BLANK = "…………………………"
 SHORT_BLANK = "…………"
 NUMBER = Text("STT", "No.")
 ENDFOR = "{%tr endfor %}"
+PRICE_WORDS = Text(
+    "{% if price_words %} (bằng chữ: {{ price_words }}){% endif %}",
+    "{% if price_words %} (in words: {{ price_words }}){% endif %}",
+)
+"""The package price in words, in brackets; nothing where the investor has not told it."""
 DRAFT = Line(
     Text(
         "Dự thảo do công cụ lập từ bản chốt số liệu, để chủ đầu tư sửa và chịu trách nhiệm. Mức ghi “chưa xác minh” là "

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from phusong.tenders.package.investor import INVESTOR_FIELDS, TO_FILL
+from phusong.tenders.package.investor import TO_FILL, asked_for
 from phusong.words import Text
 
 
@@ -114,9 +114,9 @@ class Paper:
     required: tuple[str, ...] = ()
 
 
-def told(key: str) -> Text:
+def told(key: str, *, tender: bool = True) -> Text:
     """Return the tag of what the investor told under a key; where nothing, it asks for it, highlighted."""
-    title = INVESTOR_FIELDS[key]
+    title = asked_for(key, tender=tender)
     field = f"told.{key}"
     return Text(
         f"{{{{ {field} }}}}[[{{% if not {field} %}}{TO_FILL.vi}: {title.vi}{{% endif %}}]]",

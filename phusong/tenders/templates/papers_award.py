@@ -6,6 +6,7 @@ from phusong.tenders.templates import papers_common as c
 from phusong.tenders.templates.layout import Paper, Table, fill, told
 from phusong.words import Text
 
+_TIME = told("contract_time", tender=False)
 _REQUIRED = ("households", "package_name", "told")
 
 
@@ -42,16 +43,18 @@ def _terms(receiver: Text, of: Text) -> Table:
         ),
         (
             Text("Thời gian thực hiện", "Time of performance"),
-            Text(
-                f"{told('contract_time').vi}; tiến độ: Phụ lục VII", f"{told('contract_time').en}; schedule: Annex VII"
-            ),
+            Text(f"{_TIME.vi}; tiến độ: Phụ lục VII", f"{_TIME.en}; schedule: Annex VII"),
         ),
         (
             Text(f"Kinh phí {of.vi}", f"Money of the {of.en}"),
             Text(
-                "[[chủ đầu tư điền: kinh phí theo dự toán được duyệt, bằng số và bằng chữ]]. Khái toán để đối chiếu: "
+                "{% if price_words %}{{ told.package_price }} đồng (Bằng chữ: {{ price_words }}){% endif %}[[{% if not "
+                "price_words %}chủ đầu tư điền: kinh phí theo dự toán được duyệt, bằng số và bằng chữ"
+                "{% endif %}]]. Khái toán để đối chiếu: "
                 "{{ cost_middle }} đồng (Bằng chữ: {{ cost_words }}), khoảng {{ cost_low }}–{{ cost_high }} đồng",
-                "[[investor to fill: money by the approved estimate, in figures and words]]. For comparison: VND "
+                "{% if price_words %}VND {{ told.package_price }} (in words: {{ price_words }}){% endif %}[[{% if not "
+                "price_words %}investor to fill: money by the approved estimate, in figures and words"
+                "{% endif %}]]. For comparison: VND "
                 "{{ cost_middle }} (in words: {{ cost_words }}), range VND {{ cost_low }}–{{ cost_high }}",
             ),
         ),

@@ -30,7 +30,6 @@ DRAFT = Line(
 )
 COMPETENT, INVESTOR = told("competent_body"), told("investor")
 TO_COMPETENT = Text(f"Kính gửi: {COMPETENT.vi}.", f"To: {COMPETENT.en}.")
-NUMBER_TITLE = Text("STT", "No.")
 TOTAL = Text("Tổng cộng", "Total")
 ENDFOR = "{%tr endfor %}"
 
@@ -110,9 +109,9 @@ def loop(name: str, rows: str, *cells: str, total: tuple[str | Text, ...] = ()) 
 COMMUNES = table(
     (
         column("STT", "No.", 1.1, right=True),
-        column("Xã, phường, đặc khu", "Commune", 4.9),
+        column("Xã, phường, đặc khu", "Commune", 4.4),
         column("Số khu vực", "Areas", 1.9, right=True),
-        column("Số hộ cần phủ", "Households to cover", 2.0, right=True),
+        column("Số hộ cần phủ", "Households to cover", 2.5, right=True),
         column("Phủ theo phương án tham chiếu", "Served by the reference plan", 2.3, right=True),
         column("Còn lại", "Left", 1.7, right=True),
         column("Trạm tham chiếu", "Reference sites", 2.1, right=True),
@@ -140,6 +139,16 @@ COMMUNES = table(
 )
 """Areas, households and sites by commune."""
 
+HOSTS: tuple[Block, ...] = (
+    Control("{%p if host_communes %}"),
+    line(
+        "Xã có số khu vực bằng 0 trong bảng chỉ đặt trạm tham chiếu phục vụ khu vực của xã khác: {{ host_communes }}.",
+        "Communes with no area in the table only hold reference sites for areas of others: {{ host_communes }}.",
+    ),
+    Control("{%p endif %}"),
+)
+"""Which communes of the table have sites and no area."""
+
 COMMUNE_COSTS = table(
     (
         column("STT", "No.", 1.1, right=True),
@@ -151,8 +160,8 @@ COMMUNE_COSTS = table(
     ),
     loop(
         "row",
-        "communes",
-        "row.number",
+        "communes if row.hosts",
+        "loop.index",
         "row.name",
         "row.site_count",
         "row.cost_low",
@@ -301,15 +310,24 @@ def missing_pages() -> tuple[Block, ...]:
         ),
         table(
             (
-                column("STT", "No.", 1.2, right=True),
-                column("Mã", "Code", 3.2),
-                column("Thôn, khu vực", "Village, area", 6.0),
-                column("Nội dung còn thiếu", "What is missing", 5.6),
+                column("STT", "No.", 1.0, right=True),
+                column("Mã", "Code", 2.7),
+                column("Thôn, khu vực", "Village, area", 3.6),
+                column("Nội dung còn thiếu", "What is missing", 8.7),
             ),
-            loop("row", "missing", "loop.index", "row.code", "row.place_name", "row.text"),
+            loop("row", "missing_by_place", "loop.index", "row.code", "row.place_name", "row.text"),
         ),
         Control("{%p endif %}"),
     )
+
+
+_PRICE = told("package_price")
+PRICE = Text(
+    f"{_PRICE.vi}{{% if price_words %}} đồng (Bằng chữ: {{{{ price_words }}}}){{% endif %}}",
+    f"{{% if price_words %}}VND {{% endif %}}{_PRICE.en}"
+    "{% if price_words %} (in words: {{ price_words }}){% endif %}",
+)
+"""The price of the package, in figures and in words."""
 
 
 def article(number: int, vi: str, en: str) -> Line:

@@ -20,7 +20,7 @@ _PACKAGE = c.facts(
     (Text("Chủ đầu tư", "Investor"), c.INVESTOR),
     (Text("Dự án, dự toán mua sắm", "Project or procurement budget"), told("project")),
     (Text("Tóm tắt công việc chính", "Main work in brief"), Text("{{ work_summary }}", "{{ work_summary }}")),
-    (Text("Giá gói thầu", "Package price"), told("package_price")),
+    (Text("Giá gói thầu", "Package price"), c.PRICE),
     (
         Text("Nguồn vốn", "Funding"),
         Text(f"{{{{ route_title }}}}; {told('funding').vi}", f"{{{{ route_title }}}}; {told('funding').en}"),
@@ -203,7 +203,10 @@ APPRAISAL = Paper(
             ),
             (
                 Text("Nội dung hạn chế cạnh tranh, nhãn hiệu, xuất xứ", "Limits to competition, brands, origin"),
-                Text("{{ warnings|length }} cảnh báo của công cụ", "{{ warnings|length }} warnings of the tool"),
+                Text(
+                    "{% if warnings %}{{ warnings|length }} nội dung cần xem xét, nêu dưới bảng{% else %}–{% endif %}",
+                    "{% if warnings %}{{ warnings|length }} to be looked at, under the table{% else %}–{% endif %}",
+                ),
             ),
             (
                 Text("Ý kiến khác nhau giữa các thành viên", "Dissent among members"),

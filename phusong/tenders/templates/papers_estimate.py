@@ -85,10 +85,10 @@ SUBMISSION = Paper(
         c.COMMUNE_COSTS,
         c.heading("III. NỘI DUNG CẦN LƯU Ý", "III. TO BE NOTED"),
         c.line(
-            "- Khái toán phục vụ lập dự toán, không phải giá gói thầu; đơn giá ghi “giả định” phải được thay bằng đơn "
-            "giá có căn cứ trước khi trình phê duyệt.",
-            "- The figures serve the making of the estimate and are no package price; prices marked “assumed” must be "
-            "replaced by prices with a basis before approval.",
+            "- Khái toán phục vụ lập dự toán, không thay dự toán được duyệt; đơn giá ghi “giả định” phải được thay "
+            "bằng đơn giá có căn cứ trước khi trình phê duyệt.",
+            "- The figures serve the making of the estimate and do not replace the approved one; prices marked "
+            "“assumed” must be replaced by prices with a basis before approval.",
         ),
         c.line("- {{ reference_note }}", "- {{ reference_note }}"),
         c.heading("IV. KIẾN NGHỊ", "IV. PROPOSAL"),

@@ -30,13 +30,13 @@ SUBMISSION = Paper(
             "Kết quả rà soát chốt ngày {{ frozen_on }} cho thấy gói {{ package_code }} có **{{ area_count }} khu vực** "
             "thuộc {{ village_count }} thôn, {{ commune_count }} xã, phường, đặc khu của {{ province }}, với "
             "**{{ households }} hộ** cần phủ sóng (dân số các khu vực đã biết: {{ population }} người). Dịch vụ xét: "
-            "{{ service }}. Số hộ chưa có sóng nằm trong khoảng {{ unserved_low }}–{{ unserved_high }} hộ. "
-            "{{ interval_note }}",
+            "{{ service }}. Số hộ thực tế chưa có sóng: {{ unserved_low }}–{{ unserved_high }} hộ (cộng từ "
+            "khoảng của từng khu vực, nên rộng hơn khoảng của cả gói). {{ interval_note }}",
             "The review frozen on {{ frozen_on }} found that package {{ package_code }} has **{{ area_count }} areas** "
             "in {{ village_count }} villages of {{ commune_count }} communes of {{ province }}, with "
             "**{{ households }} households** needing coverage (population where known: {{ population }}). Service: "
-            "{{ service }}. Between {{ unserved_low }} and {{ unserved_high }} households are without signal. "
-            "{{ interval_note }}",
+            "{{ service }}. Households truly without signal: {{ unserved_low }}–{{ unserved_high }} (the sum of the "
+            "areas' intervals, so wider than one of the package). {{ interval_note }}",
         ),
         c.heading("II. CÁCH XÁC ĐỊNH", "II. HOW IT WAS FOUND"),
         c.line(
@@ -58,6 +58,7 @@ SUBMISSION = Paper(
             keep=True,
         ),
         c.COMMUNES,
+        *c.HOSTS,
         c.line(
             "2. Nguồn vốn dự kiến: {{ route_title }}. Phương thức thực hiện dự kiến: {{ award_title }}.",
             "2. Funding foreseen: {{ route_title }}. Way of award foreseen: {{ award_title }}.",
@@ -111,6 +112,7 @@ APPRAISAL = Paper(
         ),
         c.heading("II. TỔNG HỢP DANH MỤC", "II. THE LIST IN BRIEF"),
         c.COMMUNES,
+        *c.HOSTS,
         c.heading("III. KẾT QUẢ THẨM ĐỊNH", "III. RESULT OF THE APPRAISAL"),
         c.opinions(
             (Text("Căn cứ pháp lý", "Legal basis"), Text("Nêu tại Tờ trình", "In the submission")),
@@ -120,10 +122,7 @@ APPRAISAL = Paper(
             ),
             (
                 Text("Nguồn và ngày của dữ liệu", "Data and their dates"),
-                Text(
-                    "{% for f in inputs %}{{ f.role }} ({{ f.dated }}){% if not loop.last %}; {% endif %}{% endfor %}",
-                    "{% for f in inputs %}{{ f.role }} ({{ f.dated }}){% if not loop.last %}; {% endif %}{% endfor %}",
-                ),
+                Text("{{ sources }}", "{{ sources }}"),
             ),
             (
                 Text("Số khu vực, số hộ", "Areas and households"),
@@ -180,6 +179,7 @@ DECISION = Paper(
             "list them. By commune:",
         ),
         c.COMMUNES,
+        *c.HOSTS,
         c.article(
             2,
             f"{c.INVESTOR.vi} căn cứ danh mục tại Điều 1 lập, trình phê duyệt dự toán và tổ chức thực hiện theo quy "

@@ -246,9 +246,9 @@ SUBMISSION = Paper(
             "appointment.",
         ),
         c.line(
-            f"b) Giá gói thầu: {told('package_price').vi}, theo dự toán được duyệt. Khái toán để đối chiếu: mức giữa "
+            f"b) Giá gói thầu: {c.PRICE.vi}, theo dự toán được duyệt. Khái toán để đối chiếu: mức giữa "
             "{{ cost_middle }} đồng, khoảng {{ cost_low }}–{{ cost_high }} đồng.",
-            f"b) Package price: {told('package_price').en}, by the approved estimate. For comparison: middle VND "
+            f"b) Package price: {c.PRICE.en}, by the approved estimate. For comparison: middle VND "
             "{{ cost_middle }}, range VND {{ cost_low }}–{{ cost_high }}.",
         ),
         c.line(
@@ -313,7 +313,7 @@ APPRAISAL = Paper(
                 Text("{{ package_title }}", "{{ package_title }}"),
             ),
             (Text("Tóm tắt công việc chính", "Main work in brief"), Text("{{ work_summary }}", "{{ work_summary }}")),
-            (Text("Giá gói thầu", "Package price"), told("package_price")),
+            (Text("Giá gói thầu", "Package price"), c.PRICE),
         ),
         c.heading("II. TỔNG HỢP KẾT QUẢ THẨM ĐỊNH", "II. RESULT OF THE APPRAISAL"),
         c.line(
@@ -327,7 +327,7 @@ APPRAISAL = Paper(
                 Text("{{ lot_count }} gói. {{ balance }}", "{{ lot_count }} lots. {{ balance }}"),
             ),
             (Text("Tên gói thầu", "Name"), Text("{{ package_title }}", "{{ package_title }}")),
-            (Text("Giá gói thầu", "Price"), told("package_price")),
+            (Text("Giá gói thầu", "Price"), c.PRICE),
             (Text("Nguồn vốn", "Funding"), told("funding")),
             (
                 Text("Hình thức, phương thức lựa chọn nhà thầu", "Form and method of selection"),
@@ -348,7 +348,10 @@ APPRAISAL = Paper(
             (Text("Tuỳ chọn mua thêm", "Option to buy more"), told("purchase_option")),
             (Text("Giám sát hoạt động đấu thầu", "Supervision of bidding"), told("supervision")),
             (
-                Text("Sự phù hợp của tổng giá trị với dự toán được duyệt", "Total value against the approved estimate"),
+                Text(
+                    "Sự phù hợp của tổng giá trị với dự toán được duyệt",
+                    "Agreement of the total value with the approved estimate",
+                ),
                 Text("Mục VI của Tờ trình", "Section VI of the submission"),
             ),
         ),

@@ -72,8 +72,8 @@ COVER = Paper(
             c.loop("row", "contents", "row.number", "row.title", "row.file"),
         ),
         c.line(
-            "Mã SHA-256 của từng tệp nằm trong tệp kê manifest.json kèm bộ hồ sơ.",
-            "The SHA-256 of every file is in manifest.json of the set.",
+            "Mã SHA-256 của từng tệp nằm trong tệp kê khai 00-manifest.json kèm bộ hồ sơ.",
+            "The SHA-256 of every file is in 00-manifest.json of the set.",
         ),
         c.heading("II. SỐ LIỆU LÀM CĂN CỨ", "II. WHAT THE FIGURES REST ON"),
         c.table(
@@ -157,11 +157,12 @@ SUMMARY = Paper(
         c.heading("1. Nơi cần phủ sóng", "1. Where coverage is needed"),
         c.line(
             "Gói có **{{ area_count }} khu vực** thuộc {{ village_count }} thôn của {{ commune_count }} xã, phường, "
-            "đặc khu tại {{ province }}, với **{{ households }} hộ** cần phủ sóng (số hộ chưa có sóng trong khoảng "
-            "{{ unserved_low }}–{{ unserved_high }}). Dịch vụ xét: {{ service }}.",
+            "đặc khu tại {{ province }}, với **{{ households }} hộ** cần phủ sóng (số hộ thực tế chưa có sóng: "
+            "{{ unserved_low }}–{{ unserved_high }}, cộng từ khoảng của từng khu vực). Dịch vụ xét: {{ service }}.",
             "The package holds **{{ area_count }} areas** in {{ village_count }} villages of {{ commune_count }} "
-            "communes of {{ province }}, with **{{ households }} households** to cover (between {{ unserved_low }} and "
-            "{{ unserved_high }} without signal). Service: {{ service }}.",
+            "communes of {{ province }}, with **{{ households }} households** to cover "
+            "({{ unserved_low }}–{{ unserved_high }} truly without signal, the sum of the areas' intervals). "
+            "Service: {{ service }}.",
         ),
         c.table(
             (
