@@ -75,14 +75,17 @@ def check(
     screen = screen_for(lang, quiet, as_json)
     with working(screen) as bar:
         found = recheck_sets(folder, codes or (), language=screen.language, templates=templates, progress=bar)
-    for code, disagreements in found.items():
+    for code, checked in found.items():
+        disagreements = checked.found
         screen.problems(problems_of(disagreements))
         agrees = Text(f"{code}: các tệp khớp với bản chốt.", f"{code}: the files agree with the frozen package.")
         differs = Text(
             f"{code}: {number(len(disagreements))} chỗ không khớp.", f"{code}: {len(disagreements)} disagreements."
         )
         screen.say(differs if disagreements else agrees, package=code, disagreements=len(disagreements))
-    if any(found.values()):
+        for note in checked.notes:
+            screen.say(note)
+    if any(checked.found for checked in found.values()):
         raise typer.Exit(MISTAKE)
 
 

@@ -9,8 +9,7 @@ from phusong.data.locks import only_writer
 from phusong.data.store import restore, sweep
 from phusong.errors import BadInputError, MissingFileError, Problem, UnknownNameError
 from phusong.study.progress import Progress, Silent
-from phusong.tenders.consistency import Disagreement
-from phusong.tenders.documents import SET_FOLDERS, MadeSet, make_set, recheck
+from phusong.tenders.documents import SET_FOLDERS, MadeSet, Rechecked, make_set, recheck_with_notes
 from phusong.tenders.package.versions import version_folder, versions
 from phusong.tenders.papers.department import check_templates
 from phusong.words import Language, Text
@@ -98,12 +97,18 @@ def recheck_sets(
     language: Language = "vi",
     templates: Path | None = None,
     progress: Progress | None = None,
-) -> dict[str, tuple[Disagreement, ...]]:
+) -> dict[str, Rechecked]:
     """Read finished sets back and compare them with their packages; by package code, what disagrees."""
     shown = progress or Silent()
     packages = package_folders(folder, codes)
     found = {}
     for number, package in enumerate(packages, start=1):
+
+        def told(title: Text, share: float, code: str = package.name, number: int = number) -> None:
+            text = Text(f"{code}: đối chiếu {title.vi}", f"{code}: compare {title.en}")
+            shown.step(text, number, len(packages))
+            shown.share(share)
+
         shown.step(Text(f"{package.name}: đối chiếu", f"{package.name}: compare"), number, len(packages))
-        found[package.name] = recheck(latest(package), language, templates=templates)
+        found[package.name] = recheck_with_notes(latest(package), language, templates=templates, told=told)
     return found

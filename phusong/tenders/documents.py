@@ -17,12 +17,13 @@ import phusong
 from phusong.data.archive import write_zip
 from phusong.data.digests import sha256_by_name, sha256_of
 from phusong.data.store import whole_file, whole_folder
-from phusong.errors import BadInputError, MissingFileError, Problem, UnreadableFileError
+from phusong.errors import BadInputError, MissingFileError, PhuSongError, Problem, UnreadableFileError
 from phusong.tenders.consistency import (
     MANIFEST,
     Disagreement,
     check_manifest,
     check_set,
+    compare_afresh,
     is_lock_file,
     write_manifest,
 )
@@ -142,21 +143,85 @@ def check_map_files(package: Package, maps: Path) -> None:
             )
 
 
-def recheck(version: Path, language: Language, *, templates: Path | None = None) -> tuple[Disagreement, ...]:
-    """Read a finished set back and compare it with its package and its manifest.
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """What a finished set was compared with, and where it disagrees: ``notes`` say what could not be compared."""
 
-    ``templates`` are the department's own, where the set was made with them.
+    found: tuple[Disagreement, ...]
+    notes: tuple[Text, ...] = ()
+
+
+def recheck(
+    version: Path, language: Language, *, templates: Path | None = None, told: Told | None = None
+) -> tuple[Disagreement, ...]:
+    """Return where a finished set disagrees with its package, its manifest and a set written anew."""
+    return recheck_with_notes(version, language, templates=templates, told=told).found
+
+
+def recheck_with_notes(
+    version: Path, language: Language, *, templates: Path | None = None, told: Told | None = None
+) -> Rechecked:
+    """Read a finished set back and compare it with its package, its manifest and a set written anew.
+
+    Parameters
+    ----------
+    version
+        The folder of the version.
+    language
+        Of the set.
+    templates
+        The department's own, where the set was made with them.
+    told
+        Told of every part before it is written anew.
 
     Raises
     ------
-    MissingFileError
-        If there is no set in the language.
+    MissingFileError, UnreadableFileError
+        If there is no set in the language, or the package or its map data are not there or were altered.
     """
     package = read_package(version / PACKAGE_FILE)
     folder = version / SET_FOLDERS[language]
     if not folder.is_dir():
         raise MissingFileError(Text(f"Chưa có bộ hồ sơ ở {folder}.", f"There is no document set in {folder}."))
-    return (*check_manifest(folder), *check_set(folder, package, language, templates=templates))
+    check_map_files(package, version / MAPS)
+    found = (*check_manifest(folder), *check_set(folder, package, language, templates=templates))
+    making = Making(language=language, maps=version / MAPS, templates=templates)
+    note = _not_comparable(folder, templates)
+    if note is None:
+        try:
+            with tempfile.TemporaryDirectory() as fresh:
+                _write_parts(Path(fresh), package, making, told)
+                found += compare_afresh(folder, Path(fresh), package, language)
+        except (PhuSongError, OSError, ValueError, KeyError) as error:
+            note = Text(
+                f"Không lập lại được bộ hồ sơ để so từng chữ số ({error}); chỉ so với bản chốt.",
+                f"The set could not be written anew to compare every digit ({error}); "
+                "it was compared with the frozen package only.",
+            )
+    return Rechecked(tuple(dict.fromkeys(found)), () if note is None else (note,))
+
+
+def _not_comparable(out: Path, templates: Path | None) -> Text | None:
+    """Return why a set cannot be compared with one written anew; None where it can."""
+    try:
+        kept = json.loads(_note_of(out).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(kept, dict):
+        return None
+    if kept.get("version") != phusong.__version__:
+        return Text(
+            f"Bộ hồ sơ lập bằng phiên bản {kept.get('version')}, phần mềm này là {phusong.__version__}: "
+            "chỉ so với bản chốt, không so từng chữ số với bộ lập lại.",
+            f"The set was made by version {kept.get('version')}, this is {phusong.__version__}: "
+            "it was compared with the frozen package only, not digit by digit with a set written anew.",
+        )
+    if kept.get("templates") != _digest_of_templates(templates):
+        return Text(
+            "Bộ hồ sơ lập bằng mẫu Word khác: ghi đúng thư mục mẫu (--templates) để so từng chữ số.",
+            "The set was made with other Word templates: give their folder (--templates) to compare every digit.",
+        )
+    return None
 
 
 def refuse(found: tuple[Disagreement, ...]) -> None:
@@ -205,15 +270,19 @@ def _silent(_title: Text, _share: float) -> None:
 
 
 def _made_of(package: Package, language: Language, templates: Path | None, *, with_pdf: bool) -> dict[str, object]:
-    own = sha256_by_name(templates) if templates is not None else {}
-    own = {name: digest for name, digest in own.items() if not is_lock_file(name)}
     return {
         "package": digest_of(package),
         "version": phusong.__version__,
-        "templates": hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest(),
+        "templates": _digest_of_templates(templates),
         "language": language,
         "pdf": with_pdf,
     }
+
+
+def _digest_of_templates(templates: Path | None) -> str:
+    own = sha256_by_name(templates) if templates is not None else {}
+    own = {name: digest for name, digest in own.items() if not is_lock_file(name)}
+    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
 
 
 def _note_of(out: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pypdf.errors
+import shapely.errors
 from lxml import etree
 from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -39,10 +40,11 @@ READERS: Mapping[Suffix, Callable[[Path, Language], Content]] = MappingProxyType
         "csv": read_text_table,
     }
 )
-_DAMAGED = (
+DAMAGED = (
     *(OSError, ValueError, KeyError, IndexError, UnicodeError, zipfile.BadZipFile, etree.LxmlError),
-    *(pypdf.errors.PyPdfError, DataSourceError, DataLayerError),
+    *(pypdf.errors.PyPdfError, DataSourceError, DataLayerError, shapely.errors.ShapelyError),
 )
+"""What reading a file may raise that is none of its kind, or was cut short."""
 
 
 def check_set(
@@ -85,7 +87,7 @@ def check_part(
         return
     try:
         content = READERS[part.suffix](path, tokens.language)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         said = f"{type(error).__name__}: {error}"
         yield _file(path, Text("đọc được", "readable"), Text(f"hỏng ({said})", f"damaged ({said})"))
         return

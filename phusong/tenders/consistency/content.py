@@ -65,13 +65,13 @@ class Row:
 class Table:
     """A table; ``exact`` says that its rows are rows, not stretches of a page's text between two codes.
 
-    ``fields`` are the names of its columns, where they are fixed: in data files.
+    ``columns`` are the names of its columns where the file tells them.
     """
 
     rows: tuple[Row, ...]
     where: Text
     exact: bool = True
-    fields: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

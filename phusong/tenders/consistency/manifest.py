@@ -30,6 +30,12 @@ def write_manifest(folder: Path, package: Package, language: Language) -> None:
 
 
 def _content(folder: Path, package: Package, language: Language) -> dict[str, Any]:
+    files = {name: sha256_of(folder / name) for name in _names(folder)}
+    return {**manifest_head(package, language), "files": files}
+
+
+def manifest_head(package: Package, language: Language) -> dict[str, Any]:
+    """Return what a manifest says of the package, before the hashes of the files."""
     p = package.provenance
     return {
         "format": FORMAT,
@@ -48,7 +54,6 @@ def _content(folder: Path, package: Package, language: Language) -> dict[str, An
             {"role": file.role.to(language), "name": file.name, "dated": file.dated, "sha256": file.sha256}
             for file in p.inputs
         ],
-        "files": {name: sha256_of(folder / name) for name in _names(folder)},
     }
 
 

@@ -49,7 +49,7 @@ def _layer(name: str, layer: Any, language: Language) -> Table:
         ]
         shape = Text(f"{place.vi}, hình", f"{place.en}, geometry")
         rows.append(Row((*cells, *_shape(record.get("geometry"), shape)), place))
-    return Table(tuple(rows), where, fields=tuple(str(name) for name in layer.columns if name != "geometry"))
+    return Table(tuple(rows), where, columns=tuple(str(column) for column in layer.columns if column != "geometry"))
 
 
 def _value(value: Any, where: Text, language: Language) -> Cell:
@@ -146,7 +146,7 @@ def read_text_table(path: Path, language: Language) -> Content:
         )
         for number, record in enumerate(records[1:], start=2)
     )
-    return Content(path.name, (Table(rows, Text("", ""), fields=tuple(head)),))
+    return Content(path.name, (Table(rows, Text("", ""), columns=tuple(head)),))
 
 
 _WORDS = frozenset({"reason", "nearest_sites", "backhaul", "power", "note", "left_because", "road_text"})

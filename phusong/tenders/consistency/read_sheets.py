@@ -19,16 +19,19 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 _NEAR = 1e-6
+_MARGIN_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z])')
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class Stored:
+    """A stored cell: its text, its number where it is one, its formula."""
+
     text: str
     value: float | None
     formula: str
 
 
-_Sheet = Mapping[tuple[int, int], _Stored]
+StoredSheet = Mapping[tuple[int, int], Stored]
 
 
 def safe_xml(content: bytes) -> etree._Element:
@@ -39,7 +42,7 @@ def safe_xml(content: bytes) -> etree._Element:
 def read_workbook(path: Path, language: Language) -> Content:
     """Return the rows of every sheet, and every formula whose stored value is not what it works out to."""
     with zipfile.ZipFile(path) as archive:
-        sheets = dict(_sheets(archive))
+        sheets = dict(stored_sheets(archive))
     grids: Grids = {
         name: {
             place: (cell.value if cell.value is not None else cell.text, cell.formula) for place, cell in sheet.items()
@@ -55,13 +58,26 @@ def read_workbook(path: Path, language: Language) -> Content:
     return Content(path.name, tables, lines, tuple(problems))
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Sheet]]:
+def stored_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, StoredSheet]]:
+    """Give the name and the stored cells of every sheet."""
     shared = _shared(archive)
+    yield from ((name, dict(_cells(root, shared))) for name, root in _roots(archive))
+
+
+def page_margins(archive: zipfile.ZipFile) -> Iterator[Line]:
+    """Give the headers and footers of the printed sheets, without their codes of fonts and fields."""
+    for name, root in _roots(archive):
+        for margin in root.iterfind(f"{_MAIN}headerFooter/*"):
+            where = Text(f"chân trang in của “{name}”", f"printed margin of “{name}”")
+            yield Line(_MARGIN_CODE.sub(" ", margin.text or ""), where)
+
+
+def _roots(archive: zipfile.ZipFile) -> Iterator[tuple[str, etree._Element]]:
     links = {link.get("Id"): str(link.get("Target")) for link in safe_xml(archive.read("xl/_rels/workbook.xml.rels"))}
     for sheet in safe_xml(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
         target = links[sheet.get(f"{_LINKS}id")].lstrip("/")
         content = archive.read(target if target.startswith("xl/") else f"xl/{target}")
-        yield str(sheet.get("name")), dict(_cells(safe_xml(content), shared))
+        yield str(sheet.get("name")), safe_xml(content)
 
 
 def _shared(archive: zipfile.ZipFile) -> list[str]:
@@ -71,7 +87,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
     return ["".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in root.iter(f"{_MAIN}si")]
 
 
-def _cells(root: etree._Element, shared: list[str]) -> Iterator[tuple[tuple[int, int], _Stored]]:
+def _cells(root: etree._Element, shared: list[str]) -> Iterator[tuple[tuple[int, int], Stored]]:
     for cell in root.iter(f"{_MAIN}c"):
         value, formula = cell.findtext(f"{_MAIN}v"), cell.findtext(f"{_MAIN}f")
         kind = cell.get("t", "n")
@@ -83,7 +99,7 @@ def _cells(root: etree._Element, shared: list[str]) -> Iterator[tuple[tuple[int,
             continue
         text = value or ""
         plain = float(text) if kind == "n" and text else None
-        yield place_of(str(cell.get("r"))), _Stored(text, plain, formula or "")
+        yield place_of(str(cell.get("r"))), Stored(text, plain, formula or "")
 
 
 def place_of(address: str) -> tuple[int, int]:
@@ -110,8 +126,13 @@ def _where(sheet: str, address: str) -> Text:
     return Text(f"trang tính “{sheet}”, ô {address}", f"sheet “{sheet}”, cell {address}")
 
 
-def _table(name: str, sheet: _Sheet, language: Language) -> Table:
-    rows: dict[int, dict[int, _Stored]] = {}
+def place_text(sheet: str, row: int, column: int) -> Text:
+    """Say where a cell is."""
+    return _where(sheet, address_of(row, column))
+
+
+def _table(name: str, sheet: StoredSheet, language: Language) -> Table:
+    rows: dict[int, dict[int, Stored]] = {}
     for (row, column), cell in sheet.items():
         rows.setdefault(row, {})[column] = cell
     width = max((column for _, column in sheet), default=0)
@@ -121,7 +142,7 @@ def _table(name: str, sheet: _Sheet, language: Language) -> Table:
     )
 
 
-def _row(name: str, number: int, cells: Mapping[int, _Stored], width: int, language: Language) -> Row:
+def _row(name: str, number: int, cells: Mapping[int, Stored], width: int, language: Language) -> Row:
     return Row(
         tuple(
             _cell(cells.get(column, _NOTHING), _where(name, address_of(number, column)), language)
@@ -131,16 +152,16 @@ def _row(name: str, number: int, cells: Mapping[int, _Stored], width: int, langu
     )
 
 
-_NOTHING = _Stored("", None, "")
+_NOTHING = Stored("", None, "")
 
 
-def _cell(stored: _Stored, where: Text, language: Language) -> Cell:
+def _cell(stored: Stored, where: Text, language: Language) -> Cell:
     if stored.value is not None:
         return Cell(stored_number(stored.value).text, (stored_number(stored.value),), where)
     return text_cell(stored.text, where, language)
 
 
-def _wrong_formulas(file: str, name: str, sheet: _Sheet, grids: Grids) -> Iterator[Disagreement]:
+def _wrong_formulas(file: str, name: str, sheet: StoredSheet, grids: Grids) -> Iterator[Disagreement]:
     for place, cell in sheet.items():
         if not cell.formula or cell.value is None:
             continue

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from phusong.tenders.consistency.content import Cell, Content, Disagreement, Row, Table
 from phusong.tenders.consistency.facts import MONEY, SUMMED, TITLES, Entity, Kind, Known
@@ -23,18 +22,42 @@ TOTAL = re.compile(r"(tổng|cộng|total|subtotal|sum)\b", re.IGNORECASE)
 _WHOLE_TABLE = re.compile(r"(tổng cộng|tổng|total|toàn gói)", re.IGNORECASE)
 _UNITS = (1.0, 1e6, 1e9, 1e3)
 _MOST_TOKENS = 6
-AREA_FIELDS: Mapping[str, str] = MappingProxyType(
-    {
-        "households": "households",
-        "planned_households": "planned",
-        "left_households": "left",
-        "unserved_low": "low",
-        "unserved_high": "high",
-    }
-)
-"""What the columns of data files hold in the rows of areas."""
 OUTLINES = ("POLYGON", "MULTIPOLYGON")
 _CODED: Mapping[str, Kind] = {"LS": "area", "TC": "site", "DK": "point"}
+
+
+_KIND_OF_KEY: Mapping[str, Kind] = {
+    "point_id": "point",
+    "site_id": "site",
+    "gap_id": "area",
+    "village_code": "village",
+    "commune_code": "commune",
+}
+"""The column that says of what the rows of a digital table are, the narrowest first."""
+FACT_OF_COLUMN: Mapping[str, str] = {
+    "households": "households",
+    "planned_households": "planned",
+    "left_households": "left",
+    "unserved_low": "low",
+    "unserved_high": "high",
+    "population": "population",
+    "village_households": "all",
+    "served_households": "served",
+    "unserved_households": "unserved",
+    "undetermined_households": "undetermined",
+    "no_data_households": "no_data",
+    "areas": "areas",
+    "villages": "villages",
+    "sites": "sites",
+    "lat_deg": "lat",
+    "lon_deg": "lon",
+    "x_north_m": "x",
+    "y_east_m": "y",
+    "height_agl_m": "height",
+    "samples": "samples",
+    **{f"cost_{end}_vnd": f"cost_{end}" for end in ("low", "middle", "high")},
+}
+"""What the columns of the digital tables hold, by their names in the data dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +166,7 @@ def check_rows(content: Content, known: Known) -> Iterator[Disagreement]:
         placed, others = placed_rows(table, known)
         for kind in dict.fromkeys(one.entity.kind for one in placed):
             mine = [one for one in placed if one.entity.kind == kind]
-            bound = {**bindings(mine), **_named(kind, table.fields)}
+            bound = {**bindings(mine), **named(table.columns, kind)}
             for one in mine:
                 yield from _wrong_cells(content.file, one, bound)
             yield from _wrong_texts(content.file, mine)
@@ -168,10 +191,11 @@ def bindings(rows: Sequence[Placed]) -> dict[Slot, Bound]:
     return bound
 
 
-def _named(kind: Kind, fields: Sequence[str]) -> dict[Slot, Bound]:
-    """Return what columns with fixed names hold, however few rows there are."""
-    facts = AREA_FIELDS if kind == "area" else {}
-    return {(column, 0): Bound(facts[name], 1.0) for column, name in enumerate(fields) if name in facts}
+def named(columns: Sequence[str], kind: Kind) -> dict[Slot, Bound]:
+    """Return what each column holds by its name, in a table whose rows are of the kind."""
+    if next((of for key, of in _KIND_OF_KEY.items() if key in columns), None) != kind:
+        return {}
+    return {(columns.index(name), 0): Bound(fact, 1.0) for name, fact in FACT_OF_COLUMN.items() if name in columns}
 
 
 def _best(pairs: Sequence[tuple[Number, Entity]]) -> Bound | None:
