@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -98,6 +99,7 @@ def check_part(
         yield from check_lines(content, tokens, group_of)
         yield from check_required(content, REQUIRED.get(part.key, ()), known, tokens.language)
         return
+    content = replace(content, tables=tuple(table.without_names(known.numbered_names) for table in content.tables))
     needs = REQUIRED.get(part.key, ())
     yield from check_rows(content, known)
     yield from check_once(content, known, [need.kind for need in needs if need.once and need.kind != "package"])

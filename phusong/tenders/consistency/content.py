@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from phusong.tenders.consistency.numbers import Number, codes_in, numbers_in
 from phusong.words import Language, Text
@@ -36,6 +36,18 @@ class Cell:
     text: str
     numbers: tuple[Number, ...]
     where: Text
+
+    def without_names(self, names: Collection[str]) -> Cell:
+        """Return the cell without the numbers with which some names end."""
+        ends = {at + len(name) for name in names for at in _places_of(name, self.text)}
+        return replace(self, numbers=tuple(n for n in self.numbers if n.end not in ends)) if ends else self
+
+
+def _places_of(name: str, text: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,11 @@ class Table:
     where: Text
     exact: bool = True
     columns: tuple[str, ...] = ()
+
+    def without_names(self, names: Collection[str]) -> Table:
+        """Return the table without the numbers that stand in some names, such as "Bản Nà Khuổi 8"."""
+        rows = tuple(replace(row, cells=tuple(cell.without_names(names) for cell in row.cells)) for row in self.rows)
+        return replace(self, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         "households": Text("số hộ cần phủ", "households needing coverage"),
         "planned": Text("hộ được phủ theo phương án", "households served by the plan"),
         "left": Text("hộ chưa có phương án", "households without an option"),
+        "elsewhere": Text("hộ do trạm của gói khác phủ", "households that other packages' sites serve"),
         "low": Text("khoảng hộ chưa có sóng, từ", "households without signal, from"),
         "high": Text("khoảng hộ chưa có sóng, đến", "households without signal, to"),
         "population": Text("dân số", "population"),
@@ -130,6 +131,13 @@ class Known:
         return digest_of(self.package)
 
     @cached_property
+    def numbered_names(self) -> frozenset[str]:
+        """Return the names of villages and communes that end with a number."""
+        package = self.package
+        names = {name for area in package.areas for name in (area.village_name, area.commune_name)}
+        return frozenset(name for name in names if name[-1:].isdigit())
+
+    @cached_property
     def whole(self) -> Entity:
         """Return the package as an entity."""
         return self.by_kind["package"][self.package.package_code]
@@ -220,7 +228,9 @@ class Known:
 
     def _package(self) -> Entity:
         code = self.package.package_code
-        return _entity("package", code, "", "", self._totals(None))
+        facts = self._totals(None)
+        elsewhere = self.package.planned_households - sum(site.households for site in self.package.sites)
+        return _entity("package", code, "", "", facts | {"elsewhere": elsewhere})
 
     def _totals(self, commune: str | None) -> dict[str, Value | None]:
         def here(places: Iterable[object]) -> list[object]:

@@ -14,6 +14,7 @@ CODE = re.compile(r"(?<![\w/-])(?:LS|TC|GT|DK)-(?=[\w.-]*\d)[\w.-]*\w")
 _NUMBER = re.compile(r"(?<![\w.,])[-−+]?\d+(?:[.,]\d+)*(?!\w)")
 _NOT_NUMBERS = re.compile(
     r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}\b|\b\d+(?:/\d{4})?/[A-ZĐ]\S*|\b\d{4}-\d{2}-\d{2}\b"
+    r"|\b(?:Thôn|Bản|Xóm|Ấp|Tổ|Khu|Buôn|Làng|Khóm|Khối|Đội) \d+\b"
 )
 _GROUPED = {"vi": re.compile(r"\d{1,3}(\.\d{3})*(,\d+)?"), "en": re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?")}
 _PLAIN = {"vi": re.compile(r"\d+(,\d+)?"), "en": re.compile(r"\d+(\.\d+)?")}
@@ -58,7 +59,7 @@ def stored_number(value: float) -> Number:
 
 
 def numbers_in(text: str, language: Language) -> Iterator[Number]:
-    """Give the numbers of a text; codes, dates and the numbers of laws and decisions are none."""
+    """Give the numbers of a text; codes, dates, numbers of laws and decisions and of villages (Thôn 3) are none."""
     clean = _NOT_NUMBERS.sub(_blank, CODE.sub(_blank, text))
     for match in _NUMBER.finditer(clean):
         number = written_number(match.group(), language)

@@ -17,7 +17,9 @@ from phusong.tenders.consistency.rows import OUTLINES
 from phusong.tenders.consistency.words_of_money import amounts_in_words
 from phusong.words import Language, Text, number
 
-_HOUSEHOLDS = frozenset({"households", "planned", "left", "low", "high", "all", "served", "unserved", "gained"})
+_HOUSEHOLDS = frozenset(
+    {"households", "planned", "left", "low", "high", "all", "served", "unserved", "gained", "elsewhere"}
+)
 _FACTS_OF_UNIT: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(r"\s*\**(hộ|households)\b"),
