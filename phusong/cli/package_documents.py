@@ -77,7 +77,7 @@ def check(
         found = recheck_sets(folder, codes or (), language=screen.language, templates=templates, progress=bar)
     for code, checked in found.items():
         disagreements = checked.found
-        screen.problems(problems_of(disagreements))
+        screen.problems(problems_of(disagreements, code))
         agrees = Text(f"{code}: các tệp khớp với bản chốt.", f"{code}: the files agree with the frozen package.")
         differs = Text(
             f"{code}: {number(len(disagreements))} chỗ không khớp.", f"{code}: {len(disagreements)} disagreements."

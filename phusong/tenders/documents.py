@@ -116,7 +116,7 @@ def make_set(
     notes += _keep_edited(out)
     with whole_folder(out, is_ours=_is_set) as folder:
         _write_parts(folder, package, Making(language=language, maps=maps, templates=templates), told)
-        refuse(check_set(folder, package, language, templates=templates))
+        refuse(check_set(folder, package, language, templates=templates), package.package_code)
         if office is not None:
             (told or _silent)(Text("Chuyển Word sang PDF", "Word to PDF"), 0.9)
             _write_pdfs(office, folder)
@@ -224,24 +224,24 @@ def _not_comparable(out: Path, templates: Path | None) -> Text | None:
     return None
 
 
-def refuse(found: tuple[Disagreement, ...]) -> None:
+def refuse(found: tuple[Disagreement, ...], package_code: str) -> None:
     """Raise BadInputError with every disagreement, if there is any."""
     if found:
-        raise BadInputError(problems_of(found))
+        raise BadInputError(problems_of(found, package_code))
 
 
-def problems_of(found: tuple[Disagreement, ...]) -> tuple[Problem, ...]:
-    """Return disagreements as problems of their files."""
-    return tuple(_problem(one) for one in found)
+def problems_of(found: tuple[Disagreement, ...], package_code: str) -> tuple[Problem, ...]:
+    """Return disagreements as problems of a package's files."""
+    return tuple(_problem(one, package_code) for one in found)
 
 
-def _problem(one: Disagreement) -> Problem:
+def _problem(one: Disagreement, package_code: str) -> Problem:
     where = Text(*(f"{one.where.to(x)}: " if one.where.to(x) else "" for x in LANGUAGES))
     text = Text(
         f"{where.vi}{one.what.vi}: phải là {one.expected.vi}, trong tệp là {one.found.vi}",
         f"{where.en}{one.what.en}: must be {one.expected.en}, the file has {one.found.en}",
     )
-    return Problem(level="error", file=one.file, text=text, code="set.disagrees")
+    return Problem(level="error", file=f"{package_code}/{one.file}", text=text, code="set.disagrees")
 
 
 def _write_parts(folder: Path, package: Package, making: Making, told: Told | None) -> None:

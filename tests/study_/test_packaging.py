@@ -17,9 +17,10 @@ import pandas as pd
 import pytest
 import rasterio
 import shapely
+from tenders_.set_pieces import NUMBERS, forms, metre_forms, pieces
 
 from phusong.cli.packages import app, award_of
-from phusong.data.crs import from_vn2000
+from phusong.data.crs import from_vn2000, to_vn2000
 from phusong.data.digests import sha256_by_name, sha256_of
 from phusong.data.money import money_sum
 from phusong.data.sample import make_sample, read_recipe
@@ -32,6 +33,7 @@ from phusong.study.packaging_moves import move_item
 from phusong.study.packaging_record import read_record
 from phusong.study.packaging_rows import areas_of, served_by
 from phusong.study.planning import Goal, plan_study
+from phusong.tenders.documents import make_set
 from phusong.tenders.package.versions import MAPS, read_version, version_folder, versions
 from phusong.words import Text
 
@@ -433,3 +435,24 @@ def test_awards_have_the_names_of_officers() -> None:
     assert [award_of(name) for name in ("dau-thau", "order", "giao-nhiem-vu")] == ["tender", "order", "assignment"]
     with pytest.raises(UnknownNameError, match="dat-hang"):
         award_of("đấu giá")
+
+
+@pytest.mark.slow
+def test_no_house_and_no_standing_station_is_in_the_set_of_a_province(
+    province: Province, made: MadePackages, tmp_path: Path
+) -> None:
+    """Every household and every station of the study, in WGS84 and VN-2000, in every file of a set, atlas included."""
+    code = max(made.packages, key=lambda package: len(package.areas)).package_code
+    version = shutil.copytree(version_folder(made.folder / code, 1), tmp_path / "v1")
+    folder = make_set(version, pdf=False).folder
+    written = {path.name: set(NUMBERS.findall("\n".join(pieces(path)))) for path in folder.iterdir()}
+    everywhere = set().union(*written.values())
+    epsg = made.packages[0].areas[0].place.vn2000_epsg
+    for name in ("households", "sites"):
+        table = province.table(name)
+        north, east = to_vn2000(table["lon_deg"].to_numpy(), table["lat_deg"].to_numpy(), epsg)
+        places = zip(table["lon_deg"], table["lat_deg"], east, north, strict=True)
+        for lon_deg, lat_deg, easting_m, northing_m in places:
+            pairs = [*forms(lon_deg, lat_deg), *metre_forms(easting_m, northing_m)]
+            suspects = [pair for pair in pairs if everywhere.issuperset(pair)]
+            assert not [file for file, numbers in written.items() for pair in suspects if numbers.issuperset(pair)]

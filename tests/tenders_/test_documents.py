@@ -112,7 +112,7 @@ def test_a_set_that_disagrees_is_refused_and_leaves_nothing(
     monkeypatch.setattr(documents, "all_writers", lambda: {**copying(made), "data_areas": of_another})
     with pytest.raises(BadInputError) as refused:
         make_set(version, pdf=False)
-    assert {problem.file for problem in refused.value.problems} == {"15-khu-vuc.csv"}
+    assert {problem.file for problem in refused.value.problems} == {"GT-08-Q-01/15-khu-vuc.csv"}
     assert sorted(path.name for path in version.iterdir()) == ["maps", "package.json"]
 
 

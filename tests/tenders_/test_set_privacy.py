@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
-import zipfile
 
-import pypdf
 import pytest
 from tenders_.made_package import made_package
 from tenders_.made_set import write_set
+from tenders_.set_pieces import NUMBERS, PERSONAL, PHONE, forms, metre_forms, pieces
 from tenders_.test_digital import small
-
-PERSONAL = re.compile(
-    r"(họ tên chủ hộ|householder|cccd|cmnd|căn cước|phone_number|household_id)\s*[:=|<]", re.IGNORECASE
-)
-NUMBERS = re.compile(r"\d+(?:[.,]\d+)+")
-DECIMALS = range(4, 8)
-
-
-def pieces(path):
-    """Give all that is stored in a file as text: parts of zips, metadata, pages, bytes as they are."""
-    content = path.read_bytes()
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                yield archive.read(name).decode("utf-8", "replace")
-        return
-    yield content.decode("utf-8", "replace")
-    if path.suffix == ".pdf":
-        reader = pypdf.PdfReader(path)
-        yield " ".join(str(value) for value in (reader.metadata or {}).values())
-        for page in reader.pages:
-            yield page.extract_text()
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +26,6 @@ def texts(tmp_path_factory, package):
 @pytest.fixture(scope="module")
 def numbers(texts):
     return {name: frozenset(NUMBERS.findall(text)) for name, text in texts.items()}
-
-
-def forms(lon_deg, lat_deg):
-    """Return a point's coordinates as any file may write them; a pair is needed, for one number may be by chance."""
-    for decimals in DECIMALS:
-        yield tuple(f"{value:.{decimals}f}" for value in (lat_deg, lon_deg))
-        yield tuple(f"{value:.{decimals}f}".replace(".", ",") for value in (lat_deg, lon_deg))
 
 
 def found(numbers, forms_of_point):
@@ -78,13 +47,14 @@ def test_areas_under_five_households_and_standing_masts_have_no_place_in_any_fil
     places = [a.place for a in package.areas if a.households < 5] + [s.place for s in package.sites if s.kind != "new"]
     assert len(places) == 3
     for place in places:
-        metres = [(f"{place.vn2000_easting_m:.{n}f}", f"{place.vn2000_northing_m:.{n}f}") for n in (1, 2)]
-        dotted = [tuple(f"{float(v):,.2f}".translate(str.maketrans(",.", ".,")) for v in pair) for pair in metres]
+        metres = metre_forms(place.vn2000_easting_m, place.vn2000_northing_m)
+        written_so = [*forms(place.lon_deg, place.lat_deg), *metres]
         for name, written in numbers.items():
-            assert found(written, [*forms(place.lon_deg, place.lat_deg), *metres, *dotted]) is None, name
+            assert found(written, written_so) is None, name
 
 
 def test_no_personal_column_is_in_any_file(texts):
     """No column or field of a householder's name, telephone or identity number."""
     for name, text in texts.items():
         assert PERSONAL.search(text) is None, name
+        assert PHONE.search(text) is None, name
