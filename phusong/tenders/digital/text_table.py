@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
-from phusong.data.injection import harmless
+import pandas as pd
+
+from phusong.data.injection import harmless, harmless_table
 from phusong.tenders.digital.fields import DECIMALS, FIELDS, Field
 from phusong.tenders.digital.tables import ROWS
 from phusong.tenders.package.values import Package
@@ -18,13 +18,10 @@ def csv_writer(key: str) -> Writer:
     """Return the writer of one table of ``FIELDS``."""
 
     def write(path: Path, package: Package, making: Making) -> None:
-        fields = FIELDS[key]
-        buffer = io.StringIO(newline="")
-        lines = csv.writer(buffer, lineterminator="\r\n")
-        lines.writerow([field.name for field in fields])
-        for row in ROWS[key](package, making.language):
-            lines.writerow([written(field, row.get(field.name)) for field in fields])
-        path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
+        rows = list(ROWS[key](package, making.language))
+        columns = {field.name: [written(field, row.get(field.name)) for row in rows] for field in FIELDS[key]}
+        table = pd.DataFrame(columns, dtype=str)
+        harmless_table(table).to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8-sig")
 
     return write
 
