@@ -58,7 +58,7 @@ def _code(number: int) -> str:
 
 
 def _freeze(folder: Path, number: int, villages: int) -> None:
-    award = AWARDS[number % len(AWARDS)] if number % 4 == 3 else "tender"
+    award = tuple(AWARDS)[number % len(AWARDS)] if number % 4 == 3 else "tender"
     package = replace(made_package(villages, seed=100 + number, award=award), package_code=_code(number))
     maps = made_map_data(folder / package.package_code / "v1" / "maps", package)
     files = tuple(MapFile(name=path.name, sha256=sha256_of(path)) for path in sorted(maps.iterdir()))
