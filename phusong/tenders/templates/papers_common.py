@@ -139,6 +139,23 @@ COMMUNES = table(
 )
 """Areas, households and sites by commune."""
 
+
+def remarks(numeral: str) -> tuple[Block, ...]:
+    """Return how every appraisal ends: the appraiser's remarks and proposal, his to write."""
+    return (
+        heading(f"{numeral}. NHẬN XÉT VÀ KIẾN NGHỊ", f"{numeral}. REMARKS AND PROPOSAL"),
+        line(
+            "1. Nhận xét: [[chủ đầu tư điền: nhận xét của đơn vị thẩm định]].",
+            "1. Remarks: [[investor to fill: remarks of the appraiser]].",
+        ),
+        line(
+            "2. Kiến nghị: [[chủ đầu tư điền: kiến nghị của đơn vị thẩm định]]./.",
+            "2. Proposal: [[investor to fill: proposal of the appraiser]].",
+            keep=True,
+        ),
+    )
+
+
 HOSTS: tuple[Block, ...] = (
     Control("{%p if host_communes %}"),
     line(

@@ -214,16 +214,7 @@ APPRAISAL = Paper(
             ),
         ),
         *c.warnings()[:6],
-        c.heading("III. NHẬN XÉT VÀ KIẾN NGHỊ", "III. REMARKS AND PROPOSAL"),
-        c.line(
-            "1. Nhận xét: [[chủ đầu tư điền: nhận xét của đơn vị thẩm định]].",
-            "1. Remarks: [[investor to fill: remarks of the appraiser]].",
-        ),
-        c.line(
-            "2. Kiến nghị: [[chủ đầu tư điền: kiến nghị của đơn vị thẩm định]]./.",
-            "2. Proposal: [[investor to fill: proposal of the appraiser]].",
-            keep=True,
-        ),
+        *c.remarks("III"),
     ),
 )
 

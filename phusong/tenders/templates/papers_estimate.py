@@ -161,16 +161,7 @@ APPRAISAL = Paper(
                 Text("[[chủ đầu tư điền: giá trị trình]]", "[[investor to fill: value submitted]]"),
             ),
         ),
-        c.heading("IV. NHẬN XÉT VÀ KIẾN NGHỊ", "IV. REMARKS AND PROPOSAL"),
-        c.line(
-            "1. Nhận xét: [[chủ đầu tư điền: nhận xét của đơn vị thẩm định]].",
-            "1. Remarks: [[investor to fill: remarks of the appraiser]].",
-        ),
-        c.line(
-            "2. Kiến nghị: [[chủ đầu tư điền: kiến nghị của đơn vị thẩm định]]./.",
-            "2. Proposal: [[investor to fill: proposal of the appraiser]].",
-            keep=True,
-        ),
+        *c.remarks("IV"),
     ),
 )
 
