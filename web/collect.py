@@ -29,6 +29,9 @@ ASSETS = {
         }.items()
     },
     "@expo-google-fonts/tinos/LICENSE_FONT": "tinos.LICENSE",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-5.35.0.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui-5.35.0.css",
+    "swagger-ui-dist/LICENSE": "swagger-ui-5.35.0.LICENSE",
 }
 
 

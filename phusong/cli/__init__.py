@@ -11,12 +11,14 @@ import phusong
 from phusong.cli import (
     acceptance,
     compare,
+    database,
     findings,
     lists,
     package_documents,
     paths,
     plan,
     rounds,
+    service,
     studies,
     territory,
     village,
@@ -31,9 +33,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Phủ Sóng: tìm vùng lõm sóng, đếm hộ cần phủ, lập gói thầu.",
 )
-for _subject in (studies, findings, plan, village, compare, paths, lists, rounds, territory, acceptance):
+for _subject in (studies, findings, plan, village, compare, paths, lists, rounds, territory, acceptance, service):
     app.add_typer(_subject.app)
 app.add_typer(package_documents.app, name="packages")
+app.add_typer(database.app, name="db")
 
 
 @app.command()

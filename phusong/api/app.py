@@ -1,0 +1,39 @@
+"""The web application: ``create_app()`` builds everything, importing this builds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import phusong
+from phusong.api import problems
+from phusong.api.pages import routes as pages
+from phusong.api.routers import ROUTERS
+from phusong.api.service import Service
+from phusong.api.settings import ServiceSettings
+
+
+def create_app(settings: ServiceSettings | None = None) -> FastAPI:
+    """Return the application of a service; its database must be at the newest schema."""
+    service = Service.of(settings or ServiceSettings())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Phủ Sóng",
+        version=phusong.__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.service = service
+    problems.register(app)
+    for router in (*ROUTERS, pages.router):
+        app.include_router(router)
+    return app

@@ -1,0 +1,1 @@
+"""What provinces send: received, kept, checked, turned into rows with versions."""

@@ -1,0 +1,1 @@
+"""Pages people see: rendered here, nothing of them comes from elsewhere."""

@@ -1,0 +1,1 @@
+"""People: passwords, sessions, tokens, the first administrator, limits on asking."""

@@ -1,0 +1,1 @@
+"""Indicators and reports over rounds and studies."""

@@ -1,0 +1,50 @@
+"""Routes by subject; ``ROUTERS`` is all of them."""
+
+from phusong.api.routers import (
+    account,
+    audit,
+    comments,
+    datasets,
+    documents,
+    findings,
+    inbox,
+    jobs,
+    packages,
+    plans,
+    public,
+    reports,
+    requests,
+    rounds,
+    sessions,
+    studies,
+    tokens,
+    uploads,
+    users,
+    watch,
+)
+
+ROUTERS = tuple(
+    one.router
+    for one in (
+        account,
+        audit,
+        comments,
+        datasets,
+        documents,
+        findings,
+        inbox,
+        jobs,
+        packages,
+        plans,
+        public,
+        reports,
+        requests,
+        rounds,
+        sessions,
+        studies,
+        tokens,
+        uploads,
+        users,
+        watch,
+    )
+)

@@ -1,0 +1,7 @@
+"""Document sets of packages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api", tags=["documents"])

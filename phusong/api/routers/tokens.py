@@ -1,0 +1,7 @@
+"""Tokens for programs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api", tags=["tokens"])

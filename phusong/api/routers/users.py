@@ -1,0 +1,7 @@
+"""People and what they hold."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api", tags=["users"])

@@ -1,0 +1,7 @@
+"""Commands about the work store: its schema, backups, the audit trail."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer()
