@@ -57,19 +57,19 @@ def test_the_provinces_are_there_and_come_back(database_url: str) -> None:
 
 
 def test_several_processes_upgrade_at_once(database_url: str) -> None:
-    """Four processes asked to make the schema at the same moment: one does, all find it whole."""
+    """Two processes asked to make the schema at the same moment: one does, all find it whole."""
     schema.downgrade(database_url, schema.EMPTY)
     spawn = multiprocessing.get_context("spawn")
-    with spawn.Pool(4) as pool:
-        assert pool.map(schema.upgrade, [database_url] * 4, chunksize=1) == [schema.newest()] * 4
+    with spawn.Pool(2) as pool:
+        assert pool.map(schema.upgrade, [database_url] * 2, chunksize=1) == [schema.newest()] * 2
     assert _differences(database_url) == []
 
 
 def test_a_file_made_by_several_processes_at_once_is_whole(tmp_path: Path) -> None:
     """The same where not even the file of SQLite is there yet."""
     url = f"sqlite:///{(tmp_path / 'new.sqlite').as_posix()}"
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        assert pool.map(schema.upgrade, [url] * 4, chunksize=1) == [schema.newest()] * 4
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        assert pool.map(schema.upgrade, [url] * 2, chunksize=1) == [schema.newest()] * 2
 
 
 def test_a_database_of_a_later_version_is_refused(database_url: str) -> None:

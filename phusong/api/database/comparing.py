@@ -38,12 +38,12 @@ def _compare_type(
 
 
 def _compare_default(
-    context: Any, _inspected: Any, _column: Any, found: str | None, _wanted: Any, wanted: str | None
+    context: Any, _inspected: Any, _column: Any, found: str | None, wanted: Any, _rendered: Any
 ) -> bool | None:
-    """Compare a default apart from its quotes on SQLite, which gives '' back with them."""
+    """Compare a default apart from the quotes and brackets that SQLite gives it back with."""
     if context.dialect.name != "sqlite":
         return None
-    return (None if found is None else found.strip("'")) != (None if wanted is None else wanted.strip("'"))
+    return (None if found is None else found.strip("()'")) != (None if wanted is None else str(wanted.arg))
 
 
 HOW: dict[str, Any] = {

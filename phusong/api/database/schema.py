@@ -18,7 +18,6 @@ from sqlalchemy.exc import ProgrammingError
 
 from phusong.api.database.models import Base, Province
 from phusong.api.database.store import engine_of
-from phusong.data.units import provinces
 from phusong.errors import PhuSongError
 from phusong.words import Text
 
@@ -169,6 +168,8 @@ def _need_postgis(connection: Connection) -> None:
 
 
 def _seed(connection: Connection) -> None:
+    from phusong.data.units import provinces  # brings coordinate systems with it: only who upgrades needs it
+
     known = set(connection.execute(select(Province.code)).scalars())
     new = [{"code": code, "name": one.name} for code, one in provinces().items() if code not in known]
     if new:
