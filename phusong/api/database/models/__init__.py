@@ -30,6 +30,6 @@ from phusong.api.database.models.studies import (
 __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Base", "Blob", "Comment", "Dataset", "DatasetVersion", "Decision",
     "DocumentSet", "GapRow", "GapRowVersion", "Job", "OidcLogin", "Package", "PackageVersion", "Plan", "Province",
-    "Reminder", "Report", "Request", "Round", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User", "UserGrant",
-    "UserSession",
+    "Reminder", "Report", "Request", "Round", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User",
+    "UserGrant", "UserSession",
 ]  # fmt: skip
