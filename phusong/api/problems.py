@@ -224,10 +224,16 @@ def _of_database(request: Request, error: Exception) -> JSONResponse:
 
 def _of_value(request: Request, error: Exception) -> JSONResponse:
     """Tell that a value is one no database can hold: a NUL in a text, a number beyond 64 bits."""
-    told = Text(
-        "Có giá trị không lưu được: ký tự lạ hoặc số quá lớn.", "A value cannot be stored: odd character or number."
-    )
+    _LOG.warning("value", exc_info=error)
+    told = Text("Có ký tự lạ hoặc số quá lớn, không lưu được.", "An odd character or too large a number.")
     return problem(request, 422, told.to(language_of(request)))
+
+
+def _of_meeting(request: Request, error: Exception) -> JSONResponse:
+    """Tell that somebody else's change came first: what was to be one of its kind is there already."""
+    _LOG.warning("conflict", exc_info=error)
+    told = Text("Đã có người làm việc này trước. Hãy tải lại.", "Somebody did this just before. Please reload.")
+    return problem(request, 409, told.to(language_of(request)))
 
 
 def _of_fault(request: Request, error: Exception) -> JSONResponse:
