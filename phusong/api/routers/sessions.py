@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from phusong.api.deps import AskerDep, ServiceDep, cookie_of, signed_in
 from phusong.api.people import sessions
 from phusong.api.people.set_up import needs_set_up, set_up
 from phusong.api.people.sign_in import sign_in
+from phusong.api.problems import answers
 from phusong.api.routers.account import PersonOut
 from phusong.api.service import Service
 
@@ -19,11 +20,6 @@ router = APIRouter(prefix="/api", tags=["sign_in"])
 
 Name = Annotated[str, Field(min_length=1, max_length=64, examples=["lan.nguyen"])]
 Secret = Annotated[str, Field(min_length=1, max_length=256)]
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
-
-
-def _answers(**told: str) -> dict[int | str, dict[str, Any]]:
-    return {int(status[1:]): {"description": text, **_PROBLEM} for status, text in told.items()}
 
 
 class SignInIn(BaseModel):
@@ -103,7 +99,7 @@ def show_session(request: Request, service: ServiceDep) -> SessionOut:
     )
 
 
-@router.post("/session", status_code=201, responses=_answers(_401="Not this name and password", _429="Too often"))
+@router.post("/session", status_code=201, responses=answers(401, 403, 422, 429))
 def open_session(
     given: SignInIn, request: Request, response: Response, service: ServiceDep, asker: AskerDep
 ) -> SignedInOut:
@@ -113,7 +109,7 @@ def open_session(
     return _told(one)
 
 
-@router.delete("/session", status_code=204, responses=_answers(_403="Without the CSRF token", _429="Too often"))
+@router.delete("/session", status_code=204, responses=answers(403, 429))
 def close_session(request: Request, response: Response, service: ServiceDep) -> None:
     """Sign out."""
     sign_out(request, service)
@@ -134,7 +130,7 @@ def sign_out(request: Request, service: Service, csrf: str | None = None) -> Non
 @router.post(
     "/set-up",
     status_code=201,
-    responses=_answers(_403="Not the code on the terminal", _409="There are people already", _429="Too often"),
+    responses=answers(403, 409, 422, 429),
 )
 def make_first_administrator(given: SetUpIn, response: Response, service: ServiceDep, asker: AskerDep) -> SignedInOut:
     """Make the first administrator with the code that ``phusong serve`` printed, and sign them in."""

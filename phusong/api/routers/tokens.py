@@ -12,6 +12,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import ApiToken
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.people import tokens
+from phusong.api.problems import answers
 
 router = APIRouter(prefix="/api/tokens", tags=["tokens"])
 
@@ -74,7 +75,7 @@ def list_tokens(person: SelfDep, service: ServiceDep, db: ReadDep) -> TokensOut:
     return TokensOut(items=items, scopes=tokens.scopes_for(person), most_days=service.settings.token_days)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=answers(409))
 def make_token(given: TokenIn, person: SelfDep, service: ServiceDep, db: WriteDep) -> TokenMadeOut:
     """Make a token for a program; it goes into ``Authorization: Bearer …``."""
     days = min(given.days or service.settings.token_days, service.settings.token_days)
@@ -82,7 +83,7 @@ def make_token(given: TokenIn, person: SelfDep, service: ServiceDep, db: WriteDe
     return TokenMadeOut(token=TokenOut.of(kept), text=text)
 
 
-@router.delete("/{token_id}", status_code=204)
+@router.delete("/{token_id}", status_code=204, responses=answers(404))
 def revoke_token(token_id: str, person: SelfDep, db: WriteDep) -> None:
     """Put one of one's own tokens out of use."""
     tokens.revoked(db, person, token_id)

@@ -15,6 +15,7 @@ from phusong.api.database.models.people import (
     UserGrant,
     UserSession,
 )
+from phusong.api.database.models.reports import Report
 from phusong.api.database.models.rounds import (
     Answer,
     Comment,
@@ -38,6 +39,6 @@ from phusong.api.database.models.studies import (
 __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Base", "Blob", "Comment", "Dataset", "DatasetVersion", "Decision",
     "DocumentSet", "GapRow", "GapRowVersion", "Job", "OidcLogin", "Package", "PackageVersion", "Plan", "Province",
-    "Reminder", "Request", "Round", "SetUpCode", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User",
-    "UserGrant", "UserSession",
+    "Reminder", "Report", "Request", "Round", "SetUpCode", "StepRecord", "Study", "StudyInput", "Throttle", "Upload",
+    "User", "UserGrant", "UserSession",
 ]  # fmt: skip
