@@ -14,23 +14,18 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Round, StepRecord, User
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.workflow.asking import Asked, ask
 from phusong.api.workflow.reconciling import keep_findings, read_findings
 from phusong.api.workflow.steps import ROUND_STATES, STEPS, Step, step_of
 from phusong.api.workflow.taking import LONGEST_REASON, Subject, condition_against, history, steps_for, take
-from phusong.coverage.reasons import OPERATOR_KEYS
-from phusong.words import Language
+from phusong.data.schemas.common import OPERATORS
+from phusong.errors import UnknownNameError
+from phusong.words import Language, Text
 
 router = APIRouter(prefix="/api", tags=["rounds"])
 
-_ANSWERS: dict[int | str, dict[str, Any]] = {
-    code: {"description": text}
-    for code, text in (
-        (400, "Bad request"), (401, "Not signed in"), (403, "Not allowed"), (404, "Not found"),
-        (409, "Another state, or a condition does not hold"), (422, "Invalid"),
-    )
-}  # fmt: skip
+_ANSWERS = answers(404, 409)
 Reason = Annotated[str, Field(max_length=LONGEST_REASON, description="Lý do; bắt buộc khi trả lại hoặc huỷ")]
 
 
@@ -182,9 +177,10 @@ def ask_units(
 ) -> AskedOut:
     """Send the rows of a round to communes and operators, with the day their answers are due."""
     found = round_for(db, person, round_id, Action.ROUND_ASK)
-    unknown = [one for one in told.operators if one not in OPERATOR_KEYS]
+    unknown = set(told.operators) - {option.value for option in OPERATORS}
     if unknown:
-        raise unknown_operator(unknown[0])
+        name = min(unknown)
+        raise UnknownNameError(Text(f"Không có nhà mạng “{name}”.", f"There is no operator “{name}”."))
     asked = Asked(due_on=told.due_on, communes=told.communes, operators=told.operators)
     record, requests = ask(db, person, found, asked, told.reason)
     return AskedOut(**_taken(found, record, language).model_dump(), requests=requests)
@@ -224,7 +220,7 @@ def _route(step: Step) -> Callable[..., TakenOut]:
         told: StepIn,
         db: WriteDep,
         language: LanguageDep,
-        person: Annotated[Person, Depends(Needs(step.action))],
+        person: Person = Depends(Needs(step.action)),  # noqa: B008 - made for one step, so no annotation can name it
     ) -> TakenOut:
         found = db.get(Round, round_id)
         if found is None:

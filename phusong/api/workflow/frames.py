@@ -117,4 +117,3 @@ def _column(values: list[Any], field: Field) -> pd.Series[Any]:
         days = [str(one) if isinstance(one, str | date) else None for one in values]
         return pd.to_datetime(pd.Series(days, dtype=object), errors="coerce").astype("datetime64[s]")
     return pd.Series(["" if _empty(one) else str(one) for one in values], dtype="str")
-
