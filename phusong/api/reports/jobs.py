@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Person
+from phusong.api.blobs import digest_on_disk
 from phusong.api.database.models import Job, Report, User
 from phusong.api.database.types import now
 from phusong.api.jobs.asking import ask_for
@@ -59,20 +60,26 @@ def work(task: Task) -> Plain:
     write_book(task.folder / FILES["xlsx"], contents, language)
     own = Path(told["templates"]) if told["templates"] else None
     write_paper(task.folder / FILES["docx"], contents, language, own_templates=own)
-    return {"provinces": len(contents.compared.provinces), "without": len(contents.compared.without)}
+    return {kind: _written(task.folder / name) for kind, name in FILES.items()}
+
+
+def _written(path: Path) -> dict[str, Any]:
+    return {"sha256": digest_on_disk(path), "size": path.stat().st_size}
 
 
 def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     report = db.get_one(Report, job.subject_id)
-    folder = service.folder("jobs", job.id)
     for kind, name in FILES.items():
-        if (folder / name).is_file():
-            setattr(report, f"{kind}_sha256", service.blobs.take(db, folder / name).sha256)
+        sha256, path = outcome[kind]["sha256"], service.folder("jobs", job.id) / name
+        if path.is_file():  # else moved already, by a run that was ended before its transaction stood
+            service.blobs.keep(path, sha256)
+        service.blobs.record(db, sha256, outcome[kind]["size"])
+        setattr(report, f"{kind}_sha256", sha256)
     report.state, report.finished_at = "done", now()
-    by: dict[str, Any] = {"report": report.id, **outcome}
     audit.record(
-        db, "report.made", by=None, subject=("report", report.id), province_code=report.province_code, details=by
-    )
+        db, "report.made", by=None, subject=("report", report.id), province_code=report.province_code,
+        details={kind: told["sha256"] for kind, told in outcome.items()},
+    )  # fmt: skip
 
 
 def _failed(db: Session, service: Service, job: Job, why: Text) -> None:
