@@ -138,7 +138,7 @@ class FilledSheet:
             self._note("error", "form.rule", wrong, row=at)
         if errors:
             return
-        texts = {name: _as_text(value) for name, value in answers.items()} or {"": ""}
+        texts = {name: answer_text(value) for name, value in answers.items()} or {"": ""}
         self.said += [(self.sheet.subject, one, name, text) for name, text in texts.items()]
 
     def _check_locked(self, at: int, place: int, cell: Any, stated: Value) -> None:
