@@ -1,0 +1,32 @@
+"""The part of a list a page shows, and the addresses of the parts beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+SHOWN = 100
+FARTHEST = 10**7
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where the page of a list begins, and what the list was narrowed by."""
+
+    limit: int
+    offset: int
+    asked: tuple[tuple[str, str], ...]
+
+    def query(self, offset: int) -> str:
+        """Return the query string of another part of the same list."""
+        kept = [(key, value) for key, value in self.asked if key != "offset" and value]
+        return urlencode([*kept, ("offset", str(max(0, offset)))] if offset > 0 else kept)
+
+
+def window_of(request: Request, *, limit: int = SHOWN) -> Window:
+    """Return the part that was asked for; whatever is no number is the beginning."""
+    asked = request.query_params.get("offset", "0")
+    offset = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 8 else 0
+    return Window(limit=limit, offset=min(offset, FARTHEST), asked=tuple(request.query_params.items())[:20])
