@@ -23,6 +23,7 @@ class Action(StrEnum):
     UPLOAD_SEND = "upload.send"
     UPLOAD_READ = "upload.read"
     ROW_READ = "row.read"
+    ROW_CORRECT = "row.correct"
     REQUEST_READ = "request.read"
     REQUEST_ANSWER = "request.answer"
     FINDING_READ = "finding.read"
@@ -75,6 +76,7 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.UPLOAD_SEND: frozenset({_R.PROVINCE, _R.PLANNER, _R.OPERATOR, _R.COMMUNE}),
     _A.UPLOAD_READ: frozenset({_R.PROVINCE, _R.PLANNER, _R.OPERATOR, _R.COMMUNE, _R.AUDITOR}),
     _A.ROW_READ: _ROUND_READERS,
+    _A.ROW_CORRECT: frozenset({_R.PROVINCE}),
     _A.REQUEST_READ: _ROUND_READERS | {_R.OPERATOR},
     _A.REQUEST_ANSWER: frozenset({_R.COMMUNE, _R.OPERATOR}),
     _A.FINDING_READ: _OFFICERS,

@@ -14,6 +14,7 @@ from phusong.api.database.models.rounds import (
     Reminder,
     Request,
     Round,
+    RowFinding,
     StepRecord,
 )
 from phusong.api.database.models.studies import (
@@ -29,6 +30,6 @@ from phusong.api.database.models.studies import (
 __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Base", "Blob", "Comment", "Dataset", "DatasetVersion", "Decision",
     "DocumentSet", "GapRow", "GapRowVersion", "Job", "OidcLogin", "Package", "PackageVersion", "Plan", "Province",
-    "Reminder", "Request", "Round", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User", "UserGrant",
-    "UserSession",
+    "Reminder", "Request", "Round", "RowFinding", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User",
+    "UserGrant", "UserSession",
 ]  # fmt: skip
