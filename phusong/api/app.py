@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 import phusong
 from phusong.api import problems
+from phusong.api.pages import failures
 from phusong.api.pages import routes as pages
 from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
@@ -34,6 +35,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     )
     app.state.service = service
     problems.register(app)
+    failures.register(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
     return app

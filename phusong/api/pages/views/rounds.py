@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
@@ -82,7 +82,7 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: str) -> H
         request, "round.html", _title(round_), section="rounds", place=place(round_), round=round_, rows=found,
         whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0, window=window,
         search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
-        uploads=_uploads(db, person, round_), history=steps_told(db, taking.history(db, round_)),
+        uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
         said=comments_on(db, person, "round", round_.id),
     )  # fmt: skip
 
@@ -100,7 +100,8 @@ def steps_shown(person: Person, round_: Round) -> list[dict[str, object]]:
     ]
 
 
-def _uploads(db: Session, person: Person, round_: Round) -> list[dict[str, object]]:
+def uploads_of(db: Session, person: Person, round_: Round) -> list[dict[str, Any]]:
+    """Return what was sent for a round, the newest first."""
     scope = within(
         person, Action.UPLOAD_READ, province=Upload.province_code, commune=Upload.commune_code, operator=Upload.operator
     )
