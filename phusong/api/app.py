@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import phusong
-from phusong.api import problems
+from phusong.api import logs, metrics, openapi, problems
 from phusong.api.pages import failures
 from phusong.api.pages import routes as pages
 from phusong.api.routers import ROUTERS
@@ -38,4 +38,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     failures.register(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
+    openapi.describe(app)
+    metrics.install(app)
+    logs.install(app)
     return app
