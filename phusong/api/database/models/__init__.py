@@ -5,7 +5,16 @@ from phusong.api.database.models.base import Base
 from phusong.api.database.models.datasets import Dataset, DatasetVersion
 from phusong.api.database.models.files import Blob, Upload
 from phusong.api.database.models.jobs import Job
-from phusong.api.database.models.people import ApiToken, OidcLogin, Province, Throttle, User, UserGrant, UserSession
+from phusong.api.database.models.people import (
+    ApiToken,
+    OidcLogin,
+    Province,
+    SetUpCode,
+    Throttle,
+    User,
+    UserGrant,
+    UserSession,
+)
 from phusong.api.database.models.reports import Report
 from phusong.api.database.models.rounds import (
     Answer,
@@ -44,6 +53,7 @@ __all__ = [
     "Request",
     "Round",
     "RowFinding",
+    "SetUpCode",
     "StepRecord",
     "Study",
     "StudyInput",
