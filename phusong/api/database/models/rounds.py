@@ -130,7 +130,7 @@ class StepRecord(Base):
 
 
 class RowFinding(Base):
-    """What the study a round was set beside says of one of its rows, as it was read at that step; never changed.
+    """What the study a round was set beside says of one of its rows, as it was read at that step.
 
     ``verdict`` is one of ``study/reconciliation.py`` (confirmed, served, undetermined, no_terrain, outside, unread);
     ``details`` hold the words, the counts and the modelled gaps near it.
