@@ -4,7 +4,7 @@ from phusong.api.database.models.audit import AuditEntry
 from phusong.api.database.models.base import Base
 from phusong.api.database.models.datasets import Dataset, DatasetVersion
 from phusong.api.database.models.files import Blob, Upload
-from phusong.api.database.models.jobs import Job
+from phusong.api.database.models.jobs import Job, Worker
 from phusong.api.database.models.people import ApiToken, OidcLogin, Province, Throttle, User, UserGrant, UserSession
 from phusong.api.database.models.rounds import (
     Answer,
@@ -30,5 +30,5 @@ __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Base", "Blob", "Comment", "Dataset", "DatasetVersion", "Decision",
     "DocumentSet", "GapRow", "GapRowVersion", "Job", "OidcLogin", "Package", "PackageVersion", "Plan", "Province",
     "Reminder", "Request", "Round", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User", "UserGrant",
-    "UserSession",
+    "UserSession", "Worker",
 ]  # fmt: skip
