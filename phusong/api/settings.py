@@ -25,6 +25,7 @@ class ServiceSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     public_url: str = ""  # the address people use, https://…; with https cookies are Secure
     trusted_proxies: str = "127.0.0.1"
+    hosts: tuple[str, ...] = ()  # further names people reach the service by; others are refused
     language: Language = "vi"
     data_folders: tuple[Path, ...] = ()  # folders whose files an administrator may register as datasets
     templates_folder: Path | None = None  # the department's own document templates
