@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import phusong
-from phusong.api import problems
+from phusong.api import logs, metrics, openapi, problems
 from phusong.api.pages import routes as pages
 from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
@@ -36,4 +36,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     problems.register(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
+    openapi.describe(app)
+    metrics.install(app)
+    logs.install(app)
     return app

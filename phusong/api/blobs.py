@@ -31,7 +31,12 @@ class BlobStore:
 
     def take(self, db: Session, source: Path) -> Blob:
         """Move a file into the store and record it in the transaction of ``db``; return the blob."""
-        size, sha256 = source.stat().st_size, _digest(source)
+        size, sha256 = source.stat().st_size, digest_on_disk(source)
+        self.keep(source, sha256)
+        return self.record(db, sha256, size)
+
+    def keep(self, source: Path, sha256: str) -> None:
+        """Move a file of this digest into the store; until :meth:`record` stands it is nobody's."""
         target = self.path(sha256)
         if target.exists():
             source.unlink()
@@ -39,7 +44,6 @@ class BlobStore:
             target.parent.mkdir(exist_ok=True)
             source.replace(target)
             _sync(target.parent)
-        return self._recorded(db, sha256, size)
 
     def put(self, db: Session, content: bytes) -> Blob:
         """Keep bytes and record them in the transaction of ``db``."""
@@ -47,7 +51,8 @@ class BlobStore:
         partial.write_bytes(content)
         return self.take(db, partial)
 
-    def _recorded(self, db: Session, sha256: str, size: int) -> Blob:
+    def record(self, db: Session, sha256: str, size: int) -> Blob:
+        """Record bytes that are in the store, in the transaction of ``db``; known ones are found again."""
         found = db.get(Blob, sha256)
         if found is None:
             found = Blob(sha256=sha256, size=size)
@@ -56,7 +61,7 @@ class BlobStore:
         return found
 
 
-def _digest(path: Path) -> str:
+def digest_on_disk(path: Path) -> str:
     """Return the digest of a file, and see to it that its bytes are on the disk."""
     sha256 = hashlib.sha256()
     with path.open("rb+") as file:

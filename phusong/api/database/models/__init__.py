@@ -6,6 +6,7 @@ from phusong.api.database.models.datasets import Dataset, DatasetVersion
 from phusong.api.database.models.files import Blob, Upload
 from phusong.api.database.models.jobs import Job
 from phusong.api.database.models.people import ApiToken, OidcLogin, Province, Throttle, User, UserGrant, UserSession
+from phusong.api.database.models.reports import Report
 from phusong.api.database.models.rounds import (
     Answer,
     Comment,
@@ -14,6 +15,7 @@ from phusong.api.database.models.rounds import (
     Reminder,
     Request,
     Round,
+    RowFinding,
     StepRecord,
 )
 from phusong.api.database.models.studies import (
@@ -29,6 +31,6 @@ from phusong.api.database.models.studies import (
 __all__ = [
     "Answer", "ApiToken", "AuditEntry", "Base", "Blob", "Comment", "Dataset", "DatasetVersion", "Decision",
     "DocumentSet", "GapRow", "GapRowVersion", "Job", "OidcLogin", "Package", "PackageVersion", "Plan", "Province",
-    "Reminder", "Request", "Round", "StepRecord", "Study", "StudyInput", "Throttle", "Upload", "User", "UserGrant",
-    "UserSession",
+    "Reminder", "Report", "Request", "Round", "RowFinding", "StepRecord", "Study", "StudyInput", "Throttle", "Upload",
+    "User", "UserGrant", "UserSession",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from phusong.api.database.models.base import Base, By, Id, Kind, Made, ProvinceCode
+from phusong.api.database.models.base import Base, By, Code, Id, Kind, Made
 
 
 class Job(Base):
@@ -22,7 +22,7 @@ class Job(Base):
 
     id: Mapped[Id]
     kind: Mapped[Kind]  # check_upload, study, plan, packages, documents, report …
-    province_code: Mapped[ProvinceCode]
+    province_code: Mapped[Code] = mapped_column(index=True)  # "" is work for no single province
     subject_id: Mapped[str] = mapped_column(String(16), index=True)
     arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
