@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from phusong.api.jobs.kinds import JobKind
+from phusong.api.studies.checking import CHECKING
+from phusong.api.studies.running import RUNNING
 
-JOB_KINDS: tuple[JobKind, ...] = ()
+JOB_KINDS: tuple[JobKind, ...] = (CHECKING, RUNNING)
