@@ -20,7 +20,7 @@ from sqlalchemy.types import String, TypeEngine
 from phusong.api.database.models import Base
 from phusong.api.database.types import Geom, Json, Moment
 
-NOT_KEPT = frozenset({"user_sessions", "oidc_logins", "throttles"})
+NOT_KEPT = frozenset({"user_sessions", "oidc_logins", "throttles", "set_up_codes"})
 """What a restored service must not bring back to life: who was signed in, and how often somebody knocked."""
 
 AT_ONCE = 2_000
