@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Blob
@@ -31,15 +32,22 @@ class BlobStore:
 
     def take(self, db: Session, source: Path) -> Blob:
         """Move a file into the store and record it in the transaction of ``db``; return the blob."""
-        size, sha256 = source.stat().st_size, _digest(source)
+        size, sha256 = source.stat().st_size, digest_on_disk(source)
+        self.keep(source, sha256)
+        return self.record(db, sha256, size)
+
+    def keep(self, source: Path, sha256: str) -> None:
+        """Move a file of this digest into the store; until :meth:`record` stands it is nobody's."""
         target = self.path(sha256)
         if target.exists():
+            target.touch()  # young again: nobody tidies it away before it is recorded
             source.unlink()
         else:
             target.parent.mkdir(exist_ok=True)
+            source.touch()
             source.replace(target)
-            _sync(target.parent)
-        return self._recorded(db, sha256, size)
+            sync_folder(target.parent)
+            sync_folder(self.folder)
 
     def put(self, db: Session, content: bytes) -> Blob:
         """Keep bytes and record them in the transaction of ``db``."""
@@ -47,16 +55,14 @@ class BlobStore:
         partial.write_bytes(content)
         return self.take(db, partial)
 
-    def _recorded(self, db: Session, sha256: str, size: int) -> Blob:
-        found = db.get(Blob, sha256)
-        if found is None:
-            found = Blob(sha256=sha256, size=size)
-            db.add(found)
-            db.flush()
-        return found
+    def record(self, db: Session, sha256: str, size: int) -> Blob:
+        """Record bytes that are in the store, in the transaction of ``db``; known ones are found again."""
+        insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+        db.execute(insert(Blob).values(sha256=sha256, size=size).on_conflict_do_nothing())
+        return db.get_one(Blob, sha256)
 
 
-def _digest(path: Path) -> str:
+def digest_on_disk(path: Path) -> str:
     """Return the digest of a file, and see to it that its bytes are on the disk."""
     sha256 = hashlib.sha256()
     with path.open("rb+") as file:
@@ -66,7 +72,8 @@ def _digest(path: Path) -> str:
     return sha256.hexdigest()
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
     if os.name == "nt":  # a folder cannot be opened there; NTFS keeps its own journal of names
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -91,7 +91,7 @@ def _parsed_column(cells: pd.Series, field: Field) -> Column:
     parsed = [PARSERS[field.kind](cell, field) for cell in uniques.tolist()]
     values = [*map(_value, parsed), None]  # the last one is for cells factorize calls missing (code −1)
     silent = np.fromiter((value is None for value in values), bool, len(values))
-    spread = pd.Series(_typed(values, field).array.take(codes))
+    spread = pd.Series(typed_values(values, field).array.take(codes))
     return Column(spread, silent[codes], _notes(codes, parsed, field))
 
 
@@ -101,7 +101,7 @@ def _value(parsed: object) -> object:
     return parsed.value if isinstance(parsed, Mended) else parsed
 
 
-def _typed(values: list[object], field: Field) -> pd.Series:
+def typed_values(values: list[object], field: Field) -> pd.Series:
     """Return values in the dtype of the kind, with what stands for silence."""
     if field.kind == "bool":
         return pd.Series(values, dtype="boolean")

@@ -23,8 +23,10 @@ class Action(StrEnum):
     UPLOAD_SEND = "upload.send"
     UPLOAD_READ = "upload.read"
     ROW_READ = "row.read"
+    ROW_CORRECT = "row.correct"
     REQUEST_READ = "request.read"
     REQUEST_ANSWER = "request.answer"
+    FORM_HAND_IN = "form.hand-in"  # a filled-in form, one's own or a signed one that came on paper
     FINDING_READ = "finding.read"
     FINDING_DECIDE = "finding.decide"
     COMMENT_READ = "comment.read"
@@ -76,8 +78,10 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.UPLOAD_SEND: frozenset({_R.PROVINCE, _R.PLANNER, _R.OPERATOR, _R.COMMUNE}),
     _A.UPLOAD_READ: frozenset({_R.PROVINCE, _R.PLANNER, _R.OPERATOR, _R.COMMUNE, _R.AUDITOR}),
     _A.ROW_READ: _ROUND_READERS,
+    _A.ROW_CORRECT: frozenset({_R.PROVINCE}),
     _A.REQUEST_READ: _ROUND_READERS | {_R.OPERATOR},
     _A.REQUEST_ANSWER: frozenset({_R.COMMUNE, _R.OPERATOR}),
+    _A.FORM_HAND_IN: frozenset({_R.COMMUNE, _R.OPERATOR, _R.PROVINCE, _R.PLANNER}),
     _A.FINDING_READ: _OFFICERS,
     _A.FINDING_DECIDE: frozenset({_R.PLANNER}),
     _A.COMMENT_READ: _ROUND_READERS | {_R.OPERATOR},

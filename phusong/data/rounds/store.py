@@ -135,7 +135,7 @@ def read_round(folder: Path) -> Round:
         batch=stored.batch,
         province_code=stored.province_code,
         made_on=stored.made_on,
-        rows=_as_read(rows, GAPS),
+        rows=as_read(rows, GAPS),
         sources=sources,
         said=said.astype("str"),
     )
@@ -190,7 +190,7 @@ def _toml(round_: Round) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _as_read(rows: pd.DataFrame, schema: ListSchema) -> pd.DataFrame:
+def as_read(rows: pd.DataFrame, schema: ListSchema) -> pd.DataFrame:
     """Return columns in the types of a checked list: Parquet gives arrays for tuples and days in milliseconds."""
     kinds = {one.name: one.kind for one in schema.fields}
     typed = {}

@@ -43,12 +43,15 @@ class Upload(Base):
     size: Mapped[Size]  # as announced
     received: Mapped[Size] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(32), default="receiving", index=True)
+    announced_sha256: Mapped[str] = mapped_column(String(64), default="")  # what the sender says it is; "" is unsaid
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
-    report: Mapped[dict[str, Any] | None]
+    report: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)  # large: read only where it is asked for
+    rows_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))  # the good rows of a gap list, Parquet
     annotated_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
     acknowledged: Mapped[list[Any]] = mapped_column(default=list)  # ids of warnings the sender has acknowledged
     good_rows: Mapped[int] = mapped_column(default=0)
     errors: Mapped[int] = mapped_column(default=0)
+    warnings: Mapped[int] = mapped_column(default=0)  # all of them, acknowledged or not
     error: Mapped[str] = mapped_column(default="")  # why it failed, in the sender's language
     sent_by: Mapped[By]
     created_at: Mapped[Made]
