@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from phusong.data.store import OutputError
@@ -24,6 +28,7 @@ from phusong.errors import (
 from phusong.words import Language, Text
 
 PROBLEM_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
 
 
 class NotSignedInError(PhuSongError):
@@ -102,6 +107,51 @@ TITLES: Mapping[int, Text] = {
 }
 
 
+class ProblemRow(BaseModel):
+    """One thing that is wrong in what was sent, and where."""
+
+    level: str = ""
+    where: str = ""
+    detail: str
+    code: str = ""
+
+
+class Problem(BaseModel):
+    """How every error is told (RFC 9457); ``request_id`` is what the service's log knows the request by."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=[TITLES[404].vi])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["Không tìm thấy."])
+    instance: str = Field(examples=["/api/rounds/5f0c2b9a41d7e863"])
+    request_id: str = Field(examples=["9b1deb4d3b7d4bad"])
+    problems: list[ProblemRow] | None = None
+
+
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses=`` of a route that may answer with these problems.
+
+    401, 403, 422 and the like, which any route of their sort can give, are added to all of them by ``openapi.py``: a
+    route declares what is its own (404 of what it looks up, 409 of a state it minds).
+    """
+    return {status: _answer(status) for status in statuses}
+
+
+def _answer(status: int) -> dict[str, Any]:
+    title = TITLES[status]
+    example = {
+        "type": "about:blank", "title": title.vi, "status": status, "detail": f"{title.vi}.",
+        "instance": "/api/…", "request_id": "9b1deb4d3b7d4bad",
+    }  # fmt: skip
+    return {
+        "description": f"{title.vi} – {title.en}",
+        "content": {PROBLEM_TYPE: {"schema": PROBLEM_SCHEMA, "example": example}},
+    }
+
+
 def status_of(error: PhuSongError) -> int:
     """Return the status of an error: its own, else that of the nearest class above it."""
     return next(STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in STATUS_BY_ERROR)
@@ -163,8 +213,45 @@ def _of_http(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+def _of_database(request: Request, error: Exception) -> JSONResponse:
+    """Tell that the database does not answer, or is busy beyond waiting."""
+    _LOG.error("database", exc_info=error)
+    told = Text("Cơ sở dữ liệu đang bận, hãy thử lại sau.", "The database is busy: try again shortly.")
+    answer = problem(request, 503, told.to(language_of(request)))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _of_value(request: Request, error: Exception) -> JSONResponse:
+    """Tell that a value is one no database can hold: a NUL in a text, a number beyond 64 bits."""
+    _LOG.warning("value", exc_info=error)
+    told = Text("Có ký tự lạ hoặc số quá lớn, không lưu được.", "An odd character or too large a number.")
+    return problem(request, 422, told.to(language_of(request)))
+
+
+def _of_meeting(request: Request, error: Exception) -> JSONResponse:
+    """Tell that somebody else's change came first: what was to be one of its kind is there already."""
+    _LOG.warning("conflict", exc_info=error)
+    told = Text("Đã có người làm việc này trước. Hãy tải lại.", "Somebody did this just before. Please reload.")
+    return problem(request, 409, told.to(language_of(request)))
+
+
+def _of_fault(request: Request, error: Exception) -> JSONResponse:
+    """Tell of an error nobody foresaw: its traceback is in the log under the request's id, never in the answer."""
+    told = Text(
+        "Phần mềm gặp lỗi. Hãy báo quản trị mã yêu cầu bên dưới.",
+        "The software failed. Give the administrator the request id below.",
+    )
+    return problem(request, 500, told.to(language_of(request)))
+
+
 def register(app: FastAPI) -> None:
     """Let the app tell its errors this way."""
+    app.add_exception_handler(OperationalError, _of_database)
+    app.add_exception_handler(IntegrityError, _of_meeting)
+    app.add_exception_handler(DataError, _of_value)
+    app.add_exception_handler(OverflowError, _of_value)
+    app.add_exception_handler(Exception, _of_fault)
     app.add_exception_handler(PhuSongError, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)

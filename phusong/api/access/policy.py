@@ -26,6 +26,7 @@ class Action(StrEnum):
     ROW_CORRECT = "row.correct"
     REQUEST_READ = "request.read"
     REQUEST_ANSWER = "request.answer"
+    FORM_HAND_IN = "form.hand-in"  # a filled-in form, one's own or a signed one that came on paper
     FINDING_READ = "finding.read"
     FINDING_DECIDE = "finding.decide"
     COMMENT_READ = "comment.read"
@@ -49,6 +50,7 @@ class Action(StrEnum):
     DOCUMENT_READ = "document.read"
     DOCUMENT_MAKE = "document.make"
     REPORT_READ = "report.read"
+    REPORT_MAKE = "report.make"
     JOB_READ = "job.read"
     JOB_CANCEL = "job.cancel"
     USER_READ = "user.read"
@@ -79,6 +81,7 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.ROW_CORRECT: frozenset({_R.PROVINCE}),
     _A.REQUEST_READ: _ROUND_READERS | {_R.OPERATOR},
     _A.REQUEST_ANSWER: frozenset({_R.COMMUNE, _R.OPERATOR}),
+    _A.FORM_HAND_IN: frozenset({_R.COMMUNE, _R.OPERATOR, _R.PROVINCE, _R.PLANNER}),
     _A.FINDING_READ: _OFFICERS,
     _A.FINDING_DECIDE: frozenset({_R.PLANNER}),
     _A.COMMENT_READ: _ROUND_READERS | {_R.OPERATOR},
@@ -102,6 +105,7 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.DOCUMENT_READ: _OFFICERS,
     _A.DOCUMENT_MAKE: frozenset({_R.PROCUREMENT}),
     _A.REPORT_READ: _OFFICERS,
+    _A.REPORT_MAKE: _OFFICERS - {_R.AUDITOR},
     _A.JOB_READ: _OFFICERS | {_R.ADMIN},
     _A.JOB_CANCEL: frozenset({_R.PLANNER, _R.PROCUREMENT, _R.ADMIN}),
     _A.USER_READ: frozenset({_R.ADMIN, _R.AUDITOR}),
@@ -124,6 +128,7 @@ class Person:
     language: str
     grants: tuple[Grant, ...]
     scopes: frozenset[Action] | None = None
+    must_change_password: bool = False
 
     def grants_for(self, action: Action) -> tuple[Grant, ...]:
         """Return the grants that let this person do something, somewhere."""

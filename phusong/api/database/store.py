@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from phusong.api.database.boxes import add_functions
+
 SQLITE_WAIT_SECONDS = 30.0
 
 
@@ -45,14 +47,15 @@ class Database:
 def engine_of(url: str) -> Engine:
     """Return an engine; SQLite with WAL, foreign keys and full syncing, and transactions that begin when we say."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": SQLITE_WAIT_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    add_functions(connection)
     connection.isolation_level = None  # BEGIN is ours: the driver would begin too late for a consistent read
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

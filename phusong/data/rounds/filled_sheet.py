@@ -126,19 +126,19 @@ class FilledSheet:
             if isinstance(column, Shown) or stated is not None:
                 self._check_locked(at, place, cell, stated)
                 continue
-            value = _parsed(cell, column.field)
+            value = answer_value(cell, column.field)
             if isinstance(value, Bad):
                 errors += 1
                 self._note("error", "form.answer", value.text, row=at, column=place, found=written(cell))
             elif value is not None:
                 answers[column.field.name] = value
-        wrong = _contradiction(answers, expected)
+        wrong = contradiction_in(answers, expected)
         if wrong is not None:
             errors += 1
             self._note("error", "form.rule", wrong, row=at)
         if errors:
             return
-        texts = {name: _as_text(value) for name, value in answers.items()} or {"": ""}
+        texts = {name: answer_text(value) for name, value in answers.items()} or {"": ""}
         self.said += [(self.sheet.subject, one, name, text) for name, text in texts.items()]
 
     def _check_locked(self, at: int, place: int, cell: Any, stated: Value) -> None:
@@ -190,7 +190,7 @@ _ADDED = Text(
 _TWICE = Text("Dòng này lặp lại một dòng phía trên.", "This row repeats one above it.")
 
 
-def _parsed(cell: Any, field: Field) -> Any:
+def answer_value(cell: Any, field: Field) -> Any:
     """Return a cell as its answer, None where it is empty, or why it cannot be one."""
     if field.name == "quarter":
         return _quarter(cell)
@@ -218,7 +218,8 @@ def _quarter(cell: Any) -> str | Bad | None:
     )
 
 
-def _contradiction(answers: Mapping[str, Any], expected: Mapping[str, Value]) -> Text | None:
+def contradiction_in(answers: Mapping[str, Any], expected: Mapping[str, Value]) -> Text | None:
+    """Say what answers to one row contradict, the row's own values (``stated_total``) with them."""
     total = answers.get("households_total", expected.get("stated_total"))
     unserved = answers.get("households_unserved")
     if unserved is not None and isinstance(total, float) and unserved > total:
@@ -239,9 +240,10 @@ def _same(cell: Any, stated: Value) -> bool:
     return tidy(written(cell)) == tidy(stated)
 
 
-def _as_text(value: Any) -> str:
+def answer_text(value: Any) -> str:
+    """Return an answer as the text a round keeps."""
     if isinstance(value, tuple):
-        return "/".join(map(_as_text, value))
+        return "/".join(map(answer_text, value))
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime):

@@ -37,10 +37,7 @@ class GapRow(Base):
     """One place a province reports, under an id that is stable over rounds."""
 
     __tablename__ = "gap_rows"
-    __table_args__ = (
-        UniqueConstraint("round_id", "gap_id"),
-        Index("ix_gap_rows_geom_pg", "geom", postgresql_using="gist"),
-    )
+    __table_args__ = (UniqueConstraint("round_id", "gap_id"),)
 
     id: Mapped[Id]
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
@@ -126,6 +123,27 @@ class StepRecord(Base):
     to_state: Mapped[Kind]
     reason: Mapped[str] = mapped_column(default="")
     made_by: Mapped[By]
+    made_at: Mapped[Made]
+
+
+class RowFinding(Base):
+    """What the study a round was set beside says of one of its rows, as it was read at that step.
+
+    ``verdict`` is one of ``study/reconciliation.py`` (confirmed, served, undetermined, no_terrain, outside, unread);
+    ``details`` hold the words, the counts and the modelled gaps near it.
+    """
+
+    __tablename__ = "row_findings"
+    __table_args__ = (UniqueConstraint("row_id", "row_version", "study_id"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
+    row_id: Mapped[str] = mapped_column(ForeignKey("gap_rows.id"), index=True)
+    row_version: Mapped[int]
+    study_id: Mapped[str] = mapped_column(ForeignKey("studies.id"), index=True)
+    province_code: Mapped[ProvinceCode]
+    verdict: Mapped[Kind]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
 
 

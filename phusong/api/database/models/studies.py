@@ -52,7 +52,7 @@ class StudyInput(Base):
 
 
 class Decision(Base):
-    """A person's conclusion over a village, cluster or reported row, with its reason; the last one stands."""
+    """A person's conclusion over a village, a modelled gap or a reported row, with its reason; the last one stands."""
 
     __tablename__ = "decisions"
     __table_args__ = (Index("ix_decisions_subject", "province_code", "subject_kind", "subject_code"),)
@@ -65,7 +65,7 @@ class Decision(Base):
     subject_kind: Mapped[Kind]  # village, gap, reported
     subject_code: Mapped[str] = mapped_column(String(64))
     service: Mapped[Code]
-    verdict: Mapped[Kind]  # served, weak, partial, dark, undetermined (data/terms.py)
+    verdict: Mapped[Kind]  # the words of coverage/findings.py for the subject; "withdrawn": the evidence stands again
     reason: Mapped[str]
     supersedes_id: Mapped[str | None] = mapped_column(ForeignKey("decisions.id"))
     made_by: Mapped[By]

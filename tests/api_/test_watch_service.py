@@ -1,0 +1,173 @@
+"""What the service tells of itself: health, readiness, log, counters, description."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
+
+from phusong.api import logs, metrics
+from phusong.api.access.roles import Role
+from phusong.api.database.models import Base, Job, User
+from phusong.api.database.types import now
+from phusong.api.problems import TITLES, answers
+from phusong.api.service import Service
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what the service logs, and put the logging of the tests back afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = io.StringIO()
+    logs.configure(written)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_the_process_says_that_it_answers(client: TestClient) -> None:
+    """Health asks for nobody's name and touches nothing else."""
+    told = client.get("/health")
+    assert (told.status_code, told.json()["status"]) == (200, "ok")
+
+
+def test_a_service_without_its_tables_is_not_ready(client: TestClient, service: Service) -> None:
+    """Ready with the newest schema; not ready, and no worse, when a table is gone."""
+    assert client.get("/ready").json()["ready"] is True
+    Base.metadata.tables["reminders"].drop(service.database.engine)
+    told = client.get("/ready")
+    assert told.status_code == 503
+    assert [one["name"] for one in told.json()["checks"] if not one["good"]] == ["schema"]
+    assert client.get("/health").status_code == 200
+
+
+def test_a_job_that_nobody_takes_up_is_told_but_does_not_close_the_service(
+    client: TestClient, service: Service, as_: Callable[..., TestClient]
+) -> None:
+    """A job that waited twenty minutes says that no worker is there; people can go on reading."""
+    as_(Role.PLANNER, username="quy-hoach")
+    with service.database.write() as db:
+        by = db.query(User).filter(User.username == "quy-hoach").one()
+        made = now() - timedelta(minutes=20)
+        db.add(Job(kind="study", province_code="01", subject_id="x", created_by=by.id, created_at=made))
+    told = client.get("/ready")
+    assert told.status_code == 200
+    assert [one["name"] for one in told.json()["checks"] if not one["good"]] == ["worker"]
+
+
+def test_the_log_knows_a_request_by_the_id_it_was_answered_with(
+    log: io.StringIO, as_: Callable[..., TestClient]
+) -> None:
+    """One JSON line a request, with the id that header and problem carry, the route and no query."""
+    answer = as_(Role.AUDITOR).get("/api/nothing-here?token=abc", headers={"x-request-id": "forged"})
+    request_id = answer.headers["x-request-id"]
+    assert re.fullmatch(r"[0-9a-f]{16}", request_id)
+    assert answer.json()["request_id"] == request_id
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    (line,) = [one for one in lines if one.get("request_id") == request_id]
+    assert (line["status"], line["method"], line["path"]) == (404, "GET", "/api/nothing-here")
+    assert "abc" not in log.getvalue()
+
+
+def test_secrets_do_not_reach_the_log(log: io.StringIO) -> None:
+    """A value under a secret's name is not written, whoever logged it."""
+    structlog.stdlib.get_logger("test").info("sign-in", password="Mat-khau-2026", user="an")
+    assert json.loads(log.getvalue())["password"] == "…"
+    assert "Mat-khau-2026" not in log.getvalue()
+
+
+def test_an_unforeseen_fault_is_told_by_its_id_alone(
+    log: io.StringIO, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer holds no word of the fault; the log holds its traceback under the same id."""
+
+    def broken(_service: object) -> None:
+        raise RuntimeError("bí mật bên trong")
+
+    monkeypatch.setattr("phusong.api.routers.watch.readiness", broken)
+    outside = TestClient(client.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = outside.get("/ready")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "bí mật" not in answer.text
+    faults = [json.loads(line) for line in log.getvalue().splitlines()]
+    (fault,) = [one for one in faults if one["event"] == "fault"]
+    assert "bí mật bên trong" in fault["exception"]
+    assert fault["request_id"] == answer.json()["request_id"]
+
+
+def test_values_in_a_statement_are_not_told_with_its_error(service: Service) -> None:
+    """An error of the database does not carry the values that were to be written."""
+    with pytest.raises(Exception) as told, service.database.write() as db:
+        db.add(User(username="an", full_name="An", email="rieng@example.org", id="1"))
+        db.flush()
+        db.add(User(username="an", full_name="An", email="rieng@example.org", id="2"))
+        db.flush()
+    assert "rieng@example.org" not in str(told.value).split("DETAIL")[0]
+
+
+def test_requests_are_counted_by_route_and_not_by_path(as_: Callable[..., TestClient]) -> None:
+    """Whoever watches sees counters; ids of things do not become labels, and the others may not look."""
+    assert as_(Role.PROVINCE, province_code="01").get("/metrics").status_code == 403
+    watcher = as_(Role.ADMIN)
+    watcher.get("/docs/bfa3c1d2e4f50617")
+    told = watcher.get("/metrics").text
+    assert 'phusong_requests_total{method="GET",route="/docs/{name}",status="404"} 1.0' in told
+    assert "bfa3c1d2e4f50617" not in told
+    assert "phusong_disk_free_bytes" in told
+
+
+def test_processes_of_one_service_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes that each counted one request tell two; counts of an earlier start are gone."""
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_1.db").write_bytes(b"old")
+    monkeypatch.setenv(metrics.SHARED, "")  # put back when the test ends
+    metrics.share(tmp_path)
+    program = (
+        "from phusong.api.metrics import Counts\n"
+        "Counts.made().requests.labels('GET', '/health', '200').inc()\n"
+    )  # fmt: skip
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", program], check=True)
+    together = CollectorRegistry()
+    multiprocess.MultiProcessCollector(together, path=str(tmp_path / "metrics"))
+    told = generate_latest(together).decode()
+    assert 'phusong_requests_total{method="GET",route="/health",status="200"} 2.0' in told
+
+
+def test_the_description_is_shown_without_any_script_in_the_page(client: TestClient) -> None:
+    """The page and all it loads come from this service, as files, so that the strictest policy suits it."""
+    page = client.get("/docs").text
+    assert "://" not in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=|style=|<style", page)
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(loaded) == 3
+    assert [client.get(one).status_code for one in loaded] == [200, 200, 200]
+    assert client.get("/docs/../../settings.py").status_code == 404
+    assert client.get("/docs/..%2f..%2fsettings.py").status_code == 404
+
+
+def test_every_route_tells_what_it_may_answer(client: TestClient) -> None:
+    """Each operation that needs a person declares 401 and 403; all problems are told in one form, each with a title."""
+    schema = client.get("/api/openapi.json").json()
+    assert "HTTPValidationError" not in schema["components"]["schemas"]
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            problems = {code: told for code, told in operation["responses"].items() if int(code) >= 400}
+            forms = {kind for told in problems.values() for kind in told.get("content", {})}
+            assert "application/problem+json" in forms, (method, path)
+    account = schema["paths"]["/api/account"]["get"]["responses"]
+    assert {"200", "401", "403"} <= set(account)
+    assert set(answers(*TITLES)) == set(TITLES)
