@@ -30,7 +30,9 @@ SECRET_OPERATOR = "gtel"
 
 def _masts(folder: Path) -> pd.DataFrame:
     files = sorted(folder.glob("tram_*.xlsx"))
-    parts = [read_list(one, STATIONS, Territory(province_code=SAMPLE)).rows for one in files if "lan_can" not in one.name]
+    parts = [
+        read_list(one, STATIONS, Territory(province_code=SAMPLE)).rows for one in files if "lan_can" not in one.name
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -78,7 +80,7 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
 def test_masts_beyond_the_border_serve_and_are_not_told(
     as_: As, service: Service, small_province: Path, tmp_path: Path
 ) -> None:
-    """No code, name, place or operator of a neighbour's mast is in any file or answer; who serves is told as outside."""
+    """No code, name, place or operator of a neighbour's mast is in any file or answer; who serves is told."""
     province(service)
     province(service, OTHER, "Tỉnh Bên")
     planner = as_(Role.PLANNER, province_code=SAMPLE)

@@ -58,6 +58,7 @@ class StudyIn(BaseModel):
     scenario: str = Field(default="today", max_length=32)
     settings: StudySettings = StudySettings()
     round_id: str | None = Field(default=None, max_length=16)
+    continues: str | None = Field(default=None, max_length=16)
     neighbours: bool = True
 
 
@@ -187,6 +188,7 @@ def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn
         scenario=given.scenario,
         settings=given.settings.model_dump(exclude_none=True),
         round_id=given.round_id,
+        continues=given.continues,
         neighbour_km=service.settings.neighbour_km if given.neighbours else 0.0,
     )
     return AskedOut(study=study_out(db, person, study), job_id=job.id)
