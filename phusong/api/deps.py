@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from typing import Annotated
@@ -11,15 +10,18 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import User, UserSession
-from phusong.api.database.types import now
+from phusong.api.people import sessions, tokens
+from phusong.api.people.limits import Limits
+from phusong.api.people.persons import Asker
+from phusong.api.people.persons import person_of as person_of
+from phusong.api.people.sessions import COOKIE as COOKIE
 from phusong.api.problems import NotAllowedError, NotSignedInError, language_of
 from phusong.api.service import Service
 from phusong.words import Language, Text
 
-COOKIE = "phusong_session"
 CSRF_HEADER = "x-csrf-token"
+CSRF_FIELD = "csrf"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -50,61 +52,100 @@ WriteDep = Annotated[Session, Depends(_write, scope="function")]
 LanguageDep = Annotated[Language, Depends(language_of)]
 
 
+async def _csrf_told(request: Request) -> str:
+    """Return the CSRF token a request carries: in its header, else in the field of its form."""
+    told = request.headers.get(CSRF_HEADER, "")
+    if told or request.method in SAFE_METHODS or not request.headers.get("content-type", "").startswith(FORMS):
+        return told
+    field = (await request.form()).get(CSRF_FIELD, "")
+    return field if isinstance(field, str) else ""
+
+
 class Needs:
     """The dependency every route has exactly one of: who is signed in and holds a role for the action.
 
     Whether the thing itself is in that person's scope is for the route: ``scope.within`` for lists, ``Person.may`` and
-    NotFoundError for one thing.
+    NotFoundError for one thing. With a temporary password only the account itself is open.
     """
 
     def __init__(self, action: Action) -> None:
         self.action = action
 
-    def __call__(self, request: Request, service: ServiceDep) -> Person:
+    def __call__(self, request: Request, service: ServiceDep, csrf: Annotated[str, Depends(_csrf_told)]) -> Person:
         """Return the person, or say that nobody is signed in or that no role held allows this."""
-        person = signed_in(request, service)
+        person = signed_in(request, service, csrf)
         if person is None:
             raise NotSignedInError
-        if not person.grants_for(self.action):
+        own = self.action is Action.ACCOUNT and person.scopes is None  # also of somebody without any role yet
+        if not own and not person.grants_for(self.action):
             raise NotAllowedError
+        if person.must_change_password and not own:
+            raise NotAllowedError(Text("Hãy đổi mật khẩu tạm trước.", "Change the temporary password first."))
         request.state.person = person
         return person
 
 
-def signed_in(request: Request, service: Service) -> Person | None:
-    """Return who is signed in by the session cookie; a request that changes something must carry its CSRF token."""
-    cookie = request.cookies.get(COOKIE)
-    if cookie is None:
+def signed_in(request: Request, service: Service, csrf: str | None = None) -> Person | None:
+    """Return who asks, by the token in ``Authorization`` or else by the session's cookie.
+
+    With a cookie, a request that changes something must carry the session's CSRF token: ``csrf``, or its header.
+    ``request.state.csrf`` is that token afterwards, for the forms of a page.
+    """
+    bearer = bearer_of(request)
+    if bearer is not None:
+        return _of_token(request, service, bearer)
+    cookie = cookie_of(request, service)
+    if not cookie:
         return None
     with service.database.read() as db:
-        session = db.get(UserSession, hashlib.sha256(cookie.encode()).hexdigest())
-        if session is None or session.expires_at <= now():
-            return None
-        user = db.get(User, session.user_id)
-        if user is None or not user.active:
-            return None
-        person = person_of(user)
-    if request.method not in SAFE_METHODS and not hmac.compare_digest(
-        request.headers.get(CSRF_HEADER, ""), session.csrf
-    ):
+        session = sessions.found(db, service.settings, cookie)
+    if session is None:
+        return None
+    told = request.headers.get(CSRF_HEADER, "") if csrf is None else csrf
+    if request.method not in SAFE_METHODS and not hmac.compare_digest(told.encode(), session.csrf.encode()):
         raise NotAllowedError(Text("Phiên làm việc không khớp: hãy tải lại trang.", "Reload the page and try again."))
-    return person
+    request.state.csrf = session.csrf
+    _limits(request).knows(session.digest, session.person.id)
+    sessions.mark_seen(service, session)
+    return session.person
 
 
-def person_of(user: User) -> Person:
-    """Return a user as the policy sees people."""
-    return Person(
-        id=user.id,
-        username=user.username,
-        full_name=user.full_name,
-        language=user.language,
-        grants=tuple(
-            Grant(
-                role=Role(one.role),
-                province_code=one.province_code,
-                commune_code=one.commune_code,
-                operator=one.operator,
-            )
-            for one in user.grants
-        ),
+def _of_token(request: Request, service: Service, bearer: str) -> Person | None:
+    with service.database.read() as db:
+        token = tokens.found(db, bearer)
+    if token is None:
+        return None
+    _limits(request).knows(token.digest, token.person.id)
+    tokens.mark_used(service, token)
+    return token.person
+
+
+def _limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def bearer_of(request: Request) -> str | None:
+    """Return what stands in ``Authorization``, "" for another scheme; None where there is no such header."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, text = header.partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""
+
+
+def cookie_of(request: Request, service: Service) -> str:
+    """Return the session's cookie of a request, "" where there is none."""
+    return request.cookies.get(sessions.cookie_name(service.settings), "")
+
+
+def asker_of(request: Request) -> Asker:
+    """Return where a request came from."""
+    return Asker(
+        address="" if request.client is None else request.client.host,
+        browser=request.headers.get("user-agent", ""),
+        request_id=getattr(request.state, "request_id", ""),
     )
+
+
+AskerDep = Annotated[Asker, Depends(asker_of)]

@@ -25,6 +25,7 @@ class ServiceSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     public_url: str = ""  # the address people use, https://…; with https cookies are Secure
     trusted_proxies: str = "127.0.0.1"
+    hosts: tuple[str, ...] = ()  # further names people reach the service by; others are refused
     language: Language = "vi"
     data_folders: tuple[Path, ...] = ()  # folders whose files an administrator may register as datasets
     templates_folder: Path | None = None  # the department's own document templates
@@ -47,6 +48,9 @@ class ServiceSettings(BaseSettings):
     parse_seconds: int = Field(default=600, ge=1)
     answer_days: int = Field(default=15, ge=1)
     neighbour_km: float = Field(default=40.0, ge=0)
+
+    light_jobs: int = Field(default=2, ge=1)  # short jobs at once in one worker; of heavy ones it does one
+    job_attempts: int = Field(default=3, ge=1)  # starts of a job whose worker died under it
 
     oidc_name: str = ""
     oidc_client_id: str = ""

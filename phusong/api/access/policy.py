@@ -128,6 +128,7 @@ class Person:
     language: str
     grants: tuple[Grant, ...]
     scopes: frozenset[Action] | None = None
+    must_change_password: bool = False
 
     def grants_for(self, action: Action) -> tuple[Grant, ...]:
         """Return the grants that let this person do something, somewhere."""

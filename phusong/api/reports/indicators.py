@@ -186,21 +186,20 @@ def _layers(
     no_terrain = homes["state"].astype(str).to_numpy() == "no_data"
     operators = [str(one["operator"]) for one in manifest["operators"]]
     for technology in [key for key in thresholds if key != "other"]:
-        anybody, anywhere_unknown, there = np.zeros(len(homes), dtype=bool), no_terrain.copy(), False
+        anybody, anywhere_unknown = np.zeros(len(homes), dtype=bool), no_terrain.copy()
         for operator in operators:
-            column = f"level_dbm_{operator}_{technology.lower()}"
-            if column not in homes:
-                anywhere_unknown |= operator in incomplete
-                continue
-            there = True
-            level_dbm = homes[column].to_numpy(dtype=np.float64)
+            level_dbm = _level_dbm(homes, f"level_dbm_{operator}_{technology.lower()}")
             served = level_dbm - margin_db >= thresholds[technology]  # NaN is never served
             unknown = ~served & (no_terrain | (operator in incomplete))
             anybody |= served
             anywhere_unknown |= unknown
             yield from _rows(places, operator, technology, served, unknown, None)
-        if there:
-            yield from _rows(places, "", technology, anybody, anywhere_unknown & ~anybody, None)
+        yield from _rows(places, "", technology, anybody, anywhere_unknown & ~anybody, None)
+
+
+def _level_dbm(homes: pd.DataFrame, column: str) -> Numbers:
+    """Return a layer's level; NaN everywhere for a layer the operator has no site of."""
+    return homes[column].to_numpy(dtype=np.float64) if column in homes else np.full(len(homes), np.nan)
 
 
 def _rows(

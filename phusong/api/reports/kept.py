@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -23,15 +24,14 @@ APPROVED = ("approved", "planned", "packaged", "finished")
 
 def indicators_kept(home: Path, study_id: str, digest: str, folder: str) -> StudyIndicators:
     """Return the indicators of a finished study; worked out when they are first asked for."""
-    kept = home / "indicators" / f"{study_id}.json"
-    found = _read(kept, digest)
+    found = read_kept(home, study_id, digest)
     if found is not None:
         return found
     with _ONE_AT_A_TIME:
-        found = _read(kept, digest)
+        found = read_kept(home, study_id, digest)
         if found is None:
             found = indicators_of(home / folder)
-            _write(kept, digest, found)
+            _write(_place(home, study_id), digest, found)
     return found
 
 
@@ -40,12 +40,25 @@ def indicators_of_study(service: Service, study: Study) -> StudyIndicators:
     return indicators_kept(service.settings.home, study.id, study.digest, study.folder)
 
 
-def _read(path: Path, digest: str) -> StudyIndicators | None:
+def _place(home: Path, study_id: str) -> Path:
+    return home / "indicators" / f"{study_id}.json"
+
+
+def read_kept(home: Path, study_id: str, digest: str) -> StudyIndicators | None:
+    """Return indicators that were worked out before for just these results; None where there are none."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return StudyIndicators.from_json(told["indicators"]) if told["digest"] == digest else None
+        path = _place(home, study_id)
+        return _loaded(path, path.stat().st_mtime_ns, digest)
     except (OSError, ValueError, KeyError, TypeError):  # not there, or of an older version
         return None
+
+
+@lru_cache(maxsize=64)
+def _loaded(path: Path, _changed_ns: int, digest: str) -> StudyIndicators:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if told["digest"] != digest:
+        raise ValueError("of other results")
+    return StudyIndicators.from_json(told["indicators"])
 
 
 def _write(path: Path, digest: str, found: StudyIndicators) -> None:

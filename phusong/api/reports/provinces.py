@@ -1,4 +1,4 @@
-"""Several provinces' indicators beside each other, and together: a total counts what it has, and says who is missing."""
+"""Several provinces' indicators beside each other, and together: a total says whom it counts and who is missing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def compare(found: Mapping[str, StudyIndicators], codes: Iterable[str]) -> Compa
 
 
 def _together(studies: Iterable[StudyIndicators]) -> Iterable[Indicator]:
-    """Add up; a layer that a province has no list of adds that province's households as not known."""
+    """Add up; an operator that a province knows nothing of adds that province's households as not known."""
     held = list(studies)
     keys = sorted({(row.operator, row.technology) for one in held for row in one.of_place()})
     for operator, technology in keys:

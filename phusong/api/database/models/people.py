@@ -34,6 +34,7 @@ class User(Base):
     oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_until: Mapped[datetime | None]  # when a temporary password runs out
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[Made]
@@ -58,7 +59,7 @@ class UserGrant(Base):
 
 
 class UserSession(Base):
-    """One browser signed in; only digests of the cookie and of the CSRF token's key are kept."""
+    """One browser signed in; only the digest of the cookie is kept."""
 
     __tablename__ = "user_sessions"
 
@@ -87,6 +88,15 @@ class ApiToken(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class SetUpCode(Base):
+    """The code that makes the first administrator: its digest, until it is used."""
+
+    __tablename__ = "set_up_codes"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime]
 
 
 class OidcLogin(Base):
