@@ -72,6 +72,7 @@ def _results(db: Session, home: Path) -> Iterator[Path]:
     ):
         owned |= {id_, package_id, *Path(folder).parts}
     owned |= set(db.scalars(select(Package.id))) | set(db.scalars(select(Job.id).where(Job.state.not_in(_ENDED))))
+    owned |= set(db.scalars(select(Job.id).where(Job.kind == "packages", Job.state == "done")))  # how lots are divided
     owned |= set(db.scalars(select(Job.subject_id).where(Job.state.not_in(_ENDED))))
     for name in _RESULTS:
         yield from (path for path in _within(home / name) if path.name not in owned and not _is_half_made(path))
