@@ -97,7 +97,7 @@ def _summary(contents: Contents) -> Iterator[Text]:
     if main is not None:
         served = {key: percent(main.households_served, main.households, key) for key in ("vi", "en")}
         yield Text(
-            f"Đến ngày {day(contents.until)}, {number(many)} tỉnh, thành phố có số liệu: {served['vi']} hộ có sóng theo "
+            f"Đến ngày {day(contents.until)}, {number(many)} tỉnh có số liệu: {served['vi']} hộ có sóng theo "
             f"dịch vụ chính, {number(main.households_unknown)} hộ chưa xác định được.",
             f"On {day(contents.until)}, with figures of {number(many, 'en')} provinces: {served['en']} "
             f"households are served by the main service; of {number(main.households_unknown, 'en')} it cannot be told.",
