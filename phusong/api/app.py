@@ -10,6 +10,7 @@ from fastapi import FastAPI
 import phusong
 from phusong.api import logs, metrics, openapi, problems
 from phusong.api.middleware import add_middleware
+from phusong.api.pages import failures
 from phusong.api.pages import routes as pages
 from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
@@ -36,6 +37,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.state.service = service
     add_middleware(app, service.settings)
     problems.register(app)
+    failures.register(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
     openapi.describe(app)

@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Blob
@@ -39,11 +40,14 @@ class BlobStore:
         """Move a file of this digest into the store; until :meth:`record` stands it is nobody's."""
         target = self.path(sha256)
         if target.exists():
+            target.touch()  # young again: nobody tidies it away before it is recorded
             source.unlink()
         else:
             target.parent.mkdir(exist_ok=True)
+            source.touch()
             source.replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
+            sync_folder(self.folder)
 
     def put(self, db: Session, content: bytes) -> Blob:
         """Keep bytes and record them in the transaction of ``db``."""
@@ -53,12 +57,9 @@ class BlobStore:
 
     def record(self, db: Session, sha256: str, size: int) -> Blob:
         """Record bytes that are in the store, in the transaction of ``db``; known ones are found again."""
-        found = db.get(Blob, sha256)
-        if found is None:
-            found = Blob(sha256=sha256, size=size)
-            db.add(found)
-            db.flush()
-        return found
+        insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+        db.execute(insert(Blob).values(sha256=sha256, size=size).on_conflict_do_nothing())
+        return db.get_one(Blob, sha256)
 
 
 def digest_on_disk(path: Path) -> str:
@@ -71,7 +72,8 @@ def digest_on_disk(path: Path) -> str:
     return sha256.hexdigest()
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
     if os.name == "nt":  # a folder cannot be opened there; NTFS keeps its own journal of names
         return
     handle = os.open(folder, os.O_RDONLY)

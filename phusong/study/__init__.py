@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from phusong.study.correction import Correction, correction_of
 from phusong.study.gathered import Gathered, gather
 from phusong.study.judged import Judged, judge
 from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.veil import veiled, veiled_inputs
 from phusong.study.write import Written, write_results
 from phusong.tenders.division.draft import draft_lots
 from phusong.tenders.division.values import LeftOut
@@ -122,6 +123,7 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         gathered = gather(found, study)
         watch.next()
         judged = judge(found, gathered, study, correction)
+        judged = replace(judged, tables=veiled(judged.tables))
         tables = judged.tables
         watch.next()
         tables["proposed_sites"] = _proposed(found, study, tables["gaps"], correction)
@@ -146,7 +148,7 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
                 correction=correction,
                 reliability=judged.conclusions.reliability.text,
             ),
-            inputs=inputs,
+            inputs=veiled_inputs(inputs),
             results=results,
             correction=correction,
             comparison=comparison_table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -39,6 +39,7 @@ from phusong.study.plan_files import PlanPage, write_manifest, write_plan
 from phusong.study.plan_pictures import write_hops, write_ranking
 from phusong.study.priorities import ranking_of
 from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.veil import shown_network, veiled
 from phusong.words import Language, Text
 
 STEPS = (
@@ -164,7 +165,7 @@ def plan_study(
         demand = demand_for(gaps)
         watch.next()
         prices = read_unit_prices(study.file.further.get("unit_prices"))
-        around = surroundings_of(inputs, gaps.tables["villages"])
+        around = surroundings_of(replace(inputs, network=shown_network(inputs.network)), gaps.tables["villages"])
         offers = find_offers(demand, around, study.profile, prices, years=goal.years)
         watch.next()
         choice = choose(gaps, demand, offers, goal, engine=correction.predict, progress=watch.share)
@@ -208,6 +209,7 @@ def gaps_of(found: Assessment, study: Study, correction: Correction) -> StudyGap
     """Gather the gaps of an assessed study, what is concluded of them, and the tables shown with a plan."""
     gathered = gather(found, study)
     judged = judge(found, gathered, study, correction)
+    judged = replace(judged, tables=veiled(judged.tables))
     return StudyGaps(found=found, places=gathered.places, tables=judged.tables, judged=judged)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +18,9 @@ from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Grant
 from phusong.api.app import create_app
-from phusong.api.database.models import Base, Province
-from phusong.api.database.store import Database
+from phusong.api.database import schema
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
-from phusong.data.units import provinces
 
 _names = (f"t{n}" for n in itertools.count())
 
@@ -28,10 +28,15 @@ _names = (f"t{n}" for n in itertools.count())
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "phusong.sqlite"
-    database = Database(f"sqlite:///{path.as_posix()}")
-    _fill(database)
-    database.close()
+    schema.upgrade(f"sqlite:///{path.as_posix()}")
+    _in_one_file(path)
     return path
+
+
+def _in_one_file(path: Path) -> None:
+    """Take the write-ahead log into the file, so that a copy of it is whole."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @pytest.fixture(scope="session")
@@ -41,16 +46,8 @@ def _postgres_template() -> Iterator[str]:
         missing("postgis", "PostgreSQL with PostGIS")
         raise AssertionError
     with postgres.server(programs) as address:
-        database = Database(address.replace("postgresql://", "postgresql+psycopg://"))
-        _fill(database)
-        database.close()
+        schema.upgrade(address.replace("postgresql://", "postgresql+psycopg://"))
         yield address
-
-
-def _fill(database: Database) -> None:
-    Base.metadata.create_all(database.engine)
-    with database.write() as db:
-        db.add_all(Province(code=code, name=one.name) for code, one in provinces().items())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])

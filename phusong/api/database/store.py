@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from phusong.api.database.boxes import add_functions
+
 SQLITE_WAIT_SECONDS = 30.0
 
 
@@ -53,6 +55,7 @@ def engine_of(url: str) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    add_functions(connection)
     connection.isolation_level = None  # BEGIN is ours: the driver would begin too late for a consistent read
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

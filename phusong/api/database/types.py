@@ -46,10 +46,16 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class _PostGis(UserDefinedType[Any]):
+class PostGis(UserDefinedType[Any]):
+    """PostGIS's own type; what it is given is how a database describes it."""
+
     cache_ok = True
 
+    def __init__(self, *_described: str) -> None:
+        super().__init__()
+
     def get_col_spec(self, **_: Any) -> str:
+        """Return what a column is declared as."""
         return "geometry(Geometry,4326)"
 
 
@@ -61,7 +67,7 @@ class Geom(TypeDecorator[BaseGeometry]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Take PostGIS's own type where there is one."""
-        return dialect.type_descriptor(_PostGis() if dialect.name == "postgresql" else LargeBinary())
+        return dialect.type_descriptor(PostGis() if dialect.name == "postgresql" else LargeBinary())
 
     def process_bind_param(self, value: BaseGeometry | None, dialect: Dialect) -> Any:
         """Write hexadecimal EWKB for PostGIS, WKB for SQLite."""

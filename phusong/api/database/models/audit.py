@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy import JSON, BigInteger, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phusong.api.database.models.base import Base, Code, Kind, Made
@@ -25,7 +25,7 @@ class AuditEntry(Base):
     subject_kind: Mapped[Code]
     subject_id: Mapped[Code]
     province_code: Mapped[Code]
-    details: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)  # not JSONB, which writes numbers anew: they are sealed
     request_id: Mapped[Code]
     before: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64), unique=True)

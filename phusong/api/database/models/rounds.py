@@ -37,10 +37,7 @@ class GapRow(Base):
     """One place a province reports, under an id that is stable over rounds."""
 
     __tablename__ = "gap_rows"
-    __table_args__ = (
-        UniqueConstraint("round_id", "gap_id"),
-        Index("ix_gap_rows_geom_pg", "geom", postgresql_using="gist"),
-    )
+    __table_args__ = (UniqueConstraint("round_id", "gap_id"),)
 
     id: Mapped[Id]
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)

@@ -1,0 +1,168 @@
+"""The frame of every page: rail, top bar, language, what was just done; and how a template becomes an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from phusong.api.access.policy import Action, Person
+from phusong.api.pages import assets, notices
+from phusong.api.pages.moments import day_of, moment
+from phusong.api.pages.scope import Place, place_of, provinces_of
+from phusong.api.problems import language_of
+from phusong.data.units import province_name
+from phusong.words import Language, Text, number, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the rail."""
+
+    key: str
+    title: Text
+    address: str
+    action: Action
+
+
+_A = Action
+SECTIONS = (
+    Section("inbox", Text("Việc cần làm", "Inbox"), "/", _A.INBOX),
+    Section("rounds", Text("Danh sách", "Lists"), "/rounds", _A.ROUND_READ),
+    Section("requests", Text("Lấy ý kiến", "Requests"), "/requests", _A.REQUEST_READ),
+    Section("findings", Text("Kết luận", "Findings"), "/findings", _A.FINDING_READ),
+    Section("studies", Text("Nghiên cứu", "Studies"), "/studies", _A.STUDY_READ),
+    Section("plans", Text("Kế hoạch", "Plans"), "/plans", _A.PLAN_READ),
+    Section("packages", Text("Gói thầu", "Packages"), "/packages", _A.PACKAGE_READ),
+    Section("reports", Text("Chỉ tiêu", "Indicators"), "/reports", _A.REPORT_READ),
+    Section("datasets", Text("Dữ liệu", "Data"), "/datasets", _A.DATASET_READ),
+    Section("jobs", Text("Việc đang chạy", "Work under way"), "/jobs", _A.JOB_READ),
+    Section("people", Text("Người dùng", "People"), "/people", _A.USER_READ),
+    Section("audit", Text("Nhật ký", "Audit trail"), "/audit", _A.AUDIT_READ),
+)
+
+
+def page(
+    request: Request,
+    template: str,
+    title: Text,
+    *,
+    section: str = "",
+    status: int = 200,
+    place: Place | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Draw a page; ``place`` is the province and round its numbers are of, else what the person has chosen."""
+    language = language_of(request)
+    person: Person | None = getattr(request.state, "person", None)
+    shown = {
+        "language": language,
+        "title": title,
+        "section": section,
+        "person": person,
+        "sections": _sections(person),
+        "may": _may(person),
+        "place": place or place_of(request, person),
+        "choices": provinces_of(person),
+        "csrf": csrf_of(request),
+        "notice": notices.taken(request),
+        "path": request.url.path,
+        "here": notices.local(f"{request.url.path}?{request.url.query}".rstrip("?")),
+        **values,
+    }
+    answer = HTMLResponse(_environment().get_template(template).render(shown), status_code=status)
+    answer.headers["Cache-Control"] = "no-store"
+    notices.clear(request, answer)
+    return answer
+
+
+def csrf_of(request: Request) -> str:
+    """Return the token the forms of this page carry; "" where nobody is signed in."""
+    token: str = getattr(request.state, "csrf", "")
+    return token
+
+
+def _sections(person: Person | None) -> Sequence[Section]:
+    return () if person is None else tuple(one for one in SECTIONS if person.grants_for(one.action))
+
+
+def _may(person: Person | None) -> Any:
+    """Return what templates ask before they draw a button: ``may("round.submit", province)``."""
+
+    def may(action: str, province_code: str | None = None) -> bool:
+        if person is None:
+            return False
+        if province_code is None:
+            return bool(person.grants_for(Action(action)))
+        return person.may(Action(action), province_code=province_code)
+
+    return may
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("phusong.api.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(t=_t, asset=assets.address, province_name=_province, today=date.today)
+    made.filters.update(say=_say, number=_number, share=_share, day=day_of, moment=moment, size=_size)
+    return made
+
+
+def _language(context: Context) -> Language:
+    found: Language = context["language"]
+    return found
+
+
+@pass_context
+def _t(context: Context, vi: str, en: str) -> str:
+    return Text(vi, en).to(_language(context))
+
+
+@pass_context
+def _say(context: Context, told: Text | Mapping[str, str] | str | None) -> str:
+    """Write a text, or the ``{"vi", "en"}`` of one kept as JSON, in the page's language."""
+    if isinstance(told, Text):
+        return told.to(_language(context))
+    if isinstance(told, Mapping):
+        return told.get(_language(context)) or told.get("vi", "")
+    return told or ""
+
+
+@pass_context
+def _number(context: Context, value: float | None, decimals: int = 0) -> str:
+    return "–" if value is None else number(value, _language(context), decimals=decimals)
+
+
+@pass_context
+def _share(context: Context, part: float, whole: float) -> str:
+    return percent(part, whole, _language(context))
+
+
+@pass_context
+def _size(context: Context, size_bytes: int) -> str:
+    """Write a size: ``512 kB``, ``1,5 MB``."""
+    kilobytes = size_bytes / 1000
+    if kilobytes < 1000:
+        return f"{number(max(kilobytes, 1), _language(context))} kB"
+    return f"{number(kilobytes / 1000, _language(context), decimals=1)} MB"
+
+
+def _province(code: str) -> str:
+    return province_name(code) or code
+
+
+def told_moment(value: datetime | None) -> str:
+    """Return a moment as pages write it."""
+    return moment(value)

@@ -1,0 +1,38 @@
+"""Which province a person looks at: the only one there is for them, or the one chosen in the top bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from phusong.api.access.policy import Person
+from phusong.data.units import provinces
+
+COOKIE = "phusong_province"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The province and the round the numbers of a page are of; "" is all that the person may see."""
+
+    province_code: str = ""
+    round_id: str = ""
+    batch: str = ""
+
+
+def provinces_of(person: Person | None) -> tuple[str, ...]:
+    """Return the codes a person may choose from, in the national order."""
+    if person is None:
+        return ()
+    held = {grant.province_code for grant in person.grants}
+    return tuple(provinces()) if "" in held else tuple(sorted(held))
+
+
+def place_of(request: Request, person: Person | None) -> Place:
+    """Return the province looked at."""
+    choices = provinces_of(person)
+    if len(choices) == 1:
+        return Place(choices[0])
+    chosen = request.cookies.get(COOKIE, "")
+    return Place(chosen if chosen in choices else "")

@@ -1,0 +1,96 @@
+// Sends a file in parts and goes on where it stopped: after a lost connection, a closed page, a restarted server.
+const WAITS_MS = [1000, 2000, 5000, 10000, 20000, 30000];
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+class Refused extends Error {}
+
+async function asked(address, options, csrf) {
+  const answer = await fetch(address, { ...options, headers: { ...options.headers, "x-csrf-token": csrf, accept: "application/json" } });
+  if (answer.status === 409) return null;
+  if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+  const told = await answer.json();
+  if (!answer.ok) throw new Refused(told.detail ?? String(answer.status));
+  return told;
+}
+
+// The same file of the same person for the same round, chosen again: its upload is remembered by name, size and day.
+const keyOf = (form, file) => ["upload", form.action, file.name, file.size, file.lastModified].join("|");
+
+async function begun(form, file, csrf) {
+  const known = localStorage.getItem(keyOf(form, file));
+  if (known) {
+    const upload = await asked(`/api/uploads/${known}`, {}, csrf).catch(() => null);
+    if (upload?.state === "receiving") return { upload, resumed: upload.received > 0 };
+    localStorage.removeItem(keyOf(form, file));
+  }
+  const told = { ...JSON.parse(form.dataset.begin), file_name: file.name, size: file.size };
+  const replaces = form.elements.replaces_id;
+  if (replaces?.checked) told.replaces_id = replaces.value;
+  for (const name of ["kind", "operator", "dataset_id"]) if (form.elements[name]?.value) told[name] = form.elements[name].value;
+  const options = { method: "POST", body: JSON.stringify(told), headers: { "content-type": "application/json" } };
+  const upload = await asked("/api/uploads", options, csrf);
+  if (!upload) throw new Refused("409");
+  localStorage.setItem(keyOf(form, file), upload.id);
+  return { upload, resumed: false };
+}
+
+async function part(upload, file, csrf) {
+  const end = Math.min(upload.received + upload.part_bytes, file.size);
+  const options = { method: "PATCH", body: file.slice(upload.received, end), headers: { "content-type": "application/octet-stream" } };
+  const told = await asked(`/api/uploads/${upload.id}?offset=${upload.received}`, options, csrf);
+  return told ?? asked(`/api/uploads/${upload.id}`, {}, csrf);  // the service knows better where to go on
+}
+
+async function send(form, file, words, show) {
+  const csrf = form.elements.csrf.value;
+  let failures = 0, upload = null;
+  while (upload?.state !== "stored") {
+    try {
+      if (!upload) {
+        const first = await begun(form, file, csrf);
+        upload = first.upload;
+        if (first.resumed) show(upload.received, words.resume);
+      }
+      upload = await part(upload, file, csrf);
+      if (upload.state === "failed") throw new Refused(upload.error);
+      if (upload.state !== "receiving") break;
+      failures = 0;
+      show(upload.received, words.sending);
+    } catch (error) {
+      if (error instanceof Refused || failures >= WAITS_MS.length) throw error;
+      show(upload?.received ?? 0, words.stopped);
+      await wait(WAITS_MS[failures++]);
+      if (upload) upload = (await asked(`/api/uploads/${upload.id}`, {}, csrf).catch(() => upload)) ?? upload;
+    }
+  }
+  localStorage.removeItem(keyOf(form, file));
+  return upload;
+}
+
+function watch(form) {
+  const words = JSON.parse(form.dataset.words);
+  const bar = form.querySelector("progress"), line = form.querySelector("[data-status]"), button = form.querySelector("button");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const file = form.elements.file.files[0];
+    if (!file || button.disabled) return;
+    if (file.size > Number(form.dataset.mostBytes)) { line.textContent = words.large; return; }
+    const show = (received, told) => {
+      bar.hidden = false;
+      bar.value = file.size ? received / file.size : 1;
+      line.textContent = `${told} ${Math.floor(100 * bar.value)} %`;
+    };
+    button.disabled = true;
+    try {
+      const upload = await send(form, file, words, show);
+      location.assign(form.dataset.after ? `${form.dataset.after}?upload=${upload.id}` : `/uploads/${upload.id}`);
+    } catch (error) {
+      line.textContent = `${words.failed}: ${error.message}`;
+      button.disabled = false;
+    }
+  });
+}
+
+export function start() {
+  document.querySelectorAll("form[data-upload]").forEach(watch);
+}

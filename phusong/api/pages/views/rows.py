@@ -1,0 +1,117 @@
+"""Opening a round, what changed since the one before, and one row with every state it has had."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, Response
+
+from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Round
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.pages.forms import FormDep, model_of, text_of
+from phusong.api.pages.frame import page
+from phusong.api.pages.notices import go
+from phusong.api.pages.scope import Place, place_of, provinces_of
+from phusong.api.pages.shown import comments_on
+from phusong.api.pages.views.rounds import place, the_round
+from phusong.api.pages.windows import window_of
+from phusong.api.paging import Window
+from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.routers.rounds import CorrectionIn, RoundIn, correct_a_row, open_a_round, read_difference, read_row
+from phusong.api.workflow.steps import ROUND_STATES
+from phusong.data.schemas import GAPS
+from phusong.words import Text
+
+router = APIRouter()
+Opener = Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
+Reader = Annotated[Person, Depends(Needs(Action.ROUND_READ))]
+RowReader = Annotated[Person, Depends(Needs(Action.ROW_READ))]
+Corrector = Annotated[Person, Depends(Needs(Action.ROW_CORRECT))]
+CHANGES = {
+    "new": Text("Mới", "New"),
+    "reopened": Text("Trở lại", "Back again"),
+    "closed": Text("Không còn", "Closed"),
+    "changed": Text("Thay đổi", "Changed"),
+    "moved": Text("Dời chỗ", "Moved"),
+    "unchanged": Text("Như cũ", "Unchanged"),
+}
+
+
+@router.get("/rounds/new")
+def new_round(request: Request, person: Opener) -> HTMLResponse:
+    """Show the form that opens a round."""
+    held = [code for code in provinces_of(person) if person.may(Action.ROUND_OPEN, province_code=code)]
+    return page(
+        request, "round_new.html", Text("Mở đợt mới", "Open a round"), section="rounds", provinces=held,
+        province=place_of(request, person).province_code,
+    )  # fmt: skip
+
+
+@router.post("/rounds")
+def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Response:
+    """Open a round."""
+    fields = ("province_code", "batch", "title", "due_on")
+    made = open_a_round(model_of(RoundIn, {name: text_of(form, name) for name in fields}), db, person)
+    return go(request, f"/rounds/{made.id}/uploads", Text("Đã mở đợt; hãy gửi danh sách.", "The round is open; send its list."))
+
+
+@router.get("/rounds/{round_id}/differences")
+def differences(request: Request, person: Reader, db: ReadDep, round_id: str) -> HTMLResponse:
+    """Show what changed since the round before."""
+    round_ = the_round(db, person, round_id)
+    window, status = window_of(request), request.query_params.get("status", "")
+    status = status if status in CHANGES else ""
+    try:
+        part = Window(limit=window.limit, offset=window.offset)
+        found, why = read_difference(round_id, db, person, part, None, status), None
+    except (ConflictError, NotFoundError) as error:
+        found, why = None, error.text
+    return page(
+        request, "round_differences.html", Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
+        section="rounds", place=place(round_), round=round_, tab="differences", round_states=ROUND_STATES,
+        found=found, why=why, changes=CHANGES, status=status, window=window,
+    )  # fmt: skip
+
+
+@router.get("/rounds/{round_id}/rows/{row_id}")
+def one_row(request: Request, person: RowReader, db: ReadDep, round_id: str, row_id: str) -> HTMLResponse:
+    """Show one place with every state it has had, and the form that corrects it."""
+    row = read_row(row_id, db, person)
+    if row.round_id != round_id:
+        raise NotFoundError
+    round_ = db.get_one(Round, row.round_id)
+    return page(
+        request, "row.html", Text(row.village or row.gap_id, row.village or row.gap_id), section="rounds",
+        place=place(round_) if person.may(Action.ROUND_READ, province_code=round_.province_code) else Place(round_.province_code),
+        row=row, round=round_, fields=_fields(row.versions[-1].cells if row.versions else {}),
+        may_correct=round_.state in ("open", "returned")
+        and person.may(Action.ROW_CORRECT, province_code=row.province_code, commune_code=row.commune_code),
+        said=comments_on(db, person, "row", row.id),
+    )  # fmt: skip
+
+
+def _fields(cells: dict[str, Any]) -> list[tuple[str, Text, str]]:
+    """Return the cells of a row with their columns' names, in the list's order, filled ones only."""
+    known = {field.name: field.title for field in GAPS.fields}
+    told = [(name, known[name], str(cells[name])) for name in known if cells.get(name) not in (None, "")]
+    others = [(name, Text(name, name), str(value)) for name, value in cells.items() if name not in known]
+    return told + [one for one in others if one[2] and not isinstance(cells[one[0]], dict | list)]
+
+
+@router.post("/rounds/{round_id}/rows/{row_id}")
+def correct(
+    request: Request, person: Corrector, service: ServiceDep, language: LanguageDep, form: FormDep, round_id: str,
+    row_id: str,
+) -> Response:  # fmt: skip
+    """Correct the cells of a row that were written anew; the state before is kept."""
+    cells = {
+        field.name: text_of(form, f"cell-{field.name}")
+        for field in GAPS.fields
+        if f"cell-{field.name}" in form and text_of(form, f"cell-{field.name}") != text_of(form, f"was-{field.name}")
+    }
+    values = {"cells": cells, "reason": text_of(form, "reason"), "version": text_of(form, "version"),
+              "despite_warnings": bool(text_of(form, "despite_warnings"))}  # fmt: skip
+    correct_a_row(request, row_id, model_of(CorrectionIn, values), service, person, language)
+    return go(request, f"/rounds/{round_id}/rows/{row_id}", Text("Đã sửa; bản trước được giữ.", "Corrected; the state before is kept."))

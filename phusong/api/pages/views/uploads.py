@@ -1,0 +1,193 @@
+"""Sending a round's list: the file, its check, what is acknowledged, and taking it as the list that counts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import HTMLResponse, Response
+
+from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Job, Round, Upload
+from phusong.api.database.types import new_id
+from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.intake import receiving
+from phusong.api.intake.accepting import SamePlace, accept_list
+from phusong.api.intake.told import told_report
+from phusong.api.intake.uploads import NewUpload, is_acceptable, may_see_cells, open_warnings, upload_in_reach
+from phusong.api.pages.forms import FormDep, file_of, text_of, texts_of
+from phusong.api.pages.frame import page
+from phusong.api.pages.notices import go
+from phusong.api.pages.scope import Place
+from phusong.api.pages.shown import names, shown_job
+from phusong.api.pages.views.rounds import place, the_round, uploads_of
+from phusong.api.problems import NotFoundError, language_of
+from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
+from phusong.api.service import Service
+from phusong.api.workflow.steps import ROUND_STATES
+from phusong.errors import PhuSongError
+from phusong.words import Text, number
+
+router = APIRouter()
+Sender = Annotated[Person, Depends(Needs(Action.UPLOAD_SEND))]
+Reader = Annotated[Person, Depends(Needs(Action.UPLOAD_READ))]
+UPLOAD_STATES = {
+    "receiving": Text("Đang gửi", "On its way"),
+    "stored": Text("Đã nhận, chờ kiểm tra", "Received, waiting for its check"),
+    "checking": Text("Đang kiểm tra", "Being checked"),
+    "checked": Text("Đã kiểm tra", "Checked"),
+    "failed": Text("Không đọc được", "Could not be read"),
+}
+LEVELS = {
+    "error": Text("Lỗi", "Errors"),
+    "warning": Text("Cần xác nhận", "To acknowledge"),
+    "repair": Text("Đã sửa giúp", "Repaired"),
+}
+MOST_SHOWN = 500
+OPEN_STATES = ("open", "returned")
+
+
+@router.get("/rounds/{round_id}/uploads")
+def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, round_id: str) -> HTMLResponse:
+    """Show where a round's list is sent, and every list that was."""
+    round_ = the_round(db, person, round_id, Action.UPLOAD_READ)
+    uploads = uploads_of(db, person, round_)
+    return page(
+        request, "round_uploads.html", Text(f"Đợt {round_.batch}: gửi danh sách", f"Round {round_.batch}: send a list"),
+        section="rounds", place=place(round_), round=round_, tab="uploads", uploads=uploads, states=UPLOAD_STATES,
+        round_states=ROUND_STATES, open=round_.state in OPEN_STATES, part_bytes=service.settings.part_bytes,
+        most_bytes=service.settings.upload_bytes, last=uploads[0]["upload"].id if uploads else "",
+    )  # fmt: skip
+
+
+@router.post("/rounds/{round_id}/uploads")
+def send_list(request: Request, person: Sender, service: ServiceDep, form: FormDep, round_id: str) -> Response:
+    """Take a list in one piece, from a browser without script; with script it comes in parts."""
+    with service.database.read() as db:
+        round_ = the_round(db, person, round_id, Action.UPLOAD_SEND)
+    file = file_of(form, "file")
+    if file is None or not file.filename:
+        raise PhuSongError(Text("Hãy chọn một tệp.", "Choose a file."))
+    new = NewUpload(
+        province_code=round_.province_code, purpose="gaps", kind="gaps", round_id=round_.id,
+        replaces_id=text_of(form, "replaces_id") or None, file_name=file.filename, size=file.size or 0,
+    )  # fmt: skip
+    upload = sent_whole(request, service, person, new, file)
+    return go(request, f"/uploads/{upload.id}", Text("Đã nhận tệp; đang kiểm tra.", "The file has arrived; it is being checked."))
+
+
+def sent_whole(request: Request, service: Service, person: Person, new: NewUpload, file: UploadFile) -> Upload:
+    """Keep a file that came with a form, by the same way as one that comes in parts."""
+    with service.database.write() as db:
+        upload = receiving.begin(db, service, new, person)
+    folder = receiving.expect_part(service, upload.id, person, 0)
+    part = folder / f"part-{new_id()}"
+    try:
+        _write(file.file, part.open("wb"))
+        request_id = getattr(request.state, "request_id", "")
+        return receiving.add_part(service, upload.id, person, offset=0, part=part, request_id=request_id)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(source: BinaryIO, target: Any) -> None:
+    with target:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+@router.get("/uploads/{upload_id}")
+def one_upload(request: Request, person: Reader, db: ReadDep, upload_id: str) -> HTMLResponse:
+    """Show what the check of a file found, and what is to be done about it."""
+    upload = upload_in_reach(db, upload_id, person)
+    round_ = None if upload.round_id is None else db.get(Round, upload.round_id)
+    level = request.query_params.get("level", "")
+    may_send = person.may(
+        Action.UPLOAD_SEND, province_code=upload.province_code, commune_code=upload.commune_code,
+        operator=upload.operator,
+    )  # fmt: skip
+    return page(
+        request, "upload.html", Text(upload.file_name, upload.file_name), section="rounds",
+        place=place(round_) if round_ else Place(upload.province_code), upload=upload, round=round_,
+        states=UPLOAD_STATES, levels=LEVELS, level=level, tab="uploads", round_states=ROUND_STATES,
+        job=shown_job(db, person, check_of(db, upload)), by=names(db, [upload.sent_by]).get(upload.sent_by, ""),
+        open_warnings=open_warnings(upload), acceptable=is_acceptable(upload), may_send=may_send,
+        counts=round_ is not None and round_.list_upload_id == upload.id,
+        open=round_ is not None and round_.state in OPEN_STATES, **_report(request, person, upload, level),
+    )  # fmt: skip
+
+
+def _report(request: Request, person: Person, upload: Upload, level: str) -> Mapping[str, Any]:
+    """Return the report in the page's language, narrowed to one level; nothing of it where cells may not be seen."""
+    if upload.report is None or not may_see_cells(upload, person):
+        return {"report": None, "problems": [], "left_out": 0}
+    report = told_report(upload.report, language_of(request))
+    found = [one for one in report["problems"] if level not in LEVELS or one["level"] == level]
+    return {
+        "report": report, "problems": found[:MOST_SHOWN],
+        "left_out": max(0, len(found) - MOST_SHOWN) + int(report.get("left_out", 0)),
+    }  # fmt: skip
+
+
+def check_of(db: Session, upload: Upload) -> Job | None:
+    """Return the newest check of an upload, while it is of interest."""
+    if upload.state == "checked":
+        return None
+    query = select(Job).where(Job.kind == receiving.CHECK_UPLOAD, Job.subject_id == upload.id)
+    return db.scalar(query.order_by(Job.created_at.desc()).limit(1))
+
+
+@router.post("/uploads/{upload_id}/acknowledge")
+def acknowledge(
+    request: Request, person: Sender, db: WriteDep, service: ServiceDep, form: FormDep, upload_id: str
+) -> Response:
+    """Acknowledge the warnings that were ticked, or all of one rule."""
+    codes = [text_of(form, "code")] if text_of(form, "code") else []
+    asked = AcknowledgeIn(ids=texts_of(form, "id"), codes=codes)
+    left = acknowledge_warnings(upload_id, asked, db, service, person).open_warnings
+    told = Text(f"Đã xác nhận; còn {number(left)} cảnh báo.", f"Acknowledged; {number(left, 'en')} warnings are left.")
+    return go(request, f"/uploads/{upload_id}", told)
+
+
+@router.post("/uploads/{upload_id}/accept")
+def accept(request: Request, person: Sender, service: ServiceDep, form: FormDep, upload_id: str) -> Response:
+    """Take a checked list as the list of its round; places that may be the same as earlier ones are asked about."""
+    request_id = getattr(request.state, "request_id", "")
+    done = accept_list(service, upload_id, person, _same_places(form), request_id=request_id)
+    if done.questions:
+        return _questions(request, service, person, upload_id, done)
+    rows = done.counts["rows"]
+    told = Text(
+        f"Danh sách {number(rows)} khu vực đã thành danh sách của đợt.",
+        f"The list of {number(rows, 'en')} places is now the round's.",
+    )
+    return go(request, f"/rounds/{done.round_id}", told)
+
+
+def _questions(request: Request, service: Service, person: Person, upload_id: str, done: Any) -> HTMLResponse:
+    with service.database.read() as db:
+        round_ = the_round(db, person, done.round_id)
+    return page(
+        request, "same_places.html", Text("Có phải cùng một nơi?", "Are they the same place?"), section="rounds",
+        place=place(round_), questions=done.questions, upload_id=upload_id, round=round_,
+    )  # fmt: skip
+
+
+def _same_places(form: FormData) -> list[SamePlace]:
+    """Read the answers: ``same-N`` is yes or no for the pair ``before-N``, ``after-N``."""
+    answers = []
+    for key in form:
+        number_, answer = key.removeprefix("same-"), text_of(form, key)
+        if key != number_ and answer in ("yes", "no"):
+            pair = text_of(form, f"before-{number_}"), text_of(form, f"after-{number_}")
+            if not all(pair):
+                raise NotFoundError
+            answers.append(SamePlace(*pair, answer == "yes"))
+    return answers

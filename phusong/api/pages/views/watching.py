@@ -1,0 +1,90 @@
+"""What is under way and what was done: jobs, and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse
+
+from phusong.api.access.policy import Action, Person
+from phusong.api.access.scope import within
+from phusong.api.database.models import AuditEntry, Job
+from phusong.api.deps import Needs, ReadDep
+from phusong.api.pages.frame import page
+from phusong.api.pages.scope import Place, place_of
+from phusong.api.pages.shown import JOB_STATES, shown_job, shown_jobs
+from phusong.api.pages.windows import listed, window_of
+from phusong.api.problems import NotFoundError
+from phusong.words import Text
+
+router = APIRouter()
+Watcher = Annotated[Person, Depends(Needs(Action.JOB_READ))]
+LONGEST_SEARCH = 64
+
+
+@router.get("/jobs")
+def jobs(request: Request, person: Watcher, db: ReadDep) -> HTMLResponse:
+    """Show the work under way in scope, and what has ended."""
+    query = select(Job).where(within(person, Action.JOB_READ, province=Job.province_code))
+    chosen = place_of(request, person).province_code
+    query = query.where(Job.province_code == chosen) if chosen else query
+    state = request.query_params.get("state", "")
+    query = query.where(Job.state == state) if state in JOB_STATES else query
+    window = window_of(request)
+    found, total = listed(db, query, window, Job.created_at.desc(), Job.id)
+    return page(
+        request, "jobs.html", Text("Việc đang chạy", "Work under way"), section="jobs",
+        jobs=shown_jobs(db, person, found), total=total, window=window, states=JOB_STATES, state=state,
+    )  # fmt: skip
+
+
+@router.get("/jobs/{job_id}")
+def one_job(request: Request, person: Watcher, db: ReadDep, job_id: str) -> HTMLResponse:
+    """Show one job and follow it."""
+    job = the_job(db, person, job_id)
+    shown = shown_job(db, person, job)
+    assert shown is not None
+    return page(
+        request, "job.html", shown.title, section="jobs", place=Place(job.province_code), job=shown,
+        subject=subject_address(job),
+    )  # fmt: skip
+
+
+def the_job(db: Session, person: Person, job_id: str, action: Action = Action.JOB_READ) -> Job:
+    """Return a job of this person's scope."""
+    job = db.get(Job, job_id)
+    if job is None or not person.may(action, province_code=job.province_code):
+        raise NotFoundError
+    return job
+
+
+def subject_address(job: Job) -> str:
+    """Return the page of what a job makes; "" where it has none of its own."""
+    pages = {"study": "/studies/", "plan": "/plans/", "packages": "/plans/", "documents": "/documents/"}
+    if job.kind.startswith("check"):
+        return f"/uploads/{job.subject_id}"
+    return f"{pages[job.kind]}{job.subject_id}" if job.kind in pages else ""
+
+
+@router.get("/audit")
+def trail(
+    request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep
+) -> HTMLResponse:
+    """Show the audit trail, newest first, searched by person, action or subject."""
+    asked = {key: request.query_params.get(key, "")[:LONGEST_SEARCH] for key in ("who", "action", "subject")}
+    query = select(AuditEntry).where(within(person, Action.AUDIT_READ, province=AuditEntry.province_code))
+    if asked["who"]:
+        query = query.where(AuditEntry.username.contains(asked["who"].lower(), autoescape=True))
+    if asked["action"]:
+        query = query.where(AuditEntry.action.startswith(asked["action"], autoescape=True))
+    if asked["subject"]:
+        query = query.where(or_(AuditEntry.subject_id == asked["subject"], AuditEntry.subject_kind == asked["subject"]))
+    window = window_of(request)
+    found, total = listed(db, query, window, AuditEntry.number.desc())
+    return page(
+        request, "audit.html", Text("Nhật ký", "Audit trail"), section="audit", entries=found, total=total,
+        window=window, asked=asked,
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""The job that runs a study: its folder made, the study run in a child, its results moved into place whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from phusong.api import audit
+from phusong.api.database.models import DatasetVersion, Job, Province, Study
+from phusong.api.database.types import now
+from phusong.api.jobs.kinds import JobKind, Plain, Task
+from phusong.api.service import Service
+from phusong.api.studies.asking import STUDY, area_of, widened
+from phusong.api.studies.assembling import assembled
+from phusong.api.studies.checking import source_of
+from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
+from phusong.data.study_file import NATIONAL_OPERATORS
+from phusong.errors import BadInputError, Problem
+from phusong.words import Text, number
+
+RESULTS = "results"
+FOLDER = "studies"
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_KEPT = (
+    *("study", "dated", "simulated", "model", "version", "scenario", "profile", "counts", "reliability"),
+    *("households_estimated", "boundaries_checked", "warnings", "calibration", "uncertainty"),
+)
+"""What the database keeps of a run's manifest: nothing of single lists or operators."""
+
+
+def _prepare(db: Session, service: Service, job: Job) -> Plain:
+    study = db.get_one(Study, job.subject_id)
+    province = db.get_one(Province, study.province_code)
+    versions = [(one, db.get_one(DatasetVersion, one.version_id)) for one in study.inputs]
+    inputs = [
+        {
+            "role": one.role,
+            "outside": one.outside,
+            "province_code": version.dataset.province_code,
+            "ground": version.details.get("ground", ""),
+            "source": source_of(service, version),
+        }
+        for one, version in sorted(versions, key=lambda pair: (pair[0].outside, pair[0].role, pair[0].version_id))
+    ]
+    area = area_of([version for one, version in versions if not one.outside])
+    return {
+        "study": {
+            "name": study.name,
+            "province_code": study.province_code,
+            "province_name": province.name,
+            "profile": study.profile,
+            "date": study.created_at.astimezone(VIETNAM).date().isoformat(),
+            "settings": dict(study.settings),
+        },
+        "inputs": inputs,
+        "operators": _operators(study, [version for one, version in versions if not one.outside]),
+        "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
+        "written": _written(db, study),
+    }
+
+
+def _operators(study: Study, own: Sequence[DatasetVersion]) -> list[str]:
+    """Return the operators that a study of the province tells of, whatever stands beyond its border."""
+    asked = study.settings.get("operators") or NATIONAL_OPERATORS
+    listed = (one.details.get("operators", ()) for one in own if one.dataset.kind == "stations")
+    return sorted({*asked, *(operator for many in listed for operator in many)})
+
+
+def _written(db: Session, study: Study) -> dict[str, str]:
+    """Return the inputs that the service writes itself."""
+    return {}
+
+
+def work(task: Task) -> Plain:
+    """Run the study; whatever an ended run left in the folder is begun again."""
+    from phusong.study import run_study
+
+    folder = task.folder / "study"
+    with without_paths(task.folder), without_houses(task.arguments):
+        path = assembled(folder, task.arguments)
+        written = run_study(path, folder / RESULTS, language=task.language, progress=task.progress)
+    files = digests_of(written.folder)
+    manifest = json.loads(json.dumps(dict(written.manifest)))
+    return {"manifest": {key: manifest[key] for key in _KEPT if key in manifest}, "files": files}
+
+
+@contextmanager
+def without_houses(given: Plain) -> Iterator[None]:
+    """Let what is wrong with the household list be counted and not told: its cells are where people live."""
+    names = {file["name"] for one in given["inputs"] if one["role"] == "households" for file in one["source"]["files"]}
+    try:
+        yield
+    except BadInputError as error:
+        told = [one for one in error.problems if one.file not in names]
+        hidden = sum(one.level == "error" and one.file in names for one in error.problems)
+        if hidden:
+            text = Text(f"{number(hidden)} lỗi trong danh sách hộ dân", f"{hidden} errors in the household list")
+            told.append(Problem(level="error", file=min(names), text=text, code="households"))
+        raise BadInputError(told) from None
+
+
+def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
+    study = db.get_one(Study, job.subject_id)
+    put_in_place(service.folder("jobs", job.id) / "study", service.folder(FOLDER, study.id))
+    study.folder = f"{FOLDER}/{study.id}"
+    study.digest = digest_over(outcome["files"])
+    study.manifest = {**outcome["manifest"], "files": outcome["files"]}
+    study.state, study.finished_at, study.error = "done", now(), ""
+    _told(db, study, "study.done", {"digest": study.digest})
+
+
+def _failed(db: Session, service: Service, job: Job, text: Text) -> None:
+    study = db.get_one(Study, job.subject_id)
+    study.state = "cancelled" if job.cancel_asked_at is not None else "failed"
+    study.error, study.finished_at = text.vi, now()
+    shutil.rmtree(service.folder("jobs", job.id) / "study", ignore_errors=True)
+    _told(db, study, f"study.{study.state}", {})
+
+
+def _told(db: Session, study: Study, action: str, details: dict[str, Any]) -> None:
+    audit.record(
+        db, action, by=None, subject=("study", study.id), province_code=study.province_code, details=details
+    )  # fmt: skip
+
+
+RUNNING = JobKind(
+    name=STUDY,
+    title=Text("Chạy nghiên cứu", "Run a study"),
+    queue="heavy",
+    prepare=_prepare,
+    work=work,
+    finish=_finish,
+    failed=_failed,
+)
