@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -98,8 +99,9 @@ def _ask(operation: Any, mode: GenerationMode, people: Sequence[TestClient], fau
 
     try:
         once()
-    except Exception as error:  # one operation's fault must not hide the others'
+    except (Exception, FailureGroup) as error:  # one operation's fault must not hide the others'
         if type(error).__name__ in ("Unsatisfiable", "UnsupportedBodyMediaType"):
             return asked  # nothing unfitting can be drawn for it
-        faults.append(f"{operation.label}: {type(error).__name__} {error}"[:1500])
+        told = error.exceptions if isinstance(error, FailureGroup) else [error]
+        faults.append(f"{operation.label}: {[str(one) for one in told]} {error}"[:1500])
     return asked
