@@ -79,7 +79,11 @@ def send_list(request: Request, person: Sender, service: ServiceDep, form: FormD
         replaces_id=text_of(form, "replaces_id") or None, file_name=file.filename, size=file.size or 0,
     )  # fmt: skip
     upload = sent_whole(request, service, person, new, file)
-    return go(request, f"/uploads/{upload.id}", Text("Đã nhận tệp; đang kiểm tra.", "The file has arrived; it is being checked."))
+    return go(
+        request,
+        f"/uploads/{upload.id}",
+        Text("Đã nhận tệp; đang kiểm tra.", "The file has arrived; it is being checked."),
+    )
 
 
 def sent_whole(request: Request, service: Service, person: Person, new: NewUpload, file: UploadFile) -> Upload:

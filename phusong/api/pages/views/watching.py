@@ -70,9 +70,7 @@ def subject_address(job: Job) -> str:
 
 
 @router.get("/audit")
-def trail(
-    request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep
-) -> HTMLResponse:
+def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep) -> HTMLResponse:
     """Show the audit trail, newest first, searched by person, action or subject."""
     asked = {key: request.query_params.get(key, "")[:LONGEST_SEARCH] for key in ("who", "action", "subject")}
     query = select(AuditEntry).where(within(person, Action.AUDIT_READ, province=AuditEntry.province_code))
