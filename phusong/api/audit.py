@@ -31,7 +31,8 @@ def record(
 ) -> AuditEntry:
     """Append an entry to the trail; it stands or falls with the transaction of ``db`` (``Database.write``).
 
-    ``details`` are plain JSON values, never a household's position, a password or a token.
+    ``details`` are plain JSON values, never a household's position, a password or a token. They are sealed as they
+    will be read back.
     """
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
@@ -48,7 +49,7 @@ def record(
         subject_kind=subject[0],
         subject_id=subject[1],
         province_code=province_code,
-        details=dict(details or {}),
+        details=json.loads(json.dumps(dict(details or {}), allow_nan=False)),
         request_id=request_id or str(db.info.get("request_id", "")),
         before=FIRST if last is None else last.seal,
     )

@@ -40,9 +40,11 @@ class BlobStore:
         """Move a file of this digest into the store; until :meth:`record` stands it is nobody's."""
         target = self.path(sha256)
         if target.exists():
+            target.touch()  # young again: nobody tidies it away before it is recorded
             source.unlink()
         else:
             target.parent.mkdir(exist_ok=True)
+            source.touch()
             source.replace(target)
             sync_folder(target.parent)
             sync_folder(self.folder)

@@ -49,6 +49,9 @@ class ServiceSettings(BaseSettings):
     answer_days: int = Field(default=15, ge=1)
     neighbour_km: float = Field(default=40.0, ge=0)
 
+    light_jobs: int = Field(default=2, ge=1)  # short jobs at once in one worker; of heavy ones it does one
+    job_attempts: int = Field(default=3, ge=1)  # starts of a job whose worker died under it
+
     oidc_name: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

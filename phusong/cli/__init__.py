@@ -37,6 +37,7 @@ for _subject in (studies, findings, plan, village, compare, paths, lists, rounds
     app.add_typer(_subject.app)
 app.add_typer(package_documents.app, name="packages")
 app.add_typer(database.app, name="db")
+app.add_typer(database.audit, name="audit")
 
 
 @app.command()

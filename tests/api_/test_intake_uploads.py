@@ -88,7 +88,7 @@ def test_the_same_bytes_sent_twice_are_kept_once(officer: TestClient, service: S
 def test_what_dies_between_file_and_row_is_taken_up_again(
     officer: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """Wherever it ends between disk and database, nothing is acknowledged, and the same part sent again completes it."""
+    """Wherever it ends between disk and database nothing is acknowledged; the part sent again completes it."""
     content, round_id = as_csv(gaps()), open_round(officer)
     told = begin(officer, len(content), round_id=round_id)
     url = f"/api/uploads/{told['id']}"

@@ -95,15 +95,23 @@ def add_study(service: Service) -> Callable[..., str]:
             db.add(user)
             db.flush()
             study = Study(
-                province_code=province_code, name=name, profile="vn-default", state="done", created_by=user.id,
-                finished_at=now() - timedelta(minutes=1), digest="d",
+                province_code=province_code,
+                name=name,
+                profile="vn-default",
+                state="done",
+                created_by=user.id,
+                finished_at=now() - timedelta(minutes=1),
+                digest="d",
             )
             db.add(study)
             db.flush()
             study.folder = f"studies/{study.id}"
             if round_state:
                 put = Round(
-                    province_code=province_code, batch=f"2026-{study.id}", state=round_state, study_id=study.id,
+                    province_code=province_code,
+                    batch=f"2026-{study.id}",
+                    state=round_state,
+                    study_id=study.id,
                     created_by=user.id,
                 )
                 db.add(put)

@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import structlog
 from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
-from phusong.api import logs
+from phusong.api import logs, metrics
 from phusong.api.access.roles import Role
 from phusong.api.database.models import Base, Job, User
 from phusong.api.database.types import now
@@ -127,26 +129,21 @@ def test_requests_are_counted_by_route_and_not_by_path(as_: Callable[..., TestCl
     assert "phusong_disk_free_bytes" in told
 
 
-def test_processes_of_one_service_count_together(tmp_path: object) -> None:
-    """Two processes that each counted one request tell two."""
+def test_processes_of_one_service_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes that each counted one request tell two; counts of an earlier start are gone."""
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_1.db").write_bytes(b"old")
+    monkeypatch.setenv(metrics.SHARED, "")  # put back when the test ends
+    metrics.share(tmp_path)
     program = (
-        "import sys; from pathlib import Path; import os\n"
-        "from phusong.api import metrics\n"
-        "counts = metrics.Counts.made()\n"
-        "counts.requests.labels('GET', '/health', '200').inc()\n"
-        "from prometheus_client import CollectorRegistry, generate_latest, multiprocess\n"
-        "r = CollectorRegistry(); multiprocess.MultiProcessCollector(r, path=os.environ[metrics.SHARED])\n"
-        "print(generate_latest(r).decode())\n"
-    )
-    starter = (
-        "import subprocess, sys; from pathlib import Path\n"
-        "from phusong.api import metrics\n"
-        f"metrics.share(Path({str(tmp_path)!r}))\n"
-        f"command = [sys.executable, '-c', {program!r}]\n"
-        "for _ in range(2): done = subprocess.run(command, capture_output=True, text=True)\n"
-        "print(done.stdout, done.stderr)\n"
-    )
-    told = subprocess.run([sys.executable, "-c", starter], capture_output=True, text=True, check=True).stdout
+        "from phusong.api.metrics import Counts\n"
+        "Counts.made().requests.labels('GET', '/health', '200').inc()\n"
+    )  # fmt: skip
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", program], check=True)
+    together = CollectorRegistry()
+    multiprocess.MultiProcessCollector(together, path=str(tmp_path / "metrics"))
+    told = generate_latest(together).decode()
     assert 'phusong_requests_total{method="GET",route="/health",status="200"} 2.0' in told
 
 

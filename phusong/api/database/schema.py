@@ -73,6 +73,24 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
+def need_newest(url: str) -> None:
+    """Refuse a database that is not at the newest revision.
+
+    Raises
+    ------
+    SchemaError
+        It has no schema, or an older or later one.
+    """
+    found = current(url)
+    if found != newest():
+        raise SchemaError(
+            Text(
+                f"Cơ sở dữ liệu ở phiên bản {found or 'trống'}, phần mềm cần {newest()}: hãy chạy phusong db upgrade.",
+                f"The database is at revision {found or 'none'}, needed is {newest()}: run phusong db upgrade.",
+            )
+        )
+
+
 def newest() -> str:
     """Return the newest revision this version of the software knows."""
     return _scripts().get_current_head() or EMPTY

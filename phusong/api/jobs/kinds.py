@@ -1,21 +1,36 @@
-"""What a kind of job is: how its task is prepared, what a child process does, and what is recorded at its end."""
+"""What a kind of job is: how its task is prepared, what a child process does, and what is recorded at its end.
+
+A child imports this: it needs neither the database nor the whole of ``phusong.study``, and starts without them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy.orm import Session
-
-from phusong.api.database.models import Job
-from phusong.api.service import Service
-from phusong.study.progress import Progress, Silent
 from phusong.words import Language, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from phusong.api.database.models import Job
+    from phusong.api.service import Service
+    from phusong.study.progress import Progress
 
 Plain = Mapping[str, Any]
 """What JSON can hold: it goes to a child process and into the durable record of the work."""
+
+
+class _Silent:
+    """Progress nobody watches."""
+
+    def step(self, title: Text, number: int, of: int) -> None:
+        """Say nothing."""
+
+    def share(self, done: float) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +45,7 @@ class Task:
     folder: Path
     arguments: Plain
     language: Language = "vi"
-    progress: Progress = field(default_factory=Silent)
+    progress: Progress = field(default_factory=_Silent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,188 @@
-"""Packages and their steps."""
+"""Packages and their versions; their steps are those of the table in ``workflow/steps.py``."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Package
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.paging import Page, WindowDep
+from phusong.api.problems import NotFoundError
+from phusong.api.studies import packaging as room
+from phusong.api.studies.downloads import file_answer
+from phusong.api.studies.serving import PACKAGE_FILES, file_for
+from phusong.api.workflow.steps import PACKAGE_STATES
+from phusong.api.workflow.taking import history, steps_for, take
 
 router = APIRouter(prefix="/api", tags=["packages"])
+
+_Id = Annotated[str, Path(max_length=16)]
+_Reader = Annotated[Person, Depends(Needs(Action.PACKAGE_READ))]
+
+
+class VersionOut(BaseModel):
+    """One frozen version."""
+
+    version: int
+    digest: str
+    households: int
+    sites: int
+    price_vnd: int | None
+    because: str
+    frozen_on: date
+    files: list[str]
+
+
+class StepOut(BaseModel):
+    """A step that may be taken now."""
+
+    step: str
+    title: str
+    reason: bool
+
+
+class PackageOut(BaseModel):
+    """A package; ``steps`` are those this person may take now."""
+
+    id: str
+    province_code: str
+    plan_id: str
+    round_id: str | None
+    code: str
+    award: str
+    route: str
+    state: str
+    state_title: str
+    state_since: datetime
+    version: int
+    versions: list[VersionOut]
+    steps: list[StepOut]
+
+
+class TakenOut(BaseModel):
+    """A step that was taken."""
+
+    step: str
+    from_state: str
+    to_state: str
+    reason: str
+    made_by: str
+    made_at: datetime
+
+
+class ReasonIn(BaseModel):
+    """Why a step is taken; some steps need it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(default="", max_length=2000)
+
+
+def package_out(person: Person, package: Package, language: LanguageDep) -> PackageOut:
+    """Return a package as this person may know it."""
+    files = [name for name, action in PACKAGE_FILES.items() if person.may(action, province_code=package.province_code)]
+    return PackageOut(
+        id=package.id,
+        province_code=package.province_code,
+        plan_id=package.plan_id,
+        round_id=package.round_id,
+        code=package.code,
+        award=package.award,
+        route=package.route,
+        state=package.state,
+        state_title=PACKAGE_STATES[package.state].to(language),
+        state_since=package.state_since,
+        version=package.version,
+        versions=[
+            VersionOut(
+                version=one.version, digest=one.digest, households=one.households, sites=one.sites,
+                price_vnd=one.price_vnd, because=one.because, frozen_on=one.frozen_on, files=files,
+            )
+            for one in package.versions
+        ],
+        steps=[
+            StepOut(step=one.name, title=one.title.to(language), reason=one.reason)
+            for one in steps_for(person, package)
+            if one.name != FREEZE
+        ],
+    )  # fmt: skip
+
+
+FREEZE = "freeze"
+"""The step that the making of a new version is: it is never taken by hand."""
+
+
+@router.get("/packages")
+def list_packages(
+    person: _Reader,
+    db: ReadDep,
+    window: WindowDep,
+    language: LanguageDep,
+    plan_id: Annotated[str, Query(max_length=16)] = "",
+    province: Annotated[str, Query(max_length=2)] = "",
+    state: Annotated[str, Query(max_length=32)] = "",
+) -> Page[PackageOut]:
+    """List the packages of your provinces."""
+    found, total = room.listed_packages(
+        db, person, plan_id=plan_id, province_code=province, state=state, limit=window.limit, offset=window.offset
+    )
+    items = [package_out(person, one, language) for one in found]
+    return Page[PackageOut].model_validate(window.page(items, total).model_dump())
+
+
+@router.get("/packages/{package_id}", responses={404: {}})
+def one_package(person: _Reader, db: ReadDep, language: LanguageDep, package_id: _Id) -> PackageOut:
+    """Tell one package with its versions."""
+    return package_out(person, room.package_for(db, person, package_id), language)
+
+
+@router.get("/packages/{package_id}/history", responses={404: {}})
+def package_history(person: _Reader, db: ReadDep, package_id: _Id) -> list[TakenOut]:
+    """Tell every step a package has taken, oldest first."""
+    package = room.package_for(db, person, package_id)
+    return [TakenOut.model_validate(one, from_attributes=True) for one in history(db, package)]
+
+
+@router.post("/packages/{package_id}/steps/{step}", responses={404: {}, 409: {}})
+def take_step(
+    person: _Reader,
+    db: WriteDep,
+    language: LanguageDep,
+    package_id: _Id,
+    step: Annotated[str, Path(max_length=32)],
+    given: ReasonIn,
+) -> PackageOut:
+    """Take a step of a package: approve, return, publish, award, report as built, accept, withdraw."""
+    package = room.package_for(db, person, package_id)
+    if step == FREEZE:
+        raise NotFoundError
+    take(db, person, package, step, given.reason)
+    return package_out(person, package, language)
+
+
+@router.get(
+    "/packages/{package_id}/versions/{version}/files/{name:path}", response_class=FileResponse, responses={404: {}}
+)
+def package_file(
+    person: _Reader,
+    db: ReadDep,
+    service: ServiceDep,
+    package_id: _Id,
+    version: Annotated[int, Path(ge=1, le=10_000)],
+    name: Annotated[str, Path(max_length=100)],
+) -> FileResponse:
+    """Give a file of a frozen version that this person may have."""
+    package = room.package_for(db, person, package_id)
+    found = next((one for one in package.versions if one.version == version), None)
+    if found is None:
+        raise NotFoundError
+    kept: dict[str, dict[str, object]] = {one: {} for one in PACKAGE_FILES}
+    folder = service.settings.home / found.folder
+    path = file_for(person, PACKAGE_FILES, kept, name, folder=folder, province_code=package.province_code)
+    return file_answer(path, {}, title=f"{package.code}-v{version}")

@@ -111,9 +111,14 @@ def study_text(study: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         "radio": {key: settings[key] for key in _OF_RADIO if settings.get(key) is not None},
         "packages": {key: settings[key] for key in _OF_PACKAGES if settings.get(key) is not None},
     }
+    return as_toml(sections)
+
+
+def as_toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write sections of values as TOML."""
     lines = []
     for name, entries in sections.items():
-        lines += [f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in entries.items()), ""]
+        lines += [f"[{name}]", *(f"{toml_text(key)} = {_toml(value)}" for key, value in entries.items()), ""]
     return "\n".join(lines)
 
 

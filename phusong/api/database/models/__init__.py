@@ -4,7 +4,7 @@ from phusong.api.database.models.audit import AuditEntry
 from phusong.api.database.models.base import Base
 from phusong.api.database.models.datasets import Dataset, DatasetVersion
 from phusong.api.database.models.files import Blob, Upload
-from phusong.api.database.models.jobs import Job
+from phusong.api.database.models.jobs import Job, Worker
 from phusong.api.database.models.people import (
     ApiToken,
     OidcLogin,
@@ -62,4 +62,5 @@ __all__ = [
     "User",
     "UserGrant",
     "UserSession",
+    "Worker",
 ]

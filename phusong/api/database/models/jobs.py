@@ -26,7 +26,7 @@ class Job(Base):
     subject_id: Mapped[str] = mapped_column(String(16), index=True)
     arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
-    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)  # step, of, title, share
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)  # step, of, title {"vi": …, "en": …}, share
     cancel_asked_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str] = mapped_column(String(64), default="")
@@ -35,3 +35,20 @@ class Job(Base):
     created_at: Mapped[Made]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class Worker(Base):
+    """A worker process that is there: it beats every few seconds, and its row goes when it leaves.
+
+    ``beats`` grows with each sign of life, so that other workers see it by their own clock.
+    """
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int]
+    version: Mapped[str] = mapped_column(String(32))
+    beats: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[Made]
+    seen_at: Mapped[datetime]

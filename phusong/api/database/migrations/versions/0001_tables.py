@@ -51,6 +51,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_provinces")),
     )
     op.create_table(
+        "set_up_codes",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", types.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_set_up_codes")),
+    )
+    op.create_table(
         "throttles",
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("window", sa.Integer(), nullable=False),
@@ -68,12 +74,24 @@ def upgrade() -> None:
         sa.Column("oidc_subject", sa.String(length=255), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("password_until", types.Moment(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", types.Moment(), nullable=True),
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("oidc_subject", name=op.f("uq_users_oidc_subject")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("beats", sa.Integer(), nullable=False),
+        sa.Column("started_at", types.Moment(), nullable=False),
+        sa.Column("seen_at", types.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )
     op.create_table(
         "api_tokens",
@@ -127,7 +145,7 @@ def upgrade() -> None:
         "jobs",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("province_code", sa.String(length=2), nullable=False),
+        sa.Column("province_code", sa.String(length=64), server_default="", nullable=False),
         sa.Column("subject_id", sa.String(length=16), nullable=False),
         sa.Column("arguments", types.Json, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -141,12 +159,31 @@ def upgrade() -> None:
         sa.Column("started_at", types.Moment(), nullable=True),
         sa.Column("finished_at", types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_jobs_created_by")),
-        sa.ForeignKeyConstraint(["province_code"], ["provinces.code"], name=op.f("fk_jobs_province_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     op.create_index(op.f("ix_jobs_province_code"), "jobs", ["province_code"], unique=False)
     op.create_index(op.f("ix_jobs_state"), "jobs", ["state"], unique=False)
     op.create_index(op.f("ix_jobs_subject_id"), "jobs", ["subject_id"], unique=False)
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("province_code", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("xlsx_sha256", sa.String(length=64), nullable=True),
+        sa.Column("docx_sha256", sa.String(length=64), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("finished_at", types.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_reports_created_by")),
+        sa.ForeignKeyConstraint(["docx_sha256"], ["blobs.sha256"], name=op.f("fk_reports_docx_sha256")),
+        sa.ForeignKeyConstraint(["xlsx_sha256"], ["blobs.sha256"], name=op.f("fk_reports_xlsx_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+    )
+    op.create_index(op.f("ix_reports_province_code"), "reports", ["province_code"], unique=False)
+    op.create_index(op.f("ix_reports_state"), "reports", ["state"], unique=False)
     op.create_table(
         "rounds",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -303,12 +340,15 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("announced_sha256", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("report", types.Json, nullable=True),
+        sa.Column("rows_sha256", sa.String(length=64), nullable=True),
         sa.Column("annotated_sha256", sa.String(length=64), nullable=True),
         sa.Column("acknowledged", types.Json, nullable=False),
         sa.Column("good_rows", sa.Integer(), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("warnings", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("sent_by", sa.String(length=16), nullable=False),
         sa.Column("created_at", types.Moment(), nullable=False),
@@ -319,6 +359,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["province_code"], ["provinces.code"], name=op.f("fk_uploads_province_code")),
         sa.ForeignKeyConstraint(["replaces_id"], ["uploads.id"], name=op.f("fk_uploads_replaces_id")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_uploads_round_id")),
+        sa.ForeignKeyConstraint(["rows_sha256"], ["blobs.sha256"], name=op.f("fk_uploads_rows_sha256")),
         sa.ForeignKeyConstraint(["sent_by"], ["users.id"], name=op.f("fk_uploads_sent_by")),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_uploads_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
@@ -448,6 +489,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_requests_row_id"), "requests", ["row_id"], unique=False)
     op.create_index(op.f("ix_requests_state"), "requests", ["state"], unique=False)
     op.create_table(
+        "row_findings",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("round_id", sa.String(length=16), nullable=False),
+        sa.Column("row_id", sa.String(length=16), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("study_id", sa.String(length=16), nullable=False),
+        sa.Column("province_code", sa.String(length=2), nullable=False),
+        sa.Column("verdict", sa.String(length=32), nullable=False),
+        sa.Column("details", types.Json, nullable=False),
+        sa.Column("made_at", types.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["province_code"], ["provinces.code"], name=op.f("fk_row_findings_province_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_row_findings_round_id")),
+        sa.ForeignKeyConstraint(["row_id"], ["gap_rows.id"], name=op.f("fk_row_findings_row_id")),
+        sa.ForeignKeyConstraint(["study_id"], ["studies.id"], name=op.f("fk_row_findings_study_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_row_findings")),
+        sa.UniqueConstraint(
+            "row_id", "row_version", "study_id", name=op.f("uq_row_findings_row_id_row_version_study_id")
+        ),
+    )
+    op.create_index(op.f("ix_row_findings_province_code"), "row_findings", ["province_code"], unique=False)
+    op.create_index(op.f("ix_row_findings_round_id"), "row_findings", ["round_id"], unique=False)
+    op.create_index(op.f("ix_row_findings_row_id"), "row_findings", ["row_id"], unique=False)
+    op.create_index(op.f("ix_row_findings_study_id"), "row_findings", ["study_id"], unique=False)
+    op.create_table(
         "answers",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("request_id", sa.String(length=16), nullable=False),
@@ -565,6 +630,11 @@ def downgrade() -> None:
     op.drop_table("packages")
     op.drop_index(op.f("ix_answers_request_id"), table_name="answers")
     op.drop_table("answers")
+    op.drop_index(op.f("ix_row_findings_study_id"), table_name="row_findings")
+    op.drop_index(op.f("ix_row_findings_row_id"), table_name="row_findings")
+    op.drop_index(op.f("ix_row_findings_round_id"), table_name="row_findings")
+    op.drop_index(op.f("ix_row_findings_province_code"), table_name="row_findings")
+    op.drop_table("row_findings")
     op.drop_index(op.f("ix_requests_state"), table_name="requests")
     op.drop_index(op.f("ix_requests_row_id"), table_name="requests")
     op.drop_index(op.f("ix_requests_round_id"), table_name="requests")
@@ -612,6 +682,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rounds_state"), table_name="rounds")
     op.drop_index(op.f("ix_rounds_province_code"), table_name="rounds")
     op.drop_table("rounds")
+    op.drop_index(op.f("ix_reports_state"), table_name="reports")
+    op.drop_index(op.f("ix_reports_province_code"), table_name="reports")
+    op.drop_table("reports")
     op.drop_index(op.f("ix_jobs_subject_id"), table_name="jobs")
     op.drop_index(op.f("ix_jobs_state"), table_name="jobs")
     op.drop_index(op.f("ix_jobs_province_code"), table_name="jobs")
@@ -623,8 +696,10 @@ def downgrade() -> None:
     op.drop_table("comments")
     op.drop_index(op.f("ix_api_tokens_user_id"), table_name="api_tokens")
     op.drop_table("api_tokens")
+    op.drop_table("workers")
     op.drop_table("users")
     op.drop_table("throttles")
+    op.drop_table("set_up_codes")
     op.drop_table("provinces")
     op.drop_table("oidc_logins")
     op.drop_table("blobs")

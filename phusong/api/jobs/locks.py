@@ -1,0 +1,63 @@
+"""A lock that the system lets go of when its process ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+
+class FileLock:
+    """A file held by this process alone."""
+
+    def __init__(self, path: Path, held: IO[bytes]) -> None:
+        self.path, self._held = path, held
+
+    def __enter__(self) -> FileLock:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Let go of it; the file stays."""
+        self._held.close()
+
+
+def try_lock(path: Path) -> FileLock | None:
+    """Return the lock, or None where another process holds it."""
+    return _lock(path, wait=False)
+
+
+def lock(path: Path) -> FileLock:
+    """Return the lock; wait while another process holds it."""
+    held = _lock(path, wait=True)
+    assert held is not None
+    return held
+
+
+def _lock(path: Path, *, wait: bool) -> FileLock | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("ab")
+    try:
+        _hold(file, wait)
+    except OSError:
+        file.close()
+        if wait:
+            raise
+        return None
+    return FileLock(path, file)
+
+
+def _hold(file: IO[bytes], wait: bool) -> None:
+    """Hold a file; Windows itself tries ten times in ten seconds before it gives up a wait."""
+    if os.name == "nt":
+        import msvcrt
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        return
+    import fcntl
+
+    fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
