@@ -50,6 +50,8 @@ def assembled(folder: Path, given: Plain) -> Path:
         path = folder / INPUTS / f"{role}.csv"
         path.write_text(text, encoding="utf-8-sig", newline="")
         named[role] = _seen(folder, path)
+    if given.get("earlier"):
+        named["earlier_results"] = Path(given["earlier"]).as_posix()
     named["stations"] = stations
     file = folder / STUDY_FILE
     file.write_text(study_text(given["study"], named), encoding="utf-8")
