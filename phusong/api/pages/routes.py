@@ -10,18 +10,22 @@ from phusong.api.pages.views import (
     common,
     datasets,
     entry,
+    findings,
     inbox,
     people,
+    reports,
     requests,
     rounds,
     rows,
     studies,
+    tendering,
     uploads,
     watching,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, studies, datasets, people, watching,
+    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
+    people, watching,
 ):  # fmt: skip
     router.include_router(_views.router)
