@@ -63,7 +63,8 @@ class Decision(Base):
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     study_id: Mapped[str | None] = mapped_column(ForeignKey("studies.id"), index=True)
     subject_kind: Mapped[Kind]  # village, gap, reported
-    subject_code: Mapped[str] = mapped_column(String(64))
+    subject_code: Mapped[str] = mapped_column(String(64))  # village_code, gap_id; commune and name without a code
+    village_name: Mapped[str] = mapped_column(default="")
     service: Mapped[Code]
     verdict: Mapped[Kind]  # the words of coverage/findings.py for the subject; "withdrawn": the evidence stands again
     reason: Mapped[str]
