@@ -16,6 +16,7 @@ from phusong.cli import (
     lists,
     package_documents,
     paths,
+    people,
     plan,
     rounds,
     service,
@@ -37,6 +38,7 @@ for _subject in (studies, findings, plan, village, compare, paths, lists, rounds
     app.add_typer(_subject.app)
 app.add_typer(package_documents.app, name="packages")
 app.add_typer(database.app, name="db")
+app.add_typer(people.app, name="user")
 app.add_typer(database.audit, name="audit")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from phusong.api import audit
-from phusong.api.deps import AskerDep, ServiceDep, cookie_of, signed_in
-from phusong.api.people import sessions
+from phusong.api.access.policy import Action, Person
+from phusong.api.deps import AskerDep, Needs, ServiceDep, cookie_of, signed_in
+from phusong.api.people import oidc, sessions
 from phusong.api.people.set_up import needs_set_up, set_up
 from phusong.api.people.sign_in import sign_in
 from phusong.api.problems import answers
@@ -58,6 +60,12 @@ class SessionOut(BaseModel):
     must_change_password: bool
 
 
+class LinkOut(BaseModel):
+    """Where the browser goes to link an account of the provider."""
+
+    address: str
+
+
 def keep_cookie(response: Response, service: Service, one: sessions.Opened) -> None:
     """Hand a session to the browser: no script reads it, no other site's form sends it."""
     settings = service.settings
@@ -93,7 +101,7 @@ def show_session(request: Request, service: ServiceDep) -> SessionOut:
     return SessionOut(
         signed_in=person is not None,
         needs_set_up=person is None and needs_set_up(service),
-        provider=service.settings.oidc_name,
+        provider=service.settings.oidc_name if oidc.is_set(service.settings) else "",
         csrf=getattr(request.state, "csrf", "") if person is not None else "",
         must_change_password=person is not None and person.must_change_password,
     )
@@ -137,3 +145,63 @@ def make_first_administrator(given: SetUpIn, response: Response, service: Servic
     one = set_up(service, given.code, given.username, given.full_name, given.password, asker)
     keep_cookie(response, service, one)
     return _told(one)
+
+
+Brought = Annotated[str, Query(max_length=4096)]
+_REDIRECT: dict[int | str, dict[str, Any]] = {303: {"description": "Chuyển tiếp – Redirect"}}
+
+
+@router.get("/oidc/start", status_code=303, response_class=RedirectResponse, responses=_REDIRECT | answers(404, 503))
+def start_with_provider(service: ServiceDep, asker: AskerDep) -> RedirectResponse:
+    """Send the browser to the provider."""
+    started = oidc.start(service, asker)
+    answer = RedirectResponse(started.address, 303)
+    keep_oidc_cookie(answer, service, started)
+    return answer
+
+
+@router.post("/oidc/link", responses=answers(401, 403, 404, 503))
+def link_provider(
+    person: Annotated[Person, Depends(Needs(Action.ACCOUNT))], response: Response, service: ServiceDep, asker: AskerDep
+) -> LinkOut:
+    """Begin to link an account of the provider to one's own: the browser goes to the address told."""
+    started = oidc.start(service, asker, link_user_id=person.id)
+    keep_oidc_cookie(response, service, started)
+    return LinkOut(address=started.address)
+
+
+@router.get(
+    "/oidc/return",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=_REDIRECT | answers(401, 404, 409, 422, 503),
+)
+def return_from_provider(
+    request: Request,
+    service: ServiceDep,
+    asker: AskerDep,
+    state: Brought = "",
+    code: Brought = "",
+    iss: Brought = "",
+) -> RedirectResponse:
+    """Take what the browser brings back from the provider, and sign in."""
+    cookie = request.cookies.get(oidc.cookie_name(service.settings), "")
+    one = oidc.finish(service, asker, state=state, code=code, issuer=iss, cookie=cookie)
+    answer = RedirectResponse("/", 303)
+    keep_cookie(answer, service, one)
+    answer.delete_cookie(oidc.cookie_name(service.settings), path="/", secure=service.settings.secure, httponly=True)
+    return answer
+
+
+def keep_oidc_cookie(response: Response, service: Service, started: oidc.Started) -> None:
+    """Tie the way back from the provider to this browser."""
+    settings = service.settings
+    response.set_cookie(
+        oidc.cookie_name(settings),
+        started.cookie,
+        max_age=int(oidc.MINUTES * 60),
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
