@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from api_.toy_processes import wait_until
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from phusong.api.database.models import Worker
@@ -120,3 +122,26 @@ def test_a_second_start_on_the_same_address_is_one_sentence(settings: ServiceSet
         served.process.kill()
         wait_until(lambda: not _workers(settings), "the worker to leave")
         wait_until(lambda: not _there(worker.pid), "the worker's end")
+
+
+@pytest.mark.parametrize("page", ["van-hanh.vi.md", "running-the-service.en.md"])
+def test_every_setting_is_documented(page: str) -> None:
+    """Each setting has its row with its default, and no row is of a setting that is gone."""
+    rows = re.findall(
+        r"^\| `PHUSONG_([A-Z_]+)` \| (?:`(.*?)`)? ?\|", (ROOT / "docs" / page).read_text("utf-8"), re.MULTILINE
+    )
+    told = {name.lower(): default for name, default in rows}
+    assert told == {name: _written(field.default) for name, field in ServiceSettings.model_fields.items()}
+
+
+def _written(default: object) -> str:
+    match default:
+        case tuple():
+            return "[]"
+        case bool():
+            return str(default).lower()
+        case SecretStr() | None:
+            return ""
+        case float():
+            return f"{default:g}"
+    return str(default)
