@@ -33,7 +33,6 @@ _OF_BEST: Mapping[str, object] = {
     "best_site_id": OUTSIDE_TITLE.vi,
     "best_operator": OUTSIDE_TITLE.vi,
     "best_technology": "",
-    "operators_serving": OUTSIDE_TITLE.vi,
     "distance_km": np.nan,
 }
 _NEAREST = re.compile(r"nearest_(?:(?P<operator>\w+)_)?site_id")

@@ -13,6 +13,7 @@ from phusong.api.database.models import Job
 from phusong.api.intake.jobs import JOB_KINDS
 from phusong.api.jobs.inline import run_now
 from phusong.api.service import Service
+from phusong.data.injection import XLSXWRITER_OPTIONS
 
 GAP = {
     "Mã tỉnh": "08",
@@ -46,7 +47,8 @@ def as_csv(rows: list[Row]) -> bytes:
 def as_xlsx(rows: list[Row]) -> bytes:
     """Return rows as a workbook."""
     out = io.BytesIO()
-    pd.DataFrame(rows).to_excel(out, index=False, engine="xlsxwriter")
+    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": dict(XLSXWRITER_OPTIONS)}) as book:
+        pd.DataFrame(rows).to_excel(book, index=False)
     return out.getvalue()
 
 

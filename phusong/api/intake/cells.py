@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -25,11 +25,11 @@ def cells_of(rows: pd.DataFrame) -> list[Cells]:
     return [{name: values[at] for name, values in columns.items() if values[at] is not None} for at in range(len(rows))]
 
 
-def rows_of(cells: Sequence[Mapping[str, Any]], file_rows: Iterable[int | None] | None = None) -> pd.DataFrame:
+def rows_of(cells: Sequence[Mapping[str, Any]], file_rows: Sequence[int | None] | None = None) -> pd.DataFrame:
     """Return rows in the dtypes of a checked gap list."""
     columns: dict[str, Any] = {
         "_sheet": pd.Series([""] * len(cells), dtype=object),
-        "_row": pd.Series([row or 0 for row in file_rows or [0] * len(cells)], dtype="int64"),
+        "_row": pd.Series([0] * len(cells) if file_rows is None else [row or 0 for row in file_rows], dtype="int64"),
     }
     for field in GAPS.fields:
         columns[field.name] = typed_values([_value(one.get(field.name), field) for one in cells], field)

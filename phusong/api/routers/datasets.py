@@ -13,8 +13,9 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Dataset, DatasetVersion
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import datasets as room
+from phusong.api.studies.downloads import FILE_ANSWERS, file_answer
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 
 router = APIRouter(prefix="/api", tags=["datasets"])
@@ -197,10 +198,10 @@ def list_datasets(
     found, total = room.listed_datasets(
         db, person, province_code=province, kind=kind, limit=window.limit, offset=window.offset
     )
-    return Page[DatasetOut].model_validate(window.page([_out(one, language) for one in found], total).model_dump())
+    return window.page([_out(one, language) for one in found], total)
 
 
-@router.post("/datasets", status_code=201, responses={404: {}})
+@router.post("/datasets", status_code=201, responses=answers(404))
 def add_dataset(person: _Adder, db: WriteDep, language: LanguageDep, given: DatasetIn) -> DatasetOut:
     """Begin a dataset."""
     made = room.add_dataset(
@@ -210,7 +211,7 @@ def add_dataset(person: _Adder, db: WriteDep, language: LanguageDep, given: Data
     return _out(made, language)
 
 
-@router.post("/registered-datasets", status_code=201, responses={404: {}})
+@router.post("/registered-datasets", status_code=201, responses=answers(404))
 def add_registered_dataset(person: _Registrar, db: WriteDep, language: LanguageDep, given: DatasetIn) -> DatasetOut:
     """Begin a dataset of files that stand on the service's machine."""
     made = room.add_dataset(
@@ -220,13 +221,13 @@ def add_registered_dataset(person: _Registrar, db: WriteDep, language: LanguageD
     return _out(made, language)
 
 
-@router.get("/datasets/{dataset_id}", responses={404: {}})
+@router.get("/datasets/{dataset_id}", responses=answers(404))
 def one_dataset(person: _Reader, db: ReadDep, language: LanguageDep, dataset_id: _Id) -> DatasetOut:
     """Tell one dataset with its versions."""
     return _out(room.dataset_for(db, person, dataset_id), language)
 
 
-@router.post("/datasets/{dataset_id}/versions", status_code=202, responses={404: {}, 409: {}})
+@router.post("/datasets/{dataset_id}/versions", status_code=202, responses=answers(404, 409))
 def add_version(person: _Adder, db: WriteDep, dataset_id: _Id, given: VersionIn) -> AskedOut:
     """Make uploads the next version; it is checked before a study may read it."""
     dataset = room.dataset_for(db, person, dataset_id, Action.DATASET_ADD)
@@ -235,7 +236,7 @@ def add_version(person: _Adder, db: WriteDep, dataset_id: _Id, given: VersionIn)
     return AskedOut(version=version_out(version), job_id=job.id)
 
 
-@router.post("/datasets/{dataset_id}/registered", status_code=202, responses={404: {}})
+@router.post("/datasets/{dataset_id}/registered", status_code=202, responses=answers(404))
 def register_version(
     person: _Registrar, db: WriteDep, service: ServiceDep, dataset_id: _Id, given: RegisteredIn
 ) -> AskedOut:
@@ -247,13 +248,13 @@ def register_version(
     return AskedOut(version=version_out(version), job_id=job.id)
 
 
-@router.get("/datasets/{dataset_id}/versions/{version_id}", responses={404: {}})
+@router.get("/datasets/{dataset_id}/versions/{version_id}", responses=answers(404))
 def one_version(person: _Reader, db: ReadDep, dataset_id: _Id, version_id: _Id) -> VersionOut:
     """Tell one version and what its check found."""
     return version_out(room.version_for(db, person, dataset_id, version_id))
 
 
-@router.post("/datasets/{dataset_id}/versions/{version_id}/withdraw", responses={404: {}, 409: {}})
+@router.post("/datasets/{dataset_id}/versions/{version_id}/withdraw", responses=answers(404, 409))
 def withdraw_version(person: _Adder, db: WriteDep, dataset_id: _Id, version_id: _Id, given: ReasonIn) -> VersionOut:
     """Take a version out of use; studies that read it stay as they are."""
     version = room.version_for(db, person, dataset_id, version_id, Action.DATASET_ADD)
@@ -262,7 +263,7 @@ def withdraw_version(person: _Adder, db: WriteDep, dataset_id: _Id, version_id: 
 
 
 @router.get(
-    "/datasets/{dataset_id}/versions/{version_id}/files/{name}", response_class=FileResponse, responses={404: {}}
+    "/datasets/{dataset_id}/versions/{version_id}/files/{name}", response_class=FileResponse, responses=FILE_ANSWERS
 )
 def version_file(
     person: _Reader,
@@ -282,4 +283,4 @@ def version_file(
     if found is None or version.folder:
         raise NotFoundError
     path = service.blobs.path(found["sha256"])
-    return FileResponse(path, filename=found["name"], media_type="application/octet-stream")
+    return file_answer(path, found, name=found["name"])

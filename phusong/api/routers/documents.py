@@ -14,9 +14,9 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import DocumentSet, PackageVersion
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import documents as room
-from phusong.api.studies.downloads import file_answer, job_of
+from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
 from phusong.api.studies.packaging import package_for
 
 router = APIRouter(prefix="/api", tags=["documents"])
@@ -95,10 +95,10 @@ def list_sets(
     """List the document sets of your provinces, the newest first."""
     found, total = room.listed_sets(db, person, package_id=package_id, limit=window.limit, offset=window.offset)
     items = [set_out(db, one) for one in found]
-    return Page[SetOut].model_validate(window.page(items, total).model_dump())
+    return window.page(items, total)
 
 
-@router.post("/packages/{package_id}/documents", status_code=202, responses={404: {}})
+@router.post("/packages/{package_id}/documents", status_code=202, responses=answers(404))
 def ask_set(person: _Maker, db: WriteDep, package_id: _Id, given: SetIn) -> AskedOut:
     """Ask for the documents of a package; a set that is there is not made again."""
     package = package_for(db, person, package_id, Action.DOCUMENT_MAKE)
@@ -106,13 +106,13 @@ def ask_set(person: _Maker, db: WriteDep, package_id: _Id, given: SetIn) -> Aske
     return AskedOut(set=set_out(db, made), job_id=job.id)
 
 
-@router.get("/document-sets/{set_id}", responses={404: {}})
+@router.get("/document-sets/{set_id}", responses=answers(404))
 def one_set(person: _Reader, db: ReadDep, set_id: _Id) -> SetOut:
     """Tell one document set."""
     return set_out(db, room.set_for(db, person, set_id))
 
 
-@router.get("/document-sets/{set_id}/archive", response_class=FileResponse, responses={404: {}})
+@router.get("/document-sets/{set_id}/archive", response_class=FileResponse, responses=FILE_ANSWERS)
 def set_archive(person: _Reader, db: ReadDep, service: ServiceDep, set_id: _Id) -> FileResponse:
     """Give the whole set as one archive."""
     made = room.set_for(db, person, set_id)
@@ -123,7 +123,7 @@ def set_archive(person: _Reader, db: ReadDep, service: ServiceDep, set_id: _Id) 
     return file_answer(path, archive)
 
 
-@router.get("/document-sets/{set_id}/files/{name:path}", response_class=FileResponse, responses={404: {}})
+@router.get("/document-sets/{set_id}/files/{name:path}", response_class=FileResponse, responses=FILE_ANSWERS)
 def set_file(
     person: _Reader,
     db: ReadDep,

@@ -13,9 +13,9 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Package
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import packaging as room
-from phusong.api.studies.downloads import file_answer
+from phusong.api.studies.downloads import FILE_ANSWERS, file_answer
 from phusong.api.studies.serving import PACKAGE_FILES, file_for
 from phusong.api.workflow.steps import PACKAGE_STATES
 from phusong.api.workflow.taking import history, steps_for, take
@@ -133,23 +133,23 @@ def list_packages(
         db, person, plan_id=plan_id, province_code=province, state=state, limit=window.limit, offset=window.offset
     )
     items = [package_out(person, one, language) for one in found]
-    return Page[PackageOut].model_validate(window.page(items, total).model_dump())
+    return window.page(items, total)
 
 
-@router.get("/packages/{package_id}", responses={404: {}})
+@router.get("/packages/{package_id}", responses=answers(404))
 def one_package(person: _Reader, db: ReadDep, language: LanguageDep, package_id: _Id) -> PackageOut:
     """Tell one package with its versions."""
     return package_out(person, room.package_for(db, person, package_id), language)
 
 
-@router.get("/packages/{package_id}/history", responses={404: {}})
+@router.get("/packages/{package_id}/history", responses=answers(404))
 def package_history(person: _Reader, db: ReadDep, package_id: _Id) -> list[TakenOut]:
     """Tell every step a package has taken, oldest first."""
     package = room.package_for(db, person, package_id)
     return [TakenOut.model_validate(one, from_attributes=True) for one in history(db, package)]
 
 
-@router.post("/packages/{package_id}/steps/{step}", responses={404: {}, 409: {}})
+@router.post("/packages/{package_id}/steps/{step}", responses=answers(404, 409))
 def take_step(
     person: _Reader,
     db: WriteDep,
@@ -167,7 +167,7 @@ def take_step(
 
 
 @router.get(
-    "/packages/{package_id}/versions/{version}/files/{name:path}", response_class=FileResponse, responses={404: {}}
+    "/packages/{package_id}/versions/{version}/files/{name:path}", response_class=FileResponse, responses=FILE_ANSWERS
 )
 def package_file(
     person: _Reader,

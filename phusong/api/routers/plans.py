@@ -14,10 +14,10 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Plan
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import planning as room
 from phusong.api.studies.asking import study_for
-from phusong.api.studies.downloads import file_answer, job_of
+from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
 from phusong.api.studies.packaging import LOTS, ask_packages, division_folder, effects_of, last_division
 from phusong.api.studies.serving import PLAN_FILES, file_for, shown_files
 from phusong.tenders.division.eligible import DEFAULT_ROUTES
@@ -148,10 +148,10 @@ def list_plans(
         db, person, study_id=study_id, province_code=province, limit=window.limit, offset=window.offset
     )
     items = [plan_out(db, person, one, language) for one in found]
-    return Page[PlanOut].model_validate(window.page(items, total).model_dump())
+    return window.page(items, total)
 
 
-@router.post("/studies/{study_id}/plans", status_code=202, responses={404: {}, 409: {}})
+@router.post("/studies/{study_id}/plans", status_code=202, responses=answers(404, 409))
 def ask_plan(person: _Planner, db: WriteDep, language: LanguageDep, study_id: _Id, given: PlanIn) -> AskedOut:
     """Ask for a plan of a study."""
     study = study_for(db, person, study_id, Action.PLAN_MAKE)
@@ -159,13 +159,13 @@ def ask_plan(person: _Planner, db: WriteDep, language: LanguageDep, study_id: _I
     return AskedOut(plan=plan_out(db, person, plan, language), job_id=job.id)
 
 
-@router.get("/plans/{plan_id}", responses={404: {}})
+@router.get("/plans/{plan_id}", responses=answers(404))
 def one_plan(person: _Reader, db: ReadDep, language: LanguageDep, plan_id: _Id) -> PlanOut:
     """Tell one plan."""
     return plan_out(db, person, room.plan_for(db, person, plan_id), language)
 
 
-@router.get("/plans/{plan_id}/files/{name:path}", response_class=FileResponse, responses={404: {}})
+@router.get("/plans/{plan_id}/files/{name:path}", response_class=FileResponse, responses=FILE_ANSWERS)
 def plan_file(
     person: _Reader,
     db: ReadDep,
@@ -183,21 +183,21 @@ def plan_file(
     return file_answer(path, kept[name], title=f"phuong-an-{plan.province_code}", inline=view == "inline")
 
 
-@router.post("/plans/{plan_id}/packages", status_code=202, responses={404: {}, 409: {}})
+@router.post("/plans/{plan_id}/packages", status_code=202, responses=answers(404, 409))
 def ask_for_packages(person: _Packager, db: WriteDep, plan_id: _Id, given: PackagesIn) -> JobOut:
     """Ask for the packages of a plan, or for new versions of those that changed."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_MAKE)
     return JobOut(job_id=ask_packages(db, person, plan, {"do": "make", **given.model_dump()}).id)
 
 
-@router.post("/plans/{plan_id}/packages/move", status_code=202, responses={404: {}, 409: {}})
+@router.post("/plans/{plan_id}/packages/move", status_code=202, responses=answers(404, 409))
 def move(person: _Packager, db: WriteDep, plan_id: _Id, given: MoveIn) -> JobOut:
     """Ask for an area to be moved between packages; what changes by that is frozen as new versions."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_MAKE)
     return JobOut(job_id=ask_packages(db, person, plan, {"do": "move", **given.model_dump()}).id)
 
 
-@router.get("/plans/{plan_id}/packages/effects", responses={404: {}, 409: {}})
+@router.get("/plans/{plan_id}/packages/effects", responses=answers(404, 409))
 def effects(
     person: _Packager,
     db: ReadDep,
@@ -212,7 +212,7 @@ def effects(
     return [one.to(language) for one in effects_of(service, db, plan, item, to)]
 
 
-@router.get("/plans/{plan_id}/lots.xlsx", response_class=FileResponse, responses={404: {}})
+@router.get("/plans/{plan_id}/lots.xlsx", response_class=FileResponse, responses=FILE_ANSWERS)
 def lots(person: _PackageReader, db: ReadDep, service: ServiceDep, plan_id: _Id) -> FileResponse:
     """Give the list of a plan's packages, with what is in none of them and why."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_READ)

@@ -119,9 +119,8 @@ def round_for(db: Session, person: Person, round_id: str, action: Action) -> Rou
 def taken_steps(db: Session, subject: Subject, titles: dict[str, Any], language: Language) -> list[StepOut]:
     """Return the history of a subject, for whoever may see it."""
     records = history(db, subject)
-    names = dict(
-        db.execute(select(User.id, User.full_name).where(User.id.in_({one.made_by for one in records}))).tuples().all()
-    )
+    people = db.execute(select(User.id, User.full_name).where(User.id.in_({one.made_by for one in records})))
+    names = {user_id: name for user_id, name in people}  # noqa: C416 - rows are no pairs to a type checker
     return [
         StepOut(
             step=one.step,

@@ -14,9 +14,9 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import DatasetVersion, Study
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import asking
-from phusong.api.studies.downloads import file_answer, job_of
+from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
 from phusong.api.studies.running import RESULTS
 from phusong.api.studies.serving import STUDY_FILES, TABLES, file_for, shown_files
 from phusong.api.studies.tables import rows_of
@@ -58,6 +58,7 @@ class StudyIn(BaseModel):
     scenario: str = Field(default="today", max_length=32)
     settings: StudySettings = StudySettings()
     round_id: str | None = Field(default=None, max_length=16)
+    continues: str | None = Field(default=None, max_length=16)
     neighbours: bool = True
 
 
@@ -171,10 +172,10 @@ def list_studies(
         db, person, province_code=province, round_id=round_id, limit=window.limit, offset=window.offset
     )
     items = [study_out(db, person, one) for one in found]
-    return Page[StudyOut].model_validate(window.page(items, total).model_dump())
+    return window.page(items, total)
 
 
-@router.post("/studies", status_code=202, responses={404: {}, 409: {}})
+@router.post("/studies", status_code=202, responses=answers(404, 409))
 def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn) -> AskedOut:
     """Ask for a study of a province; it runs as a job."""
     study, job = asking.ask_study(
@@ -187,18 +188,19 @@ def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn
         scenario=given.scenario,
         settings=given.settings.model_dump(exclude_none=True),
         round_id=given.round_id,
+        continues=given.continues,
         neighbour_km=service.settings.neighbour_km if given.neighbours else 0.0,
     )
     return AskedOut(study=study_out(db, person, study), job_id=job.id)
 
 
-@router.get("/studies/{study_id}", responses={404: {}})
+@router.get("/studies/{study_id}", responses=answers(404))
 def one_study(person: _Reader, db: ReadDep, study_id: _Id) -> StudyOut:
     """Tell one study."""
     return study_out(db, person, asking.study_for(db, person, study_id))
 
 
-@router.get("/studies/{study_id}/tables/{table}", responses={404: {}})
+@router.get("/studies/{study_id}/tables/{table}", responses=answers(404))
 def study_table(
     person: _Reader,
     db: ReadDep,
@@ -226,7 +228,7 @@ def study_table(
     return RowsOut(items=rows, total=total, next_offset=end if end < total and rows else None)
 
 
-@router.get("/studies/{study_id}/files/{name:path}", response_class=FileResponse, responses={404: {}})
+@router.get("/studies/{study_id}/files/{name:path}", response_class=FileResponse, responses=FILE_ANSWERS)
 def study_file(
     person: _Reader,
     db: ReadDep,

@@ -17,6 +17,7 @@ from phusong.api.database.models import Dataset, DatasetVersion, Job, Province, 
 from phusong.api.jobs.asking import ask_for
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.api.studies.own_inputs import has_list
 from phusong.data.profiles import profile_names
 from phusong.errors import StudyError, UnknownNameError
 from phusong.words import Text
@@ -63,19 +64,27 @@ def ask_study(
     scenario: str,
     settings: Mapping[str, Any],
     round_id: str | None,
+    continues: str | None,
     neighbour_km: float,
 ) -> tuple[Study, Job]:
-    """Begin a study of a province; ``neighbour_km`` 0 leaves its neighbours out."""
+    """Begin a study of a province.
+
+    ``continues`` is the study whose gaps keep their ids; ``neighbour_km`` 0 leaves the province's neighbours out.
+    """
     if not person.may(Action.STUDY_RUN, province_code=province_code) or not db.get(Province, province_code):
         raise NotFoundError(Text("Không có tỉnh này trong phạm vi của bạn.", "No such province in your scope."))
     _check_names(profile, scenario)
     _check_round(db, person, round_id, province_code)
     versions = [_usable(db, person, one, province_code) for one in dict.fromkeys(version_ids)]
     _check_whole(versions)
+    _check_list(db, round_id, versions)
+    if continues is not None and study_for(db, person, continues).province_code != province_code:
+        raise NotFoundError
     outside = neighbours_of(db, province_code, versions, neighbour_km) if neighbour_km else []
     study = Study(
         province_code=province_code, name=name, profile=profile, scenario={"name": scenario},
-        settings={**settings, "neighbour_km": neighbour_km}, round_id=round_id, created_by=person.id,
+        settings={**settings, "neighbour_km": neighbour_km, "continues": continues},
+        round_id=round_id, created_by=person.id,
     )  # fmt: skip
     study.inputs = [
         StudyInput(version_id=one.id, role=one.dataset.kind, outside=far)
@@ -106,6 +115,18 @@ def _check_round(db: Session, person: Person, round_id: str | None, province_cod
         raise NotFoundError(Text("Không có đợt này.", "There is no such round."))
     if not person.may(Action.ROUND_READ, province_code=province_code):
         raise NotFoundError(Text("Không có đợt này.", "There is no such round."))
+
+
+def _check_list(db: Session, round_id: str | None, versions: Sequence[DatasetVersion]) -> None:
+    """Refuse two gap lists: a round's own is taken where it has one."""
+    chosen = any(one.dataset.kind == "reported_gaps" for one in versions)
+    if chosen and round_id is not None and has_list(db, round_id):
+        raise ConflictError(
+            Text(
+                "Đợt đã có danh sách lõm sóng: bỏ bộ danh sách đã chọn.",
+                "The round has a gap list of its own: leave out the one that was chosen.",
+            )
+        )
 
 
 def _usable(db: Session, person: Person, version_id: str, province_code: str) -> DatasetVersion:

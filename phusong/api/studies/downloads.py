@@ -5,12 +5,14 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fastapi.responses import FileResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Job
+from phusong.api.problems import answers
 from phusong.api.studies.folders import safe_name
 
 _INLINE = (".png", ".pdf")
@@ -24,20 +26,30 @@ _TYPES = {
     ".duckdb": "application/octet-stream",
     ".kml": "application/vnd.google-earth.kml+xml",
 }
+_CONTENT = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **answers(404),
+    200: {"description": "Tệp / the file", **_CONTENT},
+    206: {"description": "Một phần của tệp / a part of the file", **_CONTENT},
+    416: {"description": "Không có phần này / no such part", **_CONTENT},
+}
+"""What a route may answer that gives a file."""
 
 
-def file_answer(path: Path, kept: Mapping[str, object], *, title: str = "", inline: bool = False) -> FileResponse:
-    """Return a file to be saved; pictures and PDF may be shown."""
-    suffix = path.suffix.lower()
+def file_answer(
+    path: Path, kept: Mapping[str, object], *, title: str = "", name: str = "", inline: bool = False
+) -> FileResponse:
+    """Return a file to be saved, under a name that tells what it is of; pictures and PDF may be shown."""
+    suffix = Path(name or path.name).suffix.lower()
     kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
-    name = safe_name(f"{title}-{path.name}" if title else path.name)
+    saved = safe_name(name or (f"{title}-{path.name}" if title else path.name))
     shown = inline and suffix in _INLINE
     return FileResponse(
         path,
-        filename=name,
+        filename=saved,
         media_type=kind,
         content_disposition_type="inline" if shown else "attachment",
-        headers={"ETag": f'"{kept.get("sha256", "")}"', "X-Content-Type-Options": "nosniff"},
+        headers={"X-Content-Type-Options": "nosniff", **({"ETag": f'"{tag}"'} if (tag := kept.get("sha256")) else {})},
     )
 
 

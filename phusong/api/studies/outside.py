@@ -7,6 +7,7 @@ to predict: :mod:`phusong.study.veil` keeps them out of what is written.
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -17,6 +18,7 @@ import pandas as pd
 
 from phusong.data.injection import harmless
 from phusong.data.lists import read_list
+from phusong.data.schema import ListSchema
 from phusong.data.schemas import STATIONS
 from phusong.data.territory import Territory
 from phusong.study.veil import OUTSIDE_CODE, OUTSIDE_OPERATOR, OUTSIDE_TITLE
@@ -64,13 +66,19 @@ def write_outside(
     rows["operator"] = rows["operator"].map(lambda one: _operator(one, operators))
     for column in ("shared_with", "operators_served"):
         rows[column] = rows[column].map(lambda many: tuple(dict.fromkeys(_operator(one, operators) for one in many)))
-    kept = [field.name for field in STATIONS.fields if field.name in rows.columns and field.name not in _UNSAID]
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(kept)
-        for row in rows[kept].itertuples(index=False):
-            writer.writerow([harmless(_cell(value)) for value in row])
+    path.write_text(table_text(rows, STATIONS, without=_UNSAID), encoding="utf-8")
     return True
+
+
+def table_text(rows: pd.DataFrame, schema: ListSchema, *, without: Collection[str] = ()) -> str:
+    """Write the rows of a list as a text table that :func:`phusong.data.lists.read_list` reads to the same rows."""
+    kept = [field.name for field in schema.fields if field.name in rows.columns and field.name not in without]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(kept)
+    for row in rows[kept].itertuples(index=False):
+        writer.writerow([harmless(_cell(value)) for value in row])
+    return out.getvalue()
 
 
 def _operator(key: str, known: Collection[str]) -> str:

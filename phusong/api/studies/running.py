@@ -20,6 +20,7 @@ from phusong.api.studies.asking import STUDY, area_of, widened
 from phusong.api.studies.assembling import assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
+from phusong.api.studies.own_inputs import written_inputs
 from phusong.data.study_file import NATIONAL_OPERATORS
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
@@ -48,7 +49,8 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
         }
         for one, version in sorted(versions, key=lambda pair: (pair[0].outside, pair[0].role, pair[0].version_id))
     ]
-    area = area_of([version for one, version in versions if not one.outside])
+    own = [version for one, version in versions if not one.outside]
+    area = area_of(own)
     return {
         "study": {
             "name": study.name,
@@ -59,9 +61,10 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
             "settings": dict(study.settings),
         },
         "inputs": inputs,
-        "operators": _operators(study, [version for one, version in versions if not one.outside]),
+        "operators": _operators(study, own),
         "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
-        "written": _written(db, study),
+        "written": written_inputs(db, study, own),
+        "earlier": _earlier(db, service, study),
     }
 
 
@@ -72,9 +75,11 @@ def _operators(study: Study, own: Sequence[DatasetVersion]) -> list[str]:
     return sorted({*asked, *(operator for many in listed for operator in many)})
 
 
-def _written(db: Session, study: Study) -> dict[str, str]:
-    """Return the inputs that the service writes itself."""
-    return {}
+def _earlier(db: Session, service: Service, study: Study) -> str:
+    """Return the folder of the results that a study continues, "" where it begins anew."""
+    before = study.settings.get("continues")
+    found = None if before is None else db.get(Study, before)
+    return "" if found is None or not found.folder else str((service.settings.home / found.folder / RESULTS).resolve())
 
 
 def work(task: Task) -> Plain:

@@ -34,11 +34,12 @@ def decided(round_: Round) -> ColumnElement[bool]:
 
 def found(round_: Round) -> ColumnElement[bool]:
     """Return the condition that the round's study says something definite of a row (``GapRow``) as it is now."""
+    said = aliased(RowFinding)  # a list of rows may join the table itself
     return exists().where(
-        RowFinding.row_id == GapRow.id,
-        RowFinding.row_version == GapRow.version,
-        RowFinding.study_id == round_.study_id,
-        RowFinding.verdict.in_(DEFINITE),
+        said.row_id == GapRow.id,
+        said.row_version == GapRow.version,
+        said.study_id == round_.study_id,
+        said.verdict.in_(DEFINITE),
     )
 
 

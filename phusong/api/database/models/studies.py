@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phusong.api.database.models.base import Base, By, Code, Id, Kind, Made, ProvinceCode
@@ -63,7 +63,8 @@ class Decision(Base):
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     study_id: Mapped[str | None] = mapped_column(ForeignKey("studies.id"), index=True)
     subject_kind: Mapped[Kind]  # village, gap, reported
-    subject_code: Mapped[str] = mapped_column(String(64))
+    subject_code: Mapped[str] = mapped_column(String(64))  # village_code, gap_id; commune and name without a code
+    village_name: Mapped[str] = mapped_column(default="")
     service: Mapped[Code]
     verdict: Mapped[Kind]  # the words of coverage/findings.py for the subject; "withdrawn": the evidence stands again
     reason: Mapped[str]
@@ -128,7 +129,7 @@ class PackageVersion(Base):
     folder: Mapped[str]
     households: Mapped[int]
     sites: Mapped[int]
-    price_vnd: Mapped[int | None]
+    price_vnd: Mapped[int | None] = mapped_column(BigInteger)
     because: Mapped[str] = mapped_column(default="")
     frozen_on: Mapped[date]
     made_by: Mapped[By]

@@ -22,9 +22,9 @@ from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES, comments_on, names, shown_job
 from phusong.api.pages.tables import columns_of, table_titles
 from phusong.api.pages.windows import window_of
+from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.studies import StudyIn, StudyOut, ask_study, study_out, study_table
-from phusong.api.paging import Window
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.data.profiles import profile_names
@@ -102,7 +102,11 @@ def _rounds(db: Session, person: Person, code: str) -> Sequence[tuple[str, Text]
 def ask(request: Request, person: Runner, db: WriteDep, service: ServiceDep, form: FormDep) -> Response:
     """Ask for a study; it runs as a job."""
     asked = ask_study(person, db, service, model_of(StudyIn, _asked(form)))
-    return go(request, f"/studies/{asked.study.id}", Text("Đã nhận: nghiên cứu chờ đến lượt.", "The study waits for its turn."))
+    return go(
+        request,
+        f"/studies/{asked.study.id}",
+        Text("Đã nhận: nghiên cứu chờ đến lượt.", "The study waits for its turn."),
+    )
 
 
 def _asked(form: FormData) -> dict[str, Any]:
