@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from api_.toy_processes import wait_until
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from phusong.api.database.models import Worker
@@ -80,6 +82,13 @@ def _workers(settings: ServiceSettings) -> list[Worker]:
         database.close()
 
 
+def _answers(address: str) -> bool:
+    try:
+        return httpx2.get(f"{address}/health", timeout=30).status_code == 200
+    except httpx2.TransportError:  # the address is taken before the pages are loaded
+        return False
+
+
 def _there(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -96,7 +105,7 @@ def test_one_command_serves_and_leaves_in_order(settings: ServiceSettings, proce
         address = served.hear("đang chạy ở")
         served.hear("Ctrl-C")
         assert any("Mã thiết lập lần đầu" in line for line in served.said)
-        wait_until(lambda: httpx2.get(f"{address}/health", timeout=60).status_code == 200, "an answer")
+        wait_until(lambda: _answers(address), "an answer")
         worker = wait_until(lambda: _workers(settings), "a worker")[0]
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(120) == 0
@@ -120,3 +129,26 @@ def test_a_second_start_on_the_same_address_is_one_sentence(settings: ServiceSet
         served.process.kill()
         wait_until(lambda: not _workers(settings), "the worker to leave")
         wait_until(lambda: not _there(worker.pid), "the worker's end")
+
+
+@pytest.mark.parametrize("page", ["van-hanh.vi.md", "running-the-service.en.md"])
+def test_every_setting_is_documented(page: str) -> None:
+    """Each setting has its row with its default, and no row is of a setting that is gone."""
+    rows = re.findall(
+        r"^\| `PHUSONG_([A-Z_]+)` \| (?:`(.*?)`)? ?\|", (ROOT / "docs" / page).read_text("utf-8"), re.MULTILINE
+    )
+    told = {name.lower(): default for name, default in rows}
+    assert told == {name: _written(field.default) for name, field in ServiceSettings.model_fields.items()}
+
+
+def _written(default: object) -> str:
+    match default:
+        case tuple():
+            return "[]"
+        case bool():
+            return str(default).lower()
+        case SecretStr() | None:
+            return ""
+        case float():
+            return f"{default:g}"
+    return str(default)

@@ -19,6 +19,8 @@ def _trail(service: Service, subject_id: str) -> list[str]:
 def test_a_job_is_done_and_leaves_what_it_made(service: Service) -> None:
     """Its outcome, its end and the trail stand together; nothing under way is left."""
     first, second = ask(service, count=3), ask(service, "heavy_toy", count=2)
+    left = service.folder("jobs", "0123456789abcdef")  # of a job that is no more
+    left.mkdir(parents=True)
     with working(service):
         done = ended(service, first)
         assert ended(service, second).state == "done"
@@ -28,6 +30,7 @@ def test_a_job_is_done_and_leaves_what_it_made(service: Service) -> None:
     assert done.finished_at is not None
     assert service.folder("toys", first).read_text() == "xxx"
     assert not service.folder("jobs", first).exists()
+    assert not left.exists()
     assert _trail(service, first) == ["job.ask", "toy.counted", "job.done"]
     with service.database.read() as db:
         assert not list(db.scalars(select(Worker)))

@@ -23,7 +23,7 @@ from phusong.api.jobs.ending import ENDED
 from phusong.api.service import Service
 
 TESTS = Path(__file__).parents[1]
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 
 
 def planner(service: Service) -> Person:

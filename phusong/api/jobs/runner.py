@@ -72,7 +72,7 @@ class Runner:
                 job.state, job.worker, job.attempts = "running", self._worker_id, job.attempts + 1
                 job.started_at = job.started_at or now()
                 return True
-        self._tidy(job_id)
+        self.tidy(job_id)
         return False
 
     def prepare(self, job_id: str) -> Told:
@@ -133,7 +133,7 @@ class Runner:
             state = self._ended(job_id, {"failed": told_of(error)})
         except Exception as error:  # a fault of ours ends the job, not the worker
             state = self._ended(job_id, _fault(job_id, error))
-        self._tidy(job_id)
+        self.tidy(job_id)
         return state
 
     def _ended(self, job_id: str, told: Told) -> str:
@@ -159,7 +159,7 @@ class Runner:
         if (job.state, job.worker) != ("running", self._worker_id):
             raise StoppedError
 
-    def _tidy(self, job_id: str) -> None:
+    def tidy(self, job_id: str) -> None:
         """Take away what a job that has ended leaves under way."""
         shutil.rmtree(self._folder(job_id), ignore_errors=True)
         with contextlib.suppress(OSError):

@@ -75,6 +75,7 @@ class JobWorker:
         durable.send(self._unsent(others), others)
         if self._is_due("forget", FORGET_SECONDS):
             durable.forget(self._ended, others)
+            self._tidy()
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         at = time.monotonic()
@@ -119,6 +120,13 @@ class JobWorker:
             with self._service.database.write() as db:
                 mine = update(Job).where(Job.id == job_id, Job.state == "running", Job.worker == self.presence.id)
                 db.execute(mine.values(state="queued", worker=""))
+
+    def _tidy(self) -> None:
+        """Take away folders and locks of jobs that have ended: a worker may die between an end and its tidying."""
+        folders = [path.name for path in self._service.folder("jobs", ".").glob("*")]
+        locks = [path.name.removeprefix("job-") for path in self._service.folder("locks", ".").glob("job-*")]
+        for job_id in self._ended({*folders, *locks}):
+            self._runner.tidy(job_id)
 
     def _ended(self, job_ids: Collection[str]) -> Iterable[str]:
         with self._service.database.read() as db:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import func, select
 
 from phusong.api.access.policy import Action, Person
@@ -35,7 +35,7 @@ STREAM_SECONDS = 300.0
 
 JobId = Annotated[str, Path(max_length=16)]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-STATES: tuple[State, ...] = ("queued", "running", "done", "failed", "cancelled")
+_STATES: TypeAdapter[State] = TypeAdapter(State)
 
 
 class ProgressOut(BaseModel):
@@ -86,7 +86,7 @@ def job_out(job: Job, person: Person, language: Language) -> JobOut:
         title=job.kind if kind is None else kind.title.to(language),
         province_code=job.province_code,
         subject_id=job.subject_id,
-        state=job.state,
+        state=_STATES.validate_python(job.state),
         progress=_progress_out(job.progress, language),
         error=error.get(language),
         problems=[
