@@ -51,6 +51,7 @@ class Action(StrEnum):
     DOCUMENT_MAKE = "document.make"
     REPORT_READ = "report.read"
     REPORT_MAKE = "report.make"
+    JOB_FOLLOW = "job.follow"  # what one has asked for oneself
     JOB_READ = "job.read"
     JOB_CANCEL = "job.cancel"
     USER_READ = "user.read"
@@ -106,6 +107,7 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.DOCUMENT_MAKE: frozenset({_R.PROCUREMENT}),
     _A.REPORT_READ: _OFFICERS,
     _A.REPORT_MAKE: _OFFICERS - {_R.AUDITOR},
+    _A.JOB_FOLLOW: _EVERYBODY,
     _A.JOB_READ: _OFFICERS | {_R.ADMIN},
     _A.JOB_CANCEL: frozenset({_R.PLANNER, _R.PROCUREMENT, _R.ADMIN}),
     _A.USER_READ: frozenset({_R.ADMIN, _R.AUDITOR}),

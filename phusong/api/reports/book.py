@@ -101,7 +101,7 @@ def _sheets(contents: Contents) -> Iterator[Sheet]:
     def sheet(name: Text, title: Text, columns: tuple[Column, ...], rows: Iterable[Row], *, summed: bool) -> Sheet:
         return Sheet(
             name=name, title=title, columns=columns, blocks=(Block(rows=tuple(rows)),), alert=alert,
-            total=total if summed else None, frozen_columns=1,
+            total=total if summed else None, frozen_columns=1, a3=len(columns) > 14,
         )  # fmt: skip
 
     yield sheet(Text("Theo tỉnh", "Provinces"), contents.title, _BY_PROVINCE, contents.of_provinces(), summed=True)

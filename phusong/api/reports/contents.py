@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from phusong.api.reports.facts import VIETNAM, quarter_span
 from phusong.api.reports.indicators import RULES, Indicator, StudyIndicators, indicators_of
 from phusong.api.reports.kept import read_kept
 from phusong.api.reports.provinces import Compared, compare
@@ -34,6 +35,7 @@ class Contents:
     place: Text
     quarter: Text
     made_on: date
+    until: date  # the last day the figures may be of
     compared: Compared
     names: Mapping[str, str]
     rounds: tuple[Row, ...]
@@ -99,6 +101,7 @@ def contents_of(facts: Row, home: Path, made_on: date) -> Contents:
         place=Text(names[code], names[code]) if code else COUNTRY,
         quarter=Text(f"quý {roman} năm {year}", f"quarter {roman}, {year}"),
         made_on=made_on,
+        until=min(made_on, quarter_span(year, facts["quarter"])[1].astimezone(VIETNAM).date() - timedelta(days=1)),
         compared=compared,
         names=names,
         rounds=tuple(_round(names, one) for one in facts["rounds"]),

@@ -10,7 +10,7 @@ from phusong.api.reports.contents import Contents, Row
 from phusong.api.reports.template import FIELDS, MUST_STAY, template_path
 from phusong.tenders.village_words import SIMULATED
 from phusong.tenders.word import WordTemplate, fill_template
-from phusong.words import LANGUAGES, Language, Text, number, percent
+from phusong.words import LANGUAGES, Language, Text, day, number, percent
 
 
 def write_paper(path: Path, contents: Contents, language: Language, *, own_templates: Path | None = None) -> None:
@@ -70,7 +70,7 @@ def _context(contents: Contents, language: Language) -> dict[str, Any]:
                 "batch": row["batch"],
                 "state": told(row, "state"),
                 "rows": told(row, "rows"),
-                "answered": f"{told(row, 'answered')}/{told(row, 'requests')}",
+                "answered": f"{told(row, 'answered')}/{told(row, 'requests')}" if row["requests"] else "–",
                 "decided": told(row, "decided"),
             }
             for row in contents.rounds
@@ -97,9 +97,9 @@ def _summary(contents: Contents) -> Iterator[Text]:
     if main is not None:
         served = {key: percent(main.households_served, main.households, key) for key in ("vi", "en")}
         yield Text(
-            f"Đến hết {contents.quarter.vi}, {number(many)} tỉnh, thành phố có số liệu: {served['vi']} hộ có sóng theo "
+            f"Đến ngày {day(contents.until)}, {number(many)} tỉnh có số liệu: {served['vi']} hộ có sóng theo "
             f"dịch vụ chính, {number(main.households_unknown)} hộ chưa xác định được.",
-            f"At the end of {contents.quarter.en}, with figures of {number(many, 'en')} provinces: {served['en']} "
+            f"On {day(contents.until)}, with figures of {number(many, 'en')} provinces: {served['en']} "
             f"households are served by the main service; of {number(main.households_unknown, 'en')} it cannot be told.",
         )
     asked, answered = (sum(row[key] for row in contents.rounds) for key in ("requests", "answered"))

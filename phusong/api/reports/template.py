@@ -119,12 +119,12 @@ def _column(vi: str, en: str, width_cm: float, *, right: bool = False) -> TableC
 
 PROVINCES = Table(
     columns=(
-        _column("Tỉnh, thành phố", "Province", 3.1),
-        _column("Hộ có sóng", "Households served", 3.6, right=True),
-        _column("Hộ chưa rõ", "Unknown", 1.9, right=True),
+        _column("Tỉnh, thành phố", "Province", 2.9),
+        _column("Hộ có sóng", "Households served", 4.1, right=True),
+        _column("Hộ chưa rõ", "Unknown", 1.7, right=True),
         _column("Thôn có sóng", "Villages served", 3.1, right=True),
-        _column("Trắng sóng", "No signal", 1.6, right=True),
-        _column("Lõm sóng", "Depres­sion", 1.6, right=True),
+        _column("Trắng sóng", "No signal", 1.5, right=True),
+        _column("Lõm sóng", "Depres­sion", 1.5, right=True),
         _column("Vùng lõm (hộ)", "Gaps (households)", 2.0, right=True),
     ),
     lines=_loop("provinces", ("province", "households", "unknown", "villages", "white", "depression", "gaps")),
@@ -182,7 +182,8 @@ def _body(document: Any, language: Language) -> None:
     for title, rows, table in _SECTIONS:
         add_paragraph(document, title.to(language), bold=True, keep=True)
         document.add_paragraph(f"{{%p if {rows} %}}")
-        document.add_paragraph().paragraph_format.line_spacing = Pt(6)
+        gap = document.add_paragraph().paragraph_format
+        gap.line_spacing, gap.keep_with_next = Pt(6), True
         write_table(document, table, language)
         document.add_paragraph("{%p else %}")
         add_paragraph(document, _NOTHING.to(language), italic=True)

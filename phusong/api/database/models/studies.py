@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phusong.api.database.models.base import Base, By, Code, Id, Kind, Made, ProvinceCode
@@ -129,7 +129,7 @@ class PackageVersion(Base):
     folder: Mapped[str]
     households: Mapped[int]
     sites: Mapped[int]
-    price_vnd: Mapped[int | None]
+    price_vnd: Mapped[int | None] = mapped_column(BigInteger)
     because: Mapped[str] = mapped_column(default="")
     frozen_on: Mapped[date]
     made_by: Mapped[By]
