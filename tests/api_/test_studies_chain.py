@@ -20,9 +20,18 @@ from phusong.api.access.roles import Role
 from phusong.api.database.models import Job, PackageVersion, StepRecord
 from phusong.api.service import Service
 from phusong.data.digests import sha256_of
+from phusong.data.sample import make_sample, read_recipe
 from phusong.data.store import write_parquet
 
 As = Callable[..., TestClient]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sample province large enough for a plan with several sites."""
+    folder = tmp_path_factory.mktemp("sample") / "tinh-mau"
+    make_sample(folder, households=5000, recipe=read_recipe().scaled(0.2))
+    return folder
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -40,7 +49,7 @@ def _all_may_enter(results: Path) -> None:
 
 
 def _plan(client: TestClient, service: Service, study_id: str) -> str:
-    asked = client.post(f"/api/studies/{study_id}/plans", json={"name": "Cả tỉnh", "goal": {"cover_percent": 90}})
+    asked = client.post(f"/api/studies/{study_id}/plans", json={"name": "Cả tỉnh", "goal": {"budget_vnd": 15e9}})
     assert asked.status_code == 202, asked.text
     job = run(service, asked.json()["job_id"])
     assert job.state == "done", job.error
@@ -56,13 +65,13 @@ def _packages(client: TestClient, service: Service, plan_id: str, address: str =
 
 
 @pytest.mark.slow
-def test_a_study_becomes_a_plan_packages_and_documents(as_: As, service: Service, small_province: Path) -> None:
+def test_a_study_becomes_a_plan_packages_and_documents(as_: As, service: Service, sample: Path) -> None:
     """Each step is a job; frozen versions stay byte for byte, an approved package changes only after its return."""
     province(service)
     planner = as_(Role.PLANNER, province_code=SAMPLE)
     procurement = as_(Role.PROCUREMENT, province_code=SAMPLE)
     leader = as_(Role.LEADER, province_code=SAMPLE)
-    told = study(planner, service, all_datasets(planner, service, small_province))
+    told = study(planner, service, all_datasets(planner, service, sample))
 
     _all_may_enter(service.settings.home / "studies" / told["id"] / "results")
     plan_id = _plan(planner, service, told["id"])

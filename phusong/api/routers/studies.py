@@ -59,6 +59,7 @@ class StudyIn(BaseModel):
     settings: StudySettings = StudySettings()
     round_id: str | None = Field(default=None, max_length=16)
     continues: str | None = Field(default=None, max_length=16)
+    findings: bool = True
     neighbours: bool = True
 
 
@@ -186,7 +187,7 @@ def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn
         version_ids=given.versions,
         profile=given.profile,
         scenario=given.scenario,
-        settings=given.settings.model_dump(exclude_none=True),
+        settings={**given.settings.model_dump(exclude_none=True), "findings": given.findings},
         round_id=given.round_id,
         continues=given.continues,
         neighbour_km=service.settings.neighbour_km if given.neighbours else 0.0,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from phusong.api.database.models import DatasetVersion, GapRow, Study
 from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.studies.outside import table_text
-from phusong.data.schemas import DECLARATIONS, GAPS
+from phusong.api.workflow.recorded import recorded_findings
+from phusong.data.schemas import DECLARATIONS, FINDINGS, GAPS
 
 
 def has_list(db: Session, round_id: str) -> bool:
@@ -30,6 +31,9 @@ def written_inputs(db: Session, study: Study, own: Sequence[DatasetVersion]) -> 
         found["declarations"] = declared
     if study.round_id is not None and has_list(db, study.round_id):
         found["reported_gaps"] = table_text(rows_of_round(db, study.round_id).table, GAPS)
+    rows = recorded_findings(db, study.province_code, gaps_of=str(study.settings.get("continues") or ""))
+    if rows and study.settings.get("findings", True):
+        found["findings"] = table_text(pd.DataFrame(rows), FINDINGS)
     return found
 
 
