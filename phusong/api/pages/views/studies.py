@@ -22,9 +22,9 @@ from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES, comments_on, names, shown_job
 from phusong.api.pages.tables import columns_of, table_titles
 from phusong.api.pages.windows import window_of
+from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.studies import StudyIn, StudyOut, ask_study, study_out, study_table
-from phusong.api.paging import Window
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.data.profiles import profile_names
