@@ -52,9 +52,8 @@ def _tokens() -> str:
     classes = {f"class-{key}": style.colour for key, style in colours.VILLAGE_CLASSES.items()}
     operators = {f"operator-{key}": style.colour for key, style in colours.OPERATORS.items()}
     light = _properties({**_LIGHT, **classes, **operators})
-    return (
-        f":root{{color-scheme:light dark;{light}}}\n@media (prefers-color-scheme:dark){{:root{{{_properties(_DARK)}}}}}\n"
-    )
+    dark = f"@media (prefers-color-scheme:dark){{:root{{{_properties(_DARK)}}}}}"
+    return f":root{{color-scheme:light dark;{light}}}\n{dark}\n"
 
 
 def _properties(values: dict[str, str]) -> str:

@@ -53,7 +53,14 @@ def told(request: Request, error: Exception) -> Response:
     status, detail, problems = _read(request, error)
     title = TITLES.get(status, TITLES[500])
     answer = page(
-        request, "failure.html", title, status=status, detail=detail, problems=problems, code=status, back=_back(request)
+        request,
+        "failure.html",
+        title,
+        status=status,
+        detail=detail,
+        problems=problems,
+        code=status,
+        back=_back(request),
     )
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.retry_seconds)
@@ -68,7 +75,11 @@ def _read(request: Request, error: Exception) -> tuple[int, str, list[tuple[str,
     language = language_of(request)
     if isinstance(error, PhuSongError):
         found = error.problems if isinstance(error, BadInputError) else ()
-        return status_of(error), error.text.to(language), [(one.where(language), one.text.to(language)) for one in found]
+        return (
+            status_of(error),
+            error.text.to(language),
+            [(one.where(language), one.text.to(language)) for one in found],
+        )
     if isinstance(error, RequestValidationError):
         fields = [(field_title(str(one["loc"][-1])).to(language), str(one["msg"])) for one in error.errors()]
         return 422, Text("Có trường chưa đúng.", "Some fields are not valid.").to(language), fields

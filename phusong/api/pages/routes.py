@@ -5,8 +5,27 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from phusong.api.pages.forms import read_form
-from phusong.api.pages.views import account, common, entry, people, requests, rounds, watching
+from phusong.api.pages.views import (
+    account,
+    common,
+    datasets,
+    entry,
+    findings,
+    inbox,
+    people,
+    reports,
+    requests,
+    rounds,
+    rows,
+    studies,
+    tendering,
+    uploads,
+    watching,
+)
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
-for _views in (common, entry, account, rounds, requests, people, watching):
+for _views in (
+    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
+    people, watching,
+):  # fmt: skip
     router.include_router(_views.router)

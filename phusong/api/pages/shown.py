@@ -69,7 +69,7 @@ def names(db: Session, ids: Iterable[str | None]) -> Mapping[str, str]:
     """Return people's full names by id; "" is the service itself."""
     wanted = {one for one in ids if one}
     found = db.execute(select(User.id, User.full_name).where(User.id.in_(wanted))).all() if wanted else []
-    return {"": "Phủ Sóng", **{key: name for key, name in found}}
+    return {"": "Phủ Sóng", **{str(one.id): str(one.full_name) for one in found}}
 
 
 def shown_job(db: Session, person: Person, job: Job | None) -> ShownJob | None:

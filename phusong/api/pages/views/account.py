@@ -41,7 +41,11 @@ def password(request: Request, person: Oneself, service: ServiceDep, asker: Aske
     if new != again:
         raise PhuSongError(Text("Hai lần gõ mật khẩu mới không giống nhau.", "The new password was typed differently."))
     change_password(service, person.id, old, new, asker, cookie=cookie_of(request, service))
-    return go(request, "/account", Text("Đã đổi mật khẩu; các máy khác đã bị đăng xuất.", "Password changed; other browsers are signed out."))
+    return go(
+        request,
+        "/account",
+        Text("Đã đổi mật khẩu; các máy khác đã bị đăng xuất.", "Password changed; other browsers are signed out."),
+    )
 
 
 @router.post("/account/sign-out-everywhere")

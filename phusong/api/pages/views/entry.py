@@ -39,7 +39,9 @@ def sign_in_page(request: Request, service: ServiceDep, next: Next = "/") -> Res
     return _sign_in(request, service, goal=local(next))
 
 
-def _sign_in(request: Request, service: Service, *, goal: str, username: str = "", told: Text | None = None) -> Response:
+def _sign_in(
+    request: Request, service: Service, *, goal: str, username: str = "", told: Text | None = None
+) -> Response:
     return page(
         request, "sign_in.html", SIGN_IN, status=401 if told else 200, goal=goal, username=username, told=told,
         provider=service.settings.oidc_name,
@@ -66,7 +68,9 @@ def set_up_page(request: Request, service: ServiceDep) -> Response:
     return _set_up(request, service)
 
 
-def _set_up(request: Request, service: Service, *, status: int = 200, told: Text | None = None, **given: str) -> Response:
+def _set_up(
+    request: Request, service: Service, *, status: int = 200, told: Text | None = None, **given: str
+) -> Response:
     values = {"code": "", "username": "", "full_name": "", **given}
     return page(
         request, "set_up.html", SET_UP, status=status, told=told, given=values,
@@ -79,7 +83,9 @@ def do_set_up(request: Request, service: ServiceDep, asker: AskerDep, form: Form
     """Make the first administrator and sign them in."""
     given = {name: text_of(form, name)[:200] for name in ("code", "username", "full_name")}
     try:
-        opened = set_up(service, given["code"], given["username"], given["full_name"], _secret(form.get("password")), asker)
+        opened = set_up(
+            service, given["code"], given["username"], given["full_name"], _secret(form.get("password")), asker
+        )
     except PhuSongError as error:
         return _set_up(request, service, status=status_of(error), told=error.text, **given)
     return _entered(request, service, opened, "/")

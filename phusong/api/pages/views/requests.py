@@ -134,9 +134,7 @@ def _due(request: Asking) -> str:
 
 
 @router.post("/rounds/{round_id}/ask")
-def ask(
-    request: Asking, person: Asker, db: WriteDep, language: LanguageDep, form: FormDep, round_id: str
-) -> Response:
+def ask(request: Asking, person: Asker, db: WriteDep, language: LanguageDep, form: FormDep, round_id: str) -> Response:
     """Ask communes and operators, with the day their answers are due."""
     values: dict[str, Any] = {"due_on": text_of(form, "due_on"), "operators": texts_of(form, "operator")}
     if not text_of(form, "all_communes"):

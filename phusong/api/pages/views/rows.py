@@ -54,7 +54,11 @@ def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Re
     """Open a round."""
     fields = ("province_code", "batch", "title", "due_on")
     made = open_a_round(model_of(RoundIn, {name: text_of(form, name) for name in fields}), db, person)
-    return go(request, f"/rounds/{made.id}/uploads", Text("Đã mở đợt; hãy gửi danh sách.", "The round is open; send its list."))
+    return go(
+        request,
+        f"/rounds/{made.id}/uploads",
+        Text("Đã mở đợt; hãy gửi danh sách.", "The round is open; send its list."),
+    )
 
 
 @router.get("/rounds/{round_id}/differences")
@@ -69,7 +73,8 @@ def differences(request: Request, person: Reader, db: ReadDep, round_id: str) ->
     except (ConflictError, NotFoundError) as error:
         found, why = None, error.text
     return page(
-        request, "round_differences.html", Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
+        request, "round_differences.html",
+        Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
         section="rounds", place=place(round_), round=round_, tab="differences", round_states=ROUND_STATES,
         found=found, why=why, changes=CHANGES, status=status, window=window,
     )  # fmt: skip
@@ -82,9 +87,10 @@ def one_row(request: Request, person: RowReader, db: ReadDep, round_id: str, row
     if row.round_id != round_id:
         raise NotFoundError
     round_ = db.get_one(Round, row.round_id)
+    may_read = person.may(Action.ROUND_READ, province_code=round_.province_code)
     return page(
         request, "row.html", Text(row.village or row.gap_id, row.village or row.gap_id), section="rounds",
-        place=place(round_) if person.may(Action.ROUND_READ, province_code=round_.province_code) else Place(round_.province_code),
+        place=place(round_) if may_read else Place(round_.province_code),
         row=row, round=round_, fields=_fields(row.versions[-1].cells if row.versions else {}),
         may_correct=round_.state in ("open", "returned")
         and person.may(Action.ROW_CORRECT, province_code=row.province_code, commune_code=row.commune_code),
@@ -114,4 +120,8 @@ def correct(
     values = {"cells": cells, "reason": text_of(form, "reason"), "version": text_of(form, "version"),
               "despite_warnings": bool(text_of(form, "despite_warnings"))}  # fmt: skip
     correct_a_row(request, row_id, model_of(CorrectionIn, values), service, person, language)
-    return go(request, f"/rounds/{round_id}/rows/{row_id}", Text("Đã sửa; bản trước được giữ.", "Corrected; the state before is kept."))
+    return go(
+        request,
+        f"/rounds/{round_id}/rows/{row_id}",
+        Text("Đã sửa; bản trước được giữ.", "Corrected; the state before is kept."),
+    )

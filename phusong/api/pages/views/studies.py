@@ -102,7 +102,11 @@ def _rounds(db: Session, person: Person, code: str) -> Sequence[tuple[str, Text]
 def ask(request: Request, person: Runner, db: WriteDep, service: ServiceDep, form: FormDep) -> Response:
     """Ask for a study; it runs as a job."""
     asked = ask_study(person, db, service, model_of(StudyIn, _asked(form)))
-    return go(request, f"/studies/{asked.study.id}", Text("Đã nhận: nghiên cứu chờ đến lượt.", "The study waits for its turn."))
+    return go(
+        request,
+        f"/studies/{asked.study.id}",
+        Text("Đã nhận: nghiên cứu chờ đến lượt.", "The study waits for its turn."),
+    )
 
 
 def _asked(form: FormData) -> dict[str, Any]:

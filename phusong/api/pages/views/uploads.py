@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
@@ -16,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job, Round, Upload
 from phusong.api.database.types import new_id
-from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.intake import receiving
 from phusong.api.intake.accepting import SamePlace, accept_list
 from phusong.api.intake.told import told_report
@@ -31,6 +33,8 @@ from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
 from phusong.api.service import Service
 from phusong.api.workflow.steps import ROUND_STATES
+from phusong.data.schemas import SCHEMAS
+from phusong.data.templates import write_template
 from phusong.errors import PhuSongError
 from phusong.words import Text, number
 
@@ -50,6 +54,7 @@ LEVELS = {
     "repair": Text("Đã sửa giúp", "Repaired"),
 }
 MOST_SHOWN = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN_STATES = ("open", "returned")
 
 
@@ -79,7 +84,11 @@ def send_list(request: Request, person: Sender, service: ServiceDep, form: FormD
         replaces_id=text_of(form, "replaces_id") or None, file_name=file.filename, size=file.size or 0,
     )  # fmt: skip
     upload = sent_whole(request, service, person, new, file)
-    return go(request, f"/uploads/{upload.id}", Text("Đã nhận tệp; đang kiểm tra.", "The file has arrived; it is being checked."))
+    return go(
+        request,
+        f"/uploads/{upload.id}",
+        Text("Đã nhận tệp; đang kiểm tra.", "The file has arrived; it is being checked."),
+    )
 
 
 def sent_whole(request: Request, service: Service, person: Person, new: NewUpload, file: UploadFile) -> Upload:
@@ -191,3 +200,17 @@ def _same_places(form: FormData) -> list[SamePlace]:
                 raise NotFoundError
             answers.append(SamePlace(*pair, answer == "yes"))
     return answers
+
+
+@router.get("/empty-list/{name}")
+def empty_list(person: Sender, language: LanguageDep, name: str) -> Response:
+    """Give the empty form of a list, with its guide, to be filled in and sent."""
+    schema = SCHEMAS.get(name)
+    if schema is None:
+        raise NotFoundError
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mau.xlsx"
+        write_template(schema, path, language)
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="mau-{schema.name}.xlsx"'}
+    return Response(content, media_type=XLSX, headers=headers)

@@ -6,18 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import AuditEntry, Job
-from phusong.api.deps import Needs, ReadDep
+from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.jobs.seeing import job_for
 from phusong.api.pages.frame import page
+from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import JOB_STATES, shown_job, shown_jobs
 from phusong.api.pages.windows import listed, window_of
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import language_of
+from phusong.api.routers.jobs import cancel_job
 from phusong.words import Text
 
 router = APIRouter()
@@ -42,9 +44,11 @@ def jobs(request: Request, person: Watcher, db: ReadDep) -> HTMLResponse:
 
 
 @router.get("/jobs/{job_id}")
-def one_job(request: Request, person: Watcher, db: ReadDep, job_id: str) -> HTMLResponse:
+def one_job(
+    request: Request, person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))], db: ReadDep, job_id: str
+) -> HTMLResponse:
     """Show one job and follow it."""
-    job = the_job(db, person, job_id)
+    job = job_for(db, person, job_id)
     shown = shown_job(db, person, job)
     assert shown is not None
     return page(
@@ -53,12 +57,17 @@ def one_job(request: Request, person: Watcher, db: ReadDep, job_id: str) -> HTML
     )  # fmt: skip
 
 
-def the_job(db: Session, person: Person, job_id: str, action: Action = Action.JOB_READ) -> Job:
-    """Return a job of this person's scope."""
-    job = db.get(Job, job_id)
-    if job is None or not person.may(action, province_code=job.province_code):
-        raise NotFoundError
-    return job
+@router.post("/jobs/{job_id}/cancel")
+def cancel(
+    request: Request,
+    person: Annotated[Person, Depends(Needs(Action.JOB_CANCEL))],
+    db: WriteDep,
+    service: ServiceDep,
+    job_id: str,
+) -> Response:
+    """Cancel work: at once where nobody has begun it, else as soon as its worker has stopped."""
+    cancel_job(job_id, person, db, service, language_of(request))
+    return go(request, f"/jobs/{job_id}", Text("Đã yêu cầu huỷ.", "It is being cancelled."))
 
 
 def subject_address(job: Job) -> str:
@@ -70,9 +79,7 @@ def subject_address(job: Job) -> str:
 
 
 @router.get("/audit")
-def trail(
-    request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep
-) -> HTMLResponse:
+def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep) -> HTMLResponse:
     """Show the audit trail, newest first, searched by person, action or subject."""
     asked = {key: request.query_params.get(key, "")[:LONGEST_SEARCH] for key in ("who", "action", "subject")}
     query = select(AuditEntry).where(within(person, Action.AUDIT_READ, province=AuditEntry.province_code))
