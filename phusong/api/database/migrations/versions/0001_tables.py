@@ -400,6 +400,7 @@ def upgrade() -> None:
         sa.Column("study_id", sa.String(length=16), nullable=True),
         sa.Column("subject_kind", sa.String(length=32), nullable=False),
         sa.Column("subject_code", sa.String(length=64), nullable=False),
+        sa.Column("village_name", sa.Text(), nullable=False),
         sa.Column("service", sa.String(length=64), server_default="", nullable=False),
         sa.Column("verdict", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
