@@ -25,6 +25,7 @@ from phusong.words import Text
 
 SHARES_A_SECOND = 5.0
 TOLD_PROBLEMS = 100
+BEHIND_PAGES = 10
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -33,10 +34,17 @@ def main() -> None:
     asked = json.loads(sys.stdin.buffer.readline())
     tell = _Teller(_private_output())
     _end_with_the_worker()
+    _make_way_for_pages()
     _lower_limits(asked["memory_bytes"], asked["cpu_seconds"])
     with lock(Path(asked["lock"])):  # the child of a worker that died may still be on its way out
         tell(_outcome(asked, tell))
         os._exit(0)  # nothing is left to be taken apart
+
+
+def _make_way_for_pages() -> None:
+    """Let people who read pages go first where the system knows priorities."""
+    if hasattr(os, "nice"):
+        os.nice(BEHIND_PAGES)
 
 
 def _outcome(asked: Mapping[str, Any], tell: _Teller) -> dict[str, Any]:

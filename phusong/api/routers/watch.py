@@ -12,7 +12,7 @@ import phusong
 from phusong.api import metrics
 from phusong.api.access.policy import Action, Person
 from phusong.api.deps import Needs, ServiceDep
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, answers
 from phusong.api.readiness import CheckOut, readiness
 
 router = APIRouter(tags=["watch"])
@@ -73,7 +73,10 @@ def ready(service: ServiceDep, response: Response) -> ReadyOut:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},
+    responses={
+        **answers(401, 403),
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"},
+    },
 )
 def metrics_now(
     request: Request, service: ServiceDep, person: Annotated[Person, Depends(Needs(Action.SERVICE_WATCH))]
