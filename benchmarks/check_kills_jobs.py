@@ -12,21 +12,20 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from phusong.api import audit
 from phusong.api.database import schema
-from phusong.api.database.models import AuditEntry, Job, Worker
+from phusong.api.database.models import AuditEntry, Job
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from api_.toy_processes import ask, ended, job, start_worker, wait_until
+from api_.toy_processes import ask, at_work, ended, job, start_worker, wait_until
 
-ATTEMPTS = "6"
+ATTEMPTS = "10"
 COUNT, SECONDS = 10, 0.15
 UNDER_WAY = 6
 
@@ -65,7 +64,7 @@ def _fill_up(service: Service, wanted: list[str]) -> None:
 def _killed(service: Service, wanted: list[str], draw: random.Random) -> str:
     """Start a worker, kill it or a child of it at a random moment after it has begun, and say which."""
     worker = start_worker(service, PHUSONG_JOB_ATTEMPTS=ATTEMPTS)
-    wait_until(lambda: _running(service, wanted), "a running job")
+    wait_until(lambda: at_work(service, worker.pid), "a running job")
     time.sleep(draw.uniform(0.0, 3.0))
     children = _children(worker.pid) if draw.random() < 0.2 else []
     if not children:
@@ -77,14 +76,6 @@ def _killed(service: Service, wanted: list[str], draw: random.Random) -> str:
     worker.kill()
     worker.wait()
     return "child"
-
-
-def _running(service: Service, wanted: Iterable[str]) -> bool:
-    """Say whether a worker that lives is at work: its row came after the dead one's was struck off."""
-    with service.database.read() as db:
-        held = select(func.count()).select_from(Job).join(Worker, Worker.id == Job.worker)
-        workers = db.scalar(select(func.count()).select_from(Worker)) or 0
-        return workers == 1 and bool(db.scalar(held.where(Job.id.in_(wanted), Job.state == "running")))
 
 
 def _children(pid: int) -> list[int]:

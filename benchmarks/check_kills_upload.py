@@ -28,12 +28,11 @@ from typing import Any
 from sqlalchemy import select
 
 from phusong.api.audit import FIRST, seal_of
+from phusong.api.database import schema
 from phusong.api.database.models import (
     AuditEntry,
-    Base,
     Blob,
     Job,
-    Province,
     Round,
     Upload,
     User,
@@ -44,6 +43,7 @@ from phusong.api.database.types import new_id, now
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
+BYTES = {"Content-Type": "application/octet-stream"}
 START_SECONDS = 120.0
 LONGEST_SECONDS = 0.8
 """A kill comes at a moment drawn from 0 to this after the sending begins: shorter and longer than a whole upload."""
@@ -107,18 +107,18 @@ class Sender:
         while not sent.stored:
             at = sent.acknowledged
             part = sent.content[at : at + sent.part_bytes]
-            told = self.told("PATCH", f"/api/uploads/{sent.upload_id}?offset={at}", part)
+            told = self.told("PATCH", f"/api/uploads/{sent.upload_id}?offset={at}", part, **BYTES)
             sent.acknowledged, sent.stored = told["received"], told["state"] != "receiving"
 
 
 def made_service(home: Path, url: str) -> tuple[Service, str, str, str]:
     """Make a service's database with one officer and one round; return it, cookie, CSRF token and round."""
-    service = Service.of(ServiceSettings(home=home, database_url=url))
-    Base.metadata.create_all(service.database.engine)
+    home.mkdir(parents=True, exist_ok=True)
+    settings = ServiceSettings(home=home, database_url=url)
+    schema.upgrade(settings.url)
+    service = Service.of(settings)
     cookie, csrf = new_id() * 2, new_id() * 2
     with service.database.write() as db:
-        if db.get(Province, "08") is None:
-            db.add(Province(code="08", name="Tuyên Quang"))
         user = User(username=f"can-bo-{new_id()}", full_name="Cán bộ")
         user.grants = [UserGrant(role="province", province_code="08", commune_code="", operator="")]
         db.add(user)

@@ -110,10 +110,8 @@ class OwnPagesOnly:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return True
         origin = request.headers.get("origin")
-        return origin is not None and urlsplit(origin).netloc.lower() not in (
-            request.headers.get("host", "").lower(),
-            self.public,
-        )
+        own = {request.headers.get("host", "").lower(), self.public} - {""}
+        return origin is not None and urlsplit(origin).netloc.lower() not in own
 
 
 class RateLimit:

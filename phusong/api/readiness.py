@@ -7,16 +7,17 @@ import shutil
 from datetime import timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import inspect, or_, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from phusong.api.database.models import Base, Job
+from phusong.api.database import schema
+from phusong.api.database.models import Worker
 from phusong.api.database.types import now
 from phusong.api.service import Service
 
 LEAST_FREE_BYTES = 500_000_000
-WAITING = timedelta(minutes=10)
-"""A job that waited so long while none ran: no worker is there."""
+SILENT = timedelta(seconds=60)
+"""A worker that gave no sign of life for so long is not there."""
 
 
 class CheckOut(BaseModel):
@@ -32,9 +33,9 @@ def readiness(service: Service) -> list[CheckOut]:
     database = _database_answers(service)
     return [
         CheckOut(name="database", good=database),
-        CheckOut(name="schema", good=database and _schema_complete(service)),
+        CheckOut(name="schema", good=database and _schema_newest(service)),
         CheckOut(name="disk", good=_disk_has_room(service)),
-        CheckOut(name="worker", good=database and _jobs_move(service), needed=False),
+        CheckOut(name="worker", good=database and _somebody_works(service), needed=False),
     ]
 
 
@@ -47,9 +48,9 @@ def _database_answers(service: Service) -> bool:
     return True
 
 
-def _schema_complete(service: Service) -> bool:
-    there = set(inspect(service.database.engine).get_table_names())
-    return set(Base.metadata.tables) <= there
+def _schema_newest(service: Service) -> bool:
+    with service.database.engine.connect() as connection:
+        return schema.revision_of(connection) == schema.newest()
 
 
 def _disk_has_room(service: Service) -> bool:
@@ -57,12 +58,7 @@ def _disk_has_room(service: Service) -> bool:
     return os.access(home, os.W_OK) and shutil.disk_usage(home).free >= LEAST_FREE_BYTES
 
 
-def _jobs_move(service: Service) -> bool:
-    """Say whether no job has waited long, or one runs or ended lately."""
-    since = now() - WAITING
+def _somebody_works(service: Service) -> bool:
+    """Say whether a worker gave a sign of life lately."""
     with service.database.read() as db:
-        waits = db.scalar(select(Job.id).where(Job.state == "queued", Job.created_at < since).limit(1))
-        if waits is None:
-            return True
-        moves = db.scalar(select(Job.id).where(or_(Job.state == "running", Job.finished_at >= since)).limit(1))
-    return moves is not None
+        return db.scalar(select(Worker.id).where(Worker.seen_at >= now() - SILENT).limit(1)) is not None

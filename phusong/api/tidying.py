@@ -71,9 +71,9 @@ def _results(db: Session, home: Path) -> Iterator[Path]:
         select(PackageVersion.id, PackageVersion.package_id, PackageVersion.folder)
     ):
         owned |= {id_, package_id, *Path(folder).parts}
-    owned |= set(db.scalars(select(Package.id))) | set(db.scalars(select(Job.id).where(Job.state.not_in(_ENDED))))
-    owned |= set(db.scalars(select(Job.id).where(Job.kind == "packages", Job.state == "done")))  # how lots are divided
-    owned |= set(db.scalars(select(Job.subject_id).where(Job.state.not_in(_ENDED))))
+    owned |= set(db.scalars(select(Package.id)))
+    for id_, subject_id in db.execute(select(Job.id, Job.subject_id).where(Job.state.not_in(("failed", "cancelled")))):
+        owned |= {id_, subject_id}
     for name in _RESULTS:
         yield from (path for path in _within(home / name) if path.name not in owned and not _is_half_made(path))
 

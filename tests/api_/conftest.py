@@ -19,6 +19,8 @@ from fastapi.testclient import TestClient
 from phusong.api.access.roles import Grant
 from phusong.api.app import create_app
 from phusong.api.database import schema
+from phusong.api.database.comparing import differences
+from phusong.api.database.store import engine_of
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
@@ -28,9 +30,17 @@ _names = (f"t{n}" for n in itertools.count())
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "phusong.sqlite"
-    schema.upgrade(f"sqlite:///{path.as_posix()}")
+    _make(f"sqlite:///{path.as_posix()}")
     _in_one_file(path)
     return path
+
+
+def _make(url: str) -> None:
+    schema.upgrade(url)
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        assert not differences(connection), "models and migrations differ: phusong db revision [--first]"
+    engine.dispose()
 
 
 def _in_one_file(path: Path) -> None:
@@ -46,7 +56,7 @@ def _postgres_template() -> Iterator[str]:
         missing("postgis", "PostgreSQL with PostGIS")
         raise AssertionError
     with postgres.server(programs) as address:
-        schema.upgrade(address.replace("postgresql://", "postgresql+psycopg://"))
+        _make(address.replace("postgresql://", "postgresql+psycopg://"))
         yield address
 
 

@@ -13,7 +13,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from phusong.api.access.roles import Grant
 from phusong.api.database.models import AuditEntry, User
 from phusong.api.database.types import new_id
-from phusong.api.people import passwords
+from phusong.api.people import limits, passwords
 from phusong.api.people.persons import kept_grant
 from phusong.api.service import Service
 
@@ -24,6 +24,12 @@ _CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64),))
 def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let argon2 do little work: what it costs is not what most tests are about."""
     monkeypatch.setattr(passwords, "_hasher", lambda: _CHEAP)
+
+
+def stop_the_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no minute end while requests are counted."""
+    minute = limits.window_now()
+    monkeypatch.setattr(limits, "window_now", lambda: minute)
 
 
 def account(service: Service, username: str, *, grants: Sequence[Grant] = (), **more: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-from api_.toy_processes import ask, ended, job, start_worker, wait_until, working
+from api_.toy_processes import ask, at_work, ended, job, start_worker, wait_until, working
 from sqlalchemy import func, select, update
 
 from phusong.api.database.models import AuditEntry, Job, Worker
@@ -25,7 +25,7 @@ def test_jobs_of_a_killed_worker_are_done_once(service: Service) -> None:
     draw = random.Random(7)
     for _ in range(3):
         worker = start_worker(service, PHUSONG_JOB_ATTEMPTS="9")
-        wait_until(lambda: any(job(service, one).state == "running" for one in wanted), "a running job")
+        wait_until(lambda: at_work(service, worker.pid), "a running job")  # noqa: B023
         time.sleep(draw.uniform(0.0, 1.5))
         worker.kill()
         worker.wait()

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from api_.made_accounts import PASSWORD, account, acts, browser, hash_cheaply, signed_in
+from api_.made_accounts import PASSWORD, account, acts, browser, hash_cheaply, signed_in, stop_the_minute
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
@@ -28,6 +28,7 @@ from phusong.api.settings import ServiceSettings
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     hash_cheaply(monkeypatch)
+    stop_the_minute(monkeypatch)
 
 
 HANOI = [Grant(role=Role.PROVINCE, province_code="01")]

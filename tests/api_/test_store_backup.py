@@ -136,7 +136,7 @@ def test_a_backup_damaged_anywhere_restores_nothing(service: Service, tmp_path: 
     back_up(service, path)
     other, whole = _empty_like(service, tmp_path), path.read_bytes()
     refused = 0
-    for place in range(50, len(whole), len(whole) // 23):
+    for place in range(50, len(whole), len(whole) // 11):
         damaged = bytearray(whole)
         damaged[place] ^= 0x55
         path.write_bytes(damaged)
@@ -148,19 +148,28 @@ def test_a_backup_damaged_anywhere_restores_nothing(service: Service, tmp_path: 
         else:  # a byte that no reader looks at, a date in the zip's directory: what was restored is right
             _same(service, other)
             other = _empty_like(service, tmp_path)
-    assert refused > 15
+    assert refused > 7
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PhuSongError):
         restore(other, path)
     _nothing(other)
 
 
-@pytest.mark.parametrize("change", ["row", "table", "seal", "file", "outside", "revision"])
-def test_a_backup_that_was_altered_on_purpose_restores_nothing(service: Service, tmp_path: Path, change: str) -> None:
+def test_a_backup_that_was_altered_on_purpose_restores_nothing(service: Service, tmp_path: Path) -> None:
     """A row edited, a table or file left out, a name that leads outside the home, a later version: refused."""
     fill_store(service)
-    path, altered = tmp_path / "backup.zip", tmp_path / "altered.zip"
+    path, altered, other = tmp_path / "backup.zip", tmp_path / "altered.zip", _empty_like(service, tmp_path)
     back_up(service, path)
+    for change in ("row", "table", "seal", "file", "outside", "revision"):
+        _altered(path, altered, change)
+        with pytest.raises(PhuSongError):
+            restore(other, altered)
+        _nothing(other)
+    assert not list(tmp_path.rglob("escaped"))
+    restore(other, path)
+
+
+def _altered(path: Path, altered: Path, change: str) -> None:
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     manifest = Manifest.model_validate_json(members[MANIFEST])
@@ -182,15 +191,9 @@ def test_a_backup_that_was_altered_on_purpose_restores_nothing(service: Service,
     with zipfile.ZipFile(altered, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
-    other = _empty_like(service, tmp_path)
-    with pytest.raises(PhuSongError):
-        restore(other, altered)
-    _nothing(other)
-    assert not (tmp_path / "escaped").exists()
-    restore(other, path)
 
 
-@pytest.mark.parametrize("moment", ["files", "rows", "check", "placed"])
+@pytest.mark.parametrize("moment", ["rows", "placed"])
 def test_a_restore_that_was_killed_is_done_again(service: Service, tmp_path: Path, moment: str) -> None:
     """Killed among files, among rows, before its end: no database stands half, and the next restore is whole."""
     fill_store(service)

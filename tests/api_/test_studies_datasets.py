@@ -194,3 +194,42 @@ def test_a_registered_file_that_changed_is_not_read(as_: As, service: Service, s
 def test_names_of_files_are_made_safe(given: str, safe: str) -> None:
     """No path, no control character, nothing a spreadsheet or a header would take for something else."""
     assert safe_name(given) == safe
+
+
+def test_only_masts_and_terrain_near_the_province_are_added(as_: As, service: Service) -> None:
+    """Of each neighbour's dataset the newest usable version within 40 km; terrain only if it can be joined."""
+    from phusong.api.database.models import Dataset, User
+    from phusong.api.studies.asking import neighbours_of
+
+    as_(Role.PLANNER)
+    own_ground = {"bounds": [105.0, 22.0, 106.0, 23.0], "ground": "dsm", "cell_deg": [0.0003, 0.0003]}
+    near, far = [106.3, 22.0, 107.0, 23.0], [106.6, 22.0, 107.0, 23.0]
+    given = [
+        ("04", "communes", {"bounds": [105.0, 22.0, 106.0, 23.0]}, True),
+        ("04", "terrain", own_ground, True),
+        ("08", "stations", {"bounds": near}, True),
+        ("08", "households", {"bounds": near}, True),
+        ("11", "stations", {"bounds": far}, True),
+        ("12", "stations", {"bounds": near}, False),
+        ("08", "terrain", {**own_ground, "bounds": near}, True),
+        ("14", "terrain", {**own_ground, "bounds": near, "ground": "dtm"}, True),
+    ]
+    with service.database.write() as db:
+        user = db.query(User).first()
+        assert user is not None
+        made = []
+        for code, kind, details, usable in given:
+            one = Dataset(province_code=code, kind=kind, name=kind, created_by=user.id)
+            db.add(one)
+            db.flush()
+            told = DatasetVersion(
+                dataset_id=one.id, version=1, files=[], size=0, details=details, usable=usable, created_by=user.id
+            )
+            db.add(told)
+            made.append(told)
+        db.flush()
+        found = neighbours_of(db, "04", [one for one in made if one.dataset.province_code == "04"], 40.0)
+        assert sorted((one.dataset.province_code, one.dataset.kind) for one in found) == [
+            ("08", "stations"),
+            ("08", "terrain"),
+        ]

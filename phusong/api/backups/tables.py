@@ -64,7 +64,7 @@ def lines(connection: Connection, name: str, columns: Columns, key: Sequence[str
         table.c[one].collate("C") if kinds[one] == "text" and not embedded else table.c[one]  # digits before letters
         for one in key
     ]
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(*order))
+    rows = connection.execute(select(table).order_by(*order), execution_options={"yield_per": AT_ONCE})
     told = [kind for _, kind in columns]
     for row in rows:
         yield _dumped([_told(kind, value) for kind, value in zip(told, row, strict=True)])

@@ -62,7 +62,7 @@ def rows_in_each(db: Session, rounds: Sequence[Round]) -> Mapping[str, tuple[int
     query = select(GapRow.round_id, func.count(), func.coalesce(func.sum(GapRow.households), 0))
     ids = [one.id for one in rounds]
     found = db.execute(query.where(GapRow.round_id.in_(ids), GapRow.present).group_by(GapRow.round_id))
-    return {round_id: (int(rows), int(households)) for round_id, rows, households in found}
+    return {round_id: (int(rows), int(households or 0)) for round_id, rows, households in found}
 
 
 def rows_in_reach(person: Person) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from phusong.api.intake.exports import CSV, XLSX, as_csv, as_xlsx
 from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.intake.rounds import open_round, round_in_reach, rows_in_each, rows_in_reach, rows_like
 from phusong.api.paging import Page, WindowDep
+from phusong.api.problems import answers
 from phusong.data.rounds.difference import Difference
 from phusong.data.rounds.store import folder_name
 
@@ -38,7 +39,7 @@ Against = Annotated[str | None, Query(pattern=r"^[0-9a-f]{16}$")]
 Searched = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 CommuneCode = Annotated[str, Query(pattern=r"^(\d{5})?$")]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv": {}}}}
-_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
+_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}, **answers(409)}
 
 
 class RoundIn(BaseModel):
@@ -149,7 +150,7 @@ class DifferenceOut(BaseModel):
     rows: Page[ChangedRowOut]
 
 
-@router.post("/rounds", status_code=201)
+@router.post("/rounds", status_code=201, responses=answers(404))
 def open_a_round(
     asked: RoundIn, db: WriteDep, person: Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
 ) -> RoundOut:
@@ -225,7 +226,7 @@ def export_rows(
     return _attached(content, XLSX if kind == "xlsx" else CSV, f"{folder_name(round_.batch)}.{kind}")
 
 
-@router.get("/rounds/{round_id}/difference")
+@router.get("/rounds/{round_id}/difference", responses=answers(409))
 def read_difference(
     round_id: RoundId,
     db: ReadDep,

@@ -16,7 +16,7 @@ from phusong.api.problems import answers
 from phusong.api.routers.account import PersonOut
 from phusong.api.service import Service
 
-router = APIRouter(prefix="/api", tags=["sign_in"])
+router = APIRouter(prefix="/api", tags=["sessions"])
 
 Name = Annotated[str, Field(min_length=1, max_length=64, examples=["lan.nguyen"])]
 Secret = Annotated[str, Field(min_length=1, max_length=256)]

@@ -38,7 +38,7 @@ from phusong.api.intake.uploads import (
     upload_in_reach,
 )
 from phusong.api.paging import Page, WindowDep
-from phusong.api.problems import ConflictError, NotFoundError, NotReadyError
+from phusong.api.problems import ConflictError, NotFoundError, NotReadyError, answers
 from phusong.api.service import Service
 from phusong.words import Text
 
@@ -52,6 +52,7 @@ Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", max_length=64)]
 Sender = Annotated[Person, Depends(Needs(Action.UPLOAD_SEND))]
 Reader = Annotated[Person, Depends(Needs(Action.UPLOAD_READ))]
 _PART_BODY = {"requestBody": {"required": True, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {BYTES: {}}}, **answers(409)}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
@@ -166,7 +167,7 @@ def out(upload: Upload, service: Service, job_id: str | None) -> UploadOut:
     )
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=answers(404))
 def begin_upload(asked: UploadIn, db: WriteDep, service: ServiceDep, person: Sender) -> UploadOut:
     """Say what is about to be sent; the parts follow."""
     upload = receiving.begin(db, service, NewUpload(**asked.model_dump()), person)
@@ -244,7 +245,7 @@ def stop_upload(upload_id: UploadId, service: ServiceDep, person: Sender) -> Upl
     return out(upload, service, None)
 
 
-@router.get("/{upload_id}/report")
+@router.get("/{upload_id}/report", responses=answers(409))
 def read_report(upload_id: UploadId, db: ReadDep, person: Reader, language: LanguageDep) -> dict[str, Any]:
     """Return the report of the check: the JSON of ``phusong check --json``, with ``acknowledged`` ids beside it."""
     upload = _with_cells(db, upload_id, person)
@@ -253,7 +254,7 @@ def read_report(upload_id: UploadId, db: ReadDep, person: Reader, language: Lang
     return {**told_report(upload.report, language), "acknowledged": upload.acknowledged}
 
 
-@router.get("/{upload_id}/original", response_class=FileResponse)
+@router.get("/{upload_id}/original", response_class=FileResponse, responses=_FILE)
 def download_original(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
     """Return the very bytes that were sent; they are kept for ever."""
     upload = _with_cells(db, upload_id, person)
@@ -262,7 +263,7 @@ def download_original(upload_id: UploadId, db: ReadDep, service: ServiceDep, per
     return as_file(service.blobs.path(upload.sha256), upload.file_name)
 
 
-@router.get("/{upload_id}/annotated", response_class=FileResponse)
+@router.get("/{upload_id}/annotated", response_class=FileResponse, responses=_FILE)
 def download_annotated(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
     """Return the sender's own file with every problem marked in its cell."""
     upload = _with_cells(db, upload_id, person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from phusong.api.studies.folders import emptied, linked, safe_name
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.data.store import toml_text
 from phusong.data.terrain import SUFFIXES
+from phusong.errors import PhuSongError, StudyError
+from phusong.words import Text
 
 STUDY_FILE = "study.toml"
 INPUTS = "inputs"
@@ -92,7 +95,15 @@ def _outside(folder: Path, lists: Sequence[tuple[str, Path]], given: Plain) -> l
 
     path = folder / INPUTS / OUTSIDE_FILE
     own, operators = str(given["study"]["province_code"]), given["operators"]
-    written = write_outside(path, lists, own=own, operators=operators, around=given["around"])
+    try:
+        written = write_outside(path, lists, own=own, operators=operators, around=given["around"])
+    except PhuSongError as error:  # its words would name a file of another province
+        raise StudyError(
+            Text("Danh sách trạm của tỉnh bên không đọc được.", "A neighbour's station list cannot be read.")
+        ) from error
+    for _, file in lists:
+        if file.is_relative_to(folder):
+            shutil.rmtree(file.parent)  # what was sent there is no part of this study
     return [_seen(folder, path)] if written else []
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phusong.api.database.models import GapRow, Study
+from phusong.api.database.models import DatasetVersion, GapRow, Study
 from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.studies.outside import table_text
-from phusong.data.schemas import GAPS
+from phusong.data.schemas import DECLARATIONS, GAPS
 
 
 def has_list(db: Session, round_id: str) -> bool:
@@ -16,9 +19,34 @@ def has_list(db: Session, round_id: str) -> bool:
     return db.scalars(select(GapRow.id).where(GapRow.round_id == round_id, GapRow.present).limit(1)).first() is not None
 
 
-def written_inputs(db: Session, study: Study) -> dict[str, str]:
-    """Return the text of every input a study is given by the service, by its name in study.toml."""
+def written_inputs(db: Session, study: Study, own: Sequence[DatasetVersion]) -> dict[str, str]:
+    """Return the text of every input a study is given by the service, by its name in study.toml.
+
+    ``own`` are the versions of the province itself that the study reads.
+    """
     found: dict[str, str] = {}
+    declared = declarations_of(own)
+    if declared is not None:
+        found["declarations"] = declared
     if study.round_id is not None and has_list(db, study.round_id):
         found["reported_gaps"] = table_text(rows_of_round(db, study.round_id).table, GAPS)
     return found
+
+
+def declarations_of(own: Sequence[DatasetVersion]) -> str | None:
+    """Return what operators declared with their station lists; None where that is a dataset itself, or nothing is.
+
+    Whether masts beyond the border are listed is not declared here: near the border things stay undetermined.
+    """
+    if any(one.dataset.kind == "declarations" for one in own):
+        return None
+    rows = [
+        {
+            "operator": one.dataset.operator,
+            "completeness": "complete" if one.completeness == "full" else one.completeness,
+            "declared_on": one.vintage,
+        }
+        for one in own
+        if one.dataset.kind == "stations" and one.dataset.operator and one.completeness
+    ]
+    return table_text(pd.DataFrame(rows), DECLARATIONS) if rows else None

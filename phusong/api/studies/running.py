@@ -49,7 +49,8 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
         }
         for one, version in sorted(versions, key=lambda pair: (pair[0].outside, pair[0].role, pair[0].version_id))
     ]
-    area = area_of([version for one, version in versions if not one.outside])
+    own = [version for one, version in versions if not one.outside]
+    area = area_of(own)
     return {
         "study": {
             "name": study.name,
@@ -60,9 +61,9 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
             "settings": dict(study.settings),
         },
         "inputs": inputs,
-        "operators": _operators(study, [version for one, version in versions if not one.outside]),
+        "operators": _operators(study, own),
         "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
-        "written": written_inputs(db, study),
+        "written": written_inputs(db, study, own),
         "earlier": _earlier(db, service, study),
     }
 

@@ -575,7 +575,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("households", sa.Integer(), nullable=False),
         sa.Column("sites", sa.Integer(), nullable=False),
-        sa.Column("price_vnd", sa.Integer(), nullable=True),
+        sa.Column("price_vnd", sa.BigInteger(), nullable=True),
         sa.Column("because", sa.Text(), nullable=False),
         sa.Column("frozen_on", sa.Date(), nullable=False),
         sa.Column("made_by", sa.String(length=16), nullable=False),
