@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -11,19 +11,20 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 Model = TypeVar("Model", bound=BaseModel)
-FIELD = "csrf"
 MOST_FIELDS = 2_000
 MOST_FILES = 4
 
 
-async def read_form(request: Request) -> FormData:
-    """Read the form of a post, and keep its token where the check of the session looks for it."""
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """Read the form of a post within limits, and let go of its files once the answer is sent."""
     if request.method != "POST":
-        return FormData()
+        yield FormData()
+        return
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-    token = form.get(FIELD)
-    request.state.form_csrf = token if isinstance(token, str) else ""
-    return form
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 FormDep = Annotated[FormData, Depends(read_form)]

@@ -38,7 +38,7 @@ def window_of(request: Request, *, limit: int = SHOWN) -> Window:
 
 
 def listed(
-    db: Session, query: Select[tuple[T]], window: Window, *order: ColumnElement[Any] | InstrumentedAttribute[Any]
+    db: Session, query: Select[T], window: Window, *order: ColumnElement[Any] | InstrumentedAttribute[Any]
 ) -> tuple[list[T], int]:
     """Return the part of a query a window shows, and how many there are in all."""
     total = db.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -20,7 +20,6 @@ from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.views.rounds import place, the_round
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Page, Window
-from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.routers.comments import CommentIn, write_comment
 from phusong.api.routers.findings import (
     DecideIn,
@@ -37,6 +36,7 @@ from phusong.api.studies.asking import study_for
 from phusong.api.workflow.deciding import VERDICT_TITLES
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.coverage.findings import GAP_SAYS, SAYS_TITLES, VILLAGE_SAYS
+from phusong.errors import PhuSongError
 from phusong.words import Text, number
 
 router = APIRouter()
@@ -125,7 +125,7 @@ def study_findings(
     try:
         found = list_findings(study_id, service, db, part, language, person, target=target, q=search)
         evidence = list_evidence(study_id, service, db, language, person, chosen) if chosen else []
-    except (ConflictError, NotFoundError) as error:
+    except PhuSongError as error:
         why = error.text
     says = GAP_SAYS if target == "gap" else VILLAGE_SAYS
     return page(

@@ -18,10 +18,11 @@ from phusong.api.pages.shown import comments_on
 from phusong.api.pages.views.rounds import place, the_round
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
-from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.problems import NotFoundError
 from phusong.api.routers.rounds import CorrectionIn, RoundIn, correct_a_row, open_a_round, read_difference, read_row
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schemas import GAPS
+from phusong.errors import PhuSongError
 from phusong.words import Text
 
 router = APIRouter()
@@ -70,7 +71,7 @@ def differences(request: Request, person: Reader, db: ReadDep, round_id: str) ->
     try:
         part = Window(limit=window.limit, offset=window.offset)
         found, why = read_difference(round_id, db, person, part, None, status), None
-    except (ConflictError, NotFoundError) as error:
+    except PhuSongError as error:
         found, why = None, error.text
     return page(
         request, "round_differences.html",

@@ -24,7 +24,7 @@ from phusong.api.pages.tables import columns_of, table_titles
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
-from phusong.api.routers.studies import StudyIn, StudyOut, ask_study, study_out, study_table
+from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.data.profiles import profile_names
@@ -141,7 +141,11 @@ def _table(request: Request, person: Person, db: Session, service: Any, shown: S
         return {"table": "", "tables": [], "columns": [], "rows": [], "window": None, "total": 0}
     table = asked if asked in shown.tables else ("villages" if "villages" in shown.tables else shown.tables[0])
     window = window_of(request, limit=ROWS_SHOWN)
-    found = study_table(person, db, service, Window(limit=window.limit, offset=window.offset), shown.id, table)
+    part = Window(limit=window.limit, offset=window.offset)
+    try:
+        found = study_table(person, db, service, part, shown.id, table)
+    except NotFoundError:  # a table this study did not make
+        found = RowsOut(items=[], total=0, next_offset=None)
     return {
         "table": table, "tables": table_titles(shown.tables), "columns": columns_of(found.items),
         "rows": found.items, "window": window, "total": found.total,
