@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +20,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,7 @@ def kill_while_deciding(home: Path, url: str, kills: int, seed: int) -> Seen:
     return seen
 
 
-def _kill_in_it(sender: Sender, made: Made, process: subprocess.Popen[bytes], rng: random.Random, seen: Seen) -> None:
+def _kill_in_it(sender: Sender, made: Made, process: BaseProcess, rng: random.Random, seen: Seen) -> None:
     def run() -> None:
         with suppress(OSError, http.client.HTTPException):  # killed
             while True:
@@ -129,7 +129,7 @@ def _kill_in_it(sender: Sender, made: Made, process: subprocess.Popen[bytes], rn
     thread.start()
     thread.join(after_s)
     process.kill()
-    process.wait()
+    process.join()
     thread.join()
     seen.by_kill["some acknowledged" if len(seen.acknowledged) > before else "none acknowledged"] += 1
 

@@ -6,6 +6,7 @@ worker after worker; four of five are killed themselves, one of five loses a chi
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import select
+from warm_starts import started
 
 from phusong.api import audit
 from phusong.api.database import schema
@@ -22,12 +24,16 @@ from phusong.api.database.models import AuditEntry, Job
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from api_.toy_processes import ask, at_work, ended, job, start_worker, wait_until
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path.insert(0, str(TESTS))
+from api_.toy_jobs import TOYS  # noqa: E402
+from api_.toy_processes import ask, at_work, ended, job, wait_until  # noqa: E402
 
-ATTEMPTS = "10"
+ATTEMPTS = 10
 COUNT, SECONDS = 10, 0.15
 UNDER_WAY = 6
+LONGEST_SECONDS = 1.6
+"""A kill comes at a moment drawn from 0 to this after a job was begun: a whole job and its end lie within it."""
 
 
 def main() -> int:
@@ -54,6 +60,14 @@ def main() -> int:
     return int(bool(bad))
 
 
+def work(home: str, url: str) -> None:
+    """Be a worker of the toy kinds, in a process of its own."""
+    from phusong.api.jobs.process import work_until_told
+
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(TESTS), str(TESTS.parent)))  # its children load the toys too
+    work_until_told(ServiceSettings(home=Path(home), database_url=url, job_attempts=ATTEMPTS), TOYS)
+
+
 def _fill_up(service: Service, wanted: list[str]) -> None:
     """See to it that there is always work to be interrupted."""
     open_ = sum(job(service, one).finished_at is None for one in wanted)
@@ -63,18 +77,18 @@ def _fill_up(service: Service, wanted: list[str]) -> None:
 
 def _killed(service: Service, wanted: list[str], draw: random.Random) -> str:
     """Start a worker, kill it or a child of it at a random moment after it has begun, and say which."""
-    worker = start_worker(service, PHUSONG_JOB_ATTEMPTS=ATTEMPTS)
-    wait_until(lambda: at_work(service, worker.pid), "a running job")
-    time.sleep(draw.uniform(0.0, 3.0))
-    children = _children(worker.pid) if draw.random() < 0.2 else []
+    worker = started(work, str(service.settings.home), service.settings.url)
+    wait_until(lambda: at_work(service, worker.pid or 0), "a running job")
+    time.sleep(draw.uniform(0.0, LONGEST_SECONDS))
+    children = _children(worker.pid or 0) if draw.random() < 0.2 else []
     if not children:
         worker.kill()
-        worker.wait()
+        worker.join()
         return "worker"
     subprocess.run(["kill", "-9", str(draw.choice(children))], check=False)
-    time.sleep(draw.uniform(0.5, 1.5))
+    time.sleep(draw.uniform(0.2, 0.8))
     worker.kill()
-    worker.wait()
+    worker.join()
     return "child"
 
 
@@ -89,13 +103,13 @@ def _states(service: Service, wanted: list[str]) -> dict[str, int]:
 
 def _finish(service: Service, wanted: list[str]) -> list[str]:
     """Let one worker finish everything; return what is wrong then."""
-    worker = start_worker(service, PHUSONG_JOB_ATTEMPTS=ATTEMPTS)
+    worker = started(work, str(service.settings.home), service.settings.url)
     try:
         found = [ended(service, one) for one in wanted]
         time.sleep(1.0)
     finally:
         worker.terminate()
-        worker.wait()
+        worker.join()
     print(f"at the end: {_states(service, wanted)}")
     for reason, times in Counter((one.error or {}).get("vi", "") for one in found if one.state == "failed").items():
         print(f"  failed {times} times: {reason}")
@@ -120,7 +134,8 @@ def _wrong_jobs(service: Service, found: list[Job]) -> list[str]:
 
 
 def _left(service: Service) -> list[str]:
-    return [str(path) for kind in ("jobs", "locks") for path in service.folder(kind, ".").glob("*")]
+    lefts = (("jobs", "*"), ("locks", "job-*"), ("locks", "worker-*"))
+    return [str(path) for kind, names in lefts for path in service.folder(kind, ".").glob(names)]
 
 
 def _wrong_trail(service: Service) -> list[str]:

@@ -12,7 +12,6 @@ import json
 import os
 import random
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,10 +21,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from warm_starts import started
 
 from phusong.api.audit import FIRST, seal_of
 from phusong.api.database import schema
@@ -133,23 +134,32 @@ def made_service(home: Path, url: str) -> tuple[Service, str, str, str]:
 
 
 @contextmanager
-def server(home: Path, url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def server(home: Path, url: str, port: int) -> Iterator[BaseProcess]:
     """Start a real server process and wait until it answers."""
-    environment = {**os.environ, "PHUSONG_HOME": str(home), "PHUSONG_DATABASE_URL": url}
-    environment["PHUSONG_WRITES_PER_MINUTE"] = environment["PHUSONG_READS_PER_MINUTE"] = "1000000"
-    command = [sys.executable, "-m", "uvicorn", "phusong.api.app:create_app", "--factory", "--host", "127.0.0.1",
-               "--port", str(port), "--log-level", "error", "--no-access-log"]  # fmt: skip
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # its log of requests
-        try:
-            _wait(port, process)
-            yield process
-        finally:
-            process.kill()
+    process = started(serve, str(home), url, port)
+    try:
+        _wait(port, process)
+        yield process
+    finally:
+        process.kill()
+        process.join()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def serve(home: str, url: str, port: int) -> None:
+    """Be a server, in a process of its own."""
+    import uvicorn
+
+    os.environ |= {
+        "PHUSONG_HOME": home, "PHUSONG_DATABASE_URL": url, "PHUSONG_WRITES_PER_MINUTE": "1000000",
+        "PHUSONG_READS_PER_MINUTE": "1000000",
+    }  # fmt: skip
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # its log of requests
+    uvicorn.run("phusong.api.app:create_app", factory=True, port=port, log_level="error", access_log=False)
+
+
+def _wait(port: int, process: BaseProcess) -> None:
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until and process.is_alive():
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
@@ -188,7 +198,7 @@ def kill_while_sending(home: Path, url: str, kills: int, seed: int) -> Seen:
     return seen
 
 
-def _kill_in_it(sender: Sender, sent: Sent, round_id: str, process: subprocess.Popen[bytes], after_s: float) -> None:
+def _kill_in_it(sender: Sender, sent: Sent, round_id: str, process: BaseProcess, after_s: float) -> None:
     def run() -> None:
         with suppress(OSError, http.client.HTTPException):  # killed: ``sent`` holds all that was answered
             sender.send(sent, round_id)
@@ -197,7 +207,7 @@ def _kill_in_it(sender: Sender, sent: Sent, round_id: str, process: subprocess.P
     thread.start()
     thread.join(after_s)
     process.kill()
-    process.wait()
+    process.join()
     thread.join()
 
 

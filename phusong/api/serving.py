@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 from phusong.api.jobs.process import SUPERVISED
@@ -27,6 +28,7 @@ WAITS_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
 """How long is waited before a worker that fell is started again, longer each time."""
 STEADY_SECONDS = 120.0
 LEAVE_SECONDS = 40.0
+START_SECONDS = 600.0
 OPEN_CONNECTIONS_SECONDS = 5
 
 _WORKER = ("-P", "-m", "phusong.api.jobs")
@@ -48,10 +50,12 @@ def serve(settings: ServiceSettings, say: Say, *, processes: int = 1, workers: i
     with _address(settings) as taken:
         _write_settings(settings)
         schema.upgrade(settings.url)
-        _greet(settings, taken.getsockname()[1], say)
         logs.configure()
         if processes > 1:
             metrics.share(settings.home)
+        say(Text("Đang mở Phủ Sóng…", "Phủ Sóng is opening…"))
+        greeting = (settings, taken.getsockname()[1], _first_run_code(settings), say)
+        threading.Thread(target=_greet, args=greeting, daemon=True).start()
         with working(settings, workers):
             _answer(settings, taken, processes)
     say(Text("Đã dừng.", "Stopped."))
@@ -155,18 +159,26 @@ def _write_settings(settings: ServiceSettings) -> None:
     os.environ["PHUSONG_PORT"] = str(settings.port)
 
 
-def _greet(settings: ServiceSettings, port: int, say: Say) -> None:
-    """Say where the service is, and the code of its first administrator while it has nobody."""
+def _first_run_code(settings: ServiceSettings) -> str | None:
+    """Return the code of the first administrator while the service has nobody."""
     from phusong.api.people.set_up import first_run_code
     from phusong.api.service import Service
 
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = settings.public_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"  # noqa: S104
     service = Service.of(settings)
     try:
-        code = first_run_code(service)
+        return first_run_code(service)
     finally:
         service.close()
+
+
+def _greet(settings: ServiceSettings, port: int, code: str | None, say: Say) -> None:
+    """Say where the service is once its pages answer, and the first-run code where there is one."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    try:
+        _await_answer(host, port)
+    except (OSError, HTTPException):  # it was told to stop before it had begun
+        return
+    address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     say(Text(f"Phủ Sóng đang chạy ở {address}", f"Phủ Sóng is running at {address}"))
     if code is not None:
         say(
@@ -176,6 +188,16 @@ def _greet(settings: ServiceSettings, port: int, say: Say) -> None:
             )
         )
     say(Text("Nhấn Ctrl-C để dừng.", "Press Ctrl-C to stop."))
+
+
+def _await_answer(host: str, port: int) -> None:
+    """Ask once and wait: the address is taken already, so the question lies there until somebody answers it."""
+    connection = HTTPConnection(host, port, timeout=START_SECONDS)
+    try:
+        connection.request("GET", "/health")
+        connection.getresponse()
+    finally:
+        connection.close()
 
 
 @contextmanager

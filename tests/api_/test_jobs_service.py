@@ -82,13 +82,6 @@ def _workers(settings: ServiceSettings) -> list[Worker]:
         database.close()
 
 
-def _answers(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/health", timeout=30).status_code == 200
-    except httpx2.TransportError:  # the address is taken before the pages are loaded
-        return False
-
-
 def _there(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -100,12 +93,12 @@ def _there(pid: int) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_one_command_serves_and_leaves_in_order(settings: ServiceSettings, processes: str) -> None:
-    """It says its address and the first-run code, answers, has a worker, and Ctrl-C leaves neither process nor row."""
+    """It says address and first-run code once its pages answer, has a worker, and Ctrl-C leaves no process, no row."""
     with _serving(settings, "--port", "0", "--processes", processes) as served:
         address = served.hear("đang chạy ở")
         served.hear("Ctrl-C")
         assert any("Mã thiết lập lần đầu" in line for line in served.said)
-        wait_until(lambda: _answers(address), "an answer")
+        assert httpx2.get(f"{address}/health", timeout=60).status_code == 200
         worker = wait_until(lambda: _workers(settings), "a worker")[0]
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(120) == 0

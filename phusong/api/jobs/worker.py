@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from phusong.api.database.models import Job, Worker
+from phusong.api.jobs.daily import Daily
 from phusong.api.jobs.durable import Durable, Others, application_version
 from phusong.api.jobs.ending import ENDED, UNKNOWN_KIND, end_without, locked
 from phusong.api.jobs.kinds import JobKind
@@ -23,6 +25,7 @@ LOOK_SECONDS = 0.5
 BEAT_SECONDS = 3.0
 SEND_AGAIN_SECONDS = 10.0
 FORGET_SECONDS = 60.0
+DAY_SECONDS = 600.0  # how often it is asked whether a day has begun
 LEAVE_SECONDS = 20.0
 MOST_QUEUED = 2000
 
@@ -35,7 +38,8 @@ class JobWorker:
         self.presence = Presence(service)
         self._runner = Runner(service, kinds, self.presence.id)
         self._sent: dict[str, float] = {}
-        self._due = {"beat": 0.0, "forget": 0.0}
+        self._due = {"beat": 0.0, "forget": 0.0, "day": 0.0}
+        self._daily = Daily(service)
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set."""
@@ -61,6 +65,7 @@ class JobWorker:
         until = time.monotonic() + LEAVE_SECONDS
         while self._runner.active and time.monotonic() < until:
             time.sleep(0.05)
+        self._daily.leave()
         durable.close()
         self.presence.leave()
         LOG.info("worker %s has left", self.presence.id)
@@ -76,6 +81,8 @@ class JobWorker:
         if self._is_due("forget", FORGET_SECONDS):
             durable.forget(self._ended, others)
             self._tidy()
+        if self._is_due("day", DAY_SECONDS):
+            self._daily.look(date.today())
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         at = time.monotonic()
