@@ -21,7 +21,6 @@ from phusong.api.studies.assembling import assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
 from phusong.api.studies.own_inputs import written_inputs
-from phusong.data.study_file import NATIONAL_OPERATORS
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
 
@@ -70,6 +69,8 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
 
 def _operators(study: Study, own: Sequence[DatasetVersion]) -> list[str]:
     """Return the operators that a study of the province tells of, whatever stands beyond its border."""
+    from phusong.data.study_file import NATIONAL_OPERATORS  # brings the radio model with it
+
     asked = study.settings.get("operators") or NATIONAL_OPERATORS
     listed = (one.details.get("operators", ()) for one in own if one.dataset.kind == "stations")
     return sorted({*asked, *(operator for many in listed for operator in many)})
