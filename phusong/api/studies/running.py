@@ -21,7 +21,6 @@ from phusong.api.studies.assembling import assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
 from phusong.api.studies.own_inputs import written_inputs
-from phusong.data.study_file import NATIONAL_OPERATORS
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
 
@@ -61,18 +60,17 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
             "settings": dict(study.settings),
         },
         "inputs": inputs,
-        "operators": _operators(study, own),
+        "operators": _operators(own),
         "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
         "written": written_inputs(db, study, own),
         "earlier": _earlier(db, service, study),
     }
 
 
-def _operators(study: Study, own: Sequence[DatasetVersion]) -> list[str]:
-    """Return the operators that a study of the province tells of, whatever stands beyond its border."""
-    asked = study.settings.get("operators") or NATIONAL_OPERATORS
+def _operators(own: Sequence[DatasetVersion]) -> list[str]:
+    """Return the operators with masts in the province: of the others beyond the border nothing is told by name."""
     listed = (one.details.get("operators", ()) for one in own if one.dataset.kind == "stations")
-    return sorted({*asked, *(operator for many in listed for operator in many)})
+    return sorted({operator for many in listed for operator in many})
 
 
 def _earlier(db: Session, service: Service, study: Study) -> str:
