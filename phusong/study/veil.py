@@ -79,7 +79,9 @@ def veiled_inputs(inputs: Inputs) -> Inputs:
     """Return what was read, without what was met in the lists of the masts outside."""
     problems = (one for one in inputs.problems if not _tells_outside(one))
     missing = {name: counts for name, counts in inputs.missing.items() if name != OUTSIDE_FILE}
-    return replace(inputs, problems=tuple(problems), missing=missing)
+    named = tuple(one for one in inputs.network.inventories if one.operator != OUTSIDE_OPERATOR)
+    network = replace(inputs.network, inventories=named)
+    return replace(inputs, problems=tuple(problems), missing=missing, network=network)
 
 
 def _tells_outside(problem: Problem) -> bool:

@@ -122,15 +122,13 @@ class Office:
             )
         return begun
 
-    def dataset(self, files: list[Path], kind: str, province_code: str, *, operator: str = "", ground: str = "") -> str:
-        """Make a dataset of some files and wait for its check; return the version."""
+    def dataset(self, files: list[Path], kind: str, province_code: str, *, operator: str = "") -> tuple[str, str]:
+        """Make a dataset of some files; return the version and the job that checks it."""
         whose = {"province_code": province_code, "operator": operator}
         made = self.post("/api/datasets", {**whose, "kind": kind, "name": f"{kind} {operator}"})
         sent = [self.upload(path, purpose="dataset", kind=kind, **whose)["id"] for path in files]
-        asked = self.post(f"/api/datasets/{made['id']}/versions", {"upload_ids": sent, "ground": ground})
-        self.done(asked["job_id"])
-        version: str = asked["version"]["id"]
-        return version
+        asked = self.post(f"/api/datasets/{made['id']}/versions", {"upload_ids": sent})
+        return asked["version"]["id"], asked["job_id"]
 
     def done(self, job_id: str) -> Any:
         """Wait until a job is done."""
@@ -145,7 +143,7 @@ class Office:
             job = self.get(f"/api/jobs/{job_id}")
             if job["state"] in ENDED:
                 return job
-            time.sleep(0.2)
+            time.sleep(0.3)
         raise AssertionError(f"waited too long for {job_id}")
 
     @staticmethod

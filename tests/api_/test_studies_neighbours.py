@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sqlite3
 import struct
@@ -148,6 +149,8 @@ def _no_levels_of_operators_beyond(home: Path) -> None:
         texts = table.drop(columns="geometry", errors="ignore").to_csv()
         assert not beyond and OUTSIDE_OPERATOR not in texts, (path.name, beyond)
     assert levels
+    for path in home.glob("studies/*/results/manifest.json"):
+        assert OUTSIDE_OPERATOR not in [one["operator"] for one in json.loads(path.read_text("utf-8"))["operators"]]
 
 
 def _secrets(masts: pd.DataFrame) -> list[str]:
