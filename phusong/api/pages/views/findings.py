@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from starlette.responses import HTMLResponse, Response
 
@@ -149,7 +148,7 @@ def decide(
 
 
 @router.post("/comments")
-def comment(request: Request, person: Writer, db: WriteDep, form: FormDep) -> RedirectResponse:
+def comment(request: Request, person: Writer, db: WriteDep, form: FormDep) -> Response:
     """Say something beside a thing and go back to it."""
     names = ("subject_kind", "subject_id", "text")
     write_comment(model_of(CommentIn, {name: text_of(form, name) for name in names}), db, person)
