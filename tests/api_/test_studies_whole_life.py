@@ -132,7 +132,7 @@ def _planned(office: Office, round_id: str, study_id: str) -> str:
 
 def _documents(office: Office, round_id: str, plan_id: str) -> None:
     """Make packages, approve one, make its documents, download them, publish."""
-    office.done(office.post(f"/api/plans/{plan_id}/packages")["job_id"])
+    office.done(office.post(f"/api/plans/{plan_id}/packages", {"routes": ["fund", "operator"]})["job_id"])
     assert _step(office, round_id, "package") == "packaged"
     package = office.get("/api/packages", plan_id=plan_id)["items"][0]
     address = f"/api/packages/{package['id']}"
