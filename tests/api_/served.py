@@ -126,7 +126,7 @@ class Office:
         """Make a dataset of some files; return the version and the job that checks it."""
         whose = {"province_code": province_code, "operator": operator}
         made = self.post("/api/datasets", {**whose, "kind": kind, "name": f"{kind} {operator}"})
-        sent = [self.upload(path, purpose="dataset", kind=kind, **whose)["id"] for path in files]
+        sent = [self.upload(path, purpose="dataset", **whose)["id"] for path in files]
         asked = self.post(f"/api/datasets/{made['id']}/versions", {"upload_ids": sent})
         return asked["version"]["id"], asked["job_id"]
 

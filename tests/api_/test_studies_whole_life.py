@@ -19,7 +19,7 @@ from phusong.api.database import schema
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
-UPLOADED = ("communes", "villages", "households", "declarations", "roads")
+REGISTERED = ("communes", "villages", "declarations")
 
 
 @pytest.fixture
@@ -79,15 +79,22 @@ def _step(office: Office, round_id: str, step: str, **told: Any) -> str:
 
 
 def _datasets(office: Office, folder: Path) -> list[str]:
-    """Upload lists and layers, register the terrain that stands on the machine."""
-    asked_for = [office.dataset([folder / FILES[kind][0]], kind, SAMPLE) for kind in UPLOADED]
-    asked_for += [office.dataset([folder / name], "stations", SAMPLE, operator=key) for key, name in STATIONS.items()]
-    made = office.post("/api/registered-datasets", {"province_code": SAMPLE, "kind": "terrain", "name": "Địa hình"})
-    asked = office.post(f"/api/datasets/{made['id']}/registered", {"folder": 0, "path": "terrain", "ground": "dsm"})
-    asked_for.append((asked["version"]["id"], asked["job_id"]))
+    """Upload the households; register what stands on the machine."""
+    asked_for = [office.dataset([folder / FILES["households"][0]], "households", SAMPLE)]
+    asked_for += [_registered(office, kind, FILES[kind][0]) for kind in REGISTERED]
+    asked_for += [_registered(office, "stations", name, operator=key) for key, name in STATIONS.items()]
+    asked_for.append(_registered(office, "terrain", "terrain", ground="dsm"))
     for _, job_id in asked_for:
         office.done(job_id)
     return [version for version, _ in asked_for]
+
+
+def _registered(office: Office, kind: str, path: str, *, operator: str = "", ground: str = "") -> tuple[str, str]:
+    made = office.post(
+        "/api/registered-datasets", {"province_code": SAMPLE, "kind": kind, "operator": operator, "name": path}
+    )
+    asked = office.post(f"/api/datasets/{made['id']}/registered", {"folder": 0, "path": path, "ground": ground})
+    return asked["version"]["id"], asked["job_id"]
 
 
 def _study(office: Office, round_id: str, versions: list[str], **more: Any) -> str:
@@ -125,7 +132,7 @@ def _planned(office: Office, round_id: str, study_id: str) -> str:
 
 def _documents(office: Office, round_id: str, plan_id: str) -> None:
     """Make packages, approve one, make its documents, download them, publish."""
-    office.done(office.post(f"/api/plans/{plan_id}/packages")["job_id"])
+    office.done(office.post(f"/api/plans/{plan_id}/packages", {"routes": ["fund", "operator"]})["job_id"])
     assert _step(office, round_id, "package") == "packaged"
     package = office.get("/api/packages", plan_id=plan_id)["items"][0]
     address = f"/api/packages/{package['id']}"
