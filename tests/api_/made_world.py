@@ -30,6 +30,7 @@ from phusong.api.database.models import (
     PackageVersion,
     Plan,
     Reminder,
+    Report,
     Request,
     Round,
     StepRecord,
@@ -186,7 +187,7 @@ def _study(make: _Maker, by: Person, round_id: str) -> str:
     make.db.add(
         Decision(
             province_code=code, round_id=round_id, study_id=study_id, subject_kind="village",
-            subject_code=f"{mark} thôn", verdict="dark", reason=mark, made_by=by.id,
+            subject_code=f"{mark} thôn", verdict="unserved", reason=mark, made_by=by.id,
         )
     )  # fmt: skip
     return study_id
@@ -215,3 +216,5 @@ def _packages(make: _Maker, by: Person, study_id: str, round_id: str) -> None:
         files=[{"name": f"{mark}.docx", "size": 1, "sha256": "0" * 64}], made_by=by.id, finished_at=now(),
     )  # fmt: skip
     make.add("set_id", made, there)
+    report = Report(province_code=code, year=2026, quarter=4, error=mark, created_by=by.id)
+    make.add("report_id", report, there)

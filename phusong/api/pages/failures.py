@@ -16,7 +16,7 @@ from starlette.responses import Response
 from phusong.api.pages.fields import field_title
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import local
-from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, status_of
+from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, status_of, without_paths
 from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Text
 
@@ -57,7 +57,7 @@ def told(request: Request, error: Exception) -> Response:
         "failure.html",
         title,
         status=status,
-        detail=detail,
+        detail=without_paths(request, detail),
         problems=problems,
         code=status,
         back=_back(request),
