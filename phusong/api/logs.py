@@ -115,5 +115,11 @@ def _facts(scope: Scope, status: int, began: float) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Let an app log its requests; to be added last of all middleware, so that it sees the others' answers too."""
+    """Let an app log its requests; to be added last of all middleware, so that it sees the others' answers too.
+
+    Where nobody has configured the log, a fault is told without the values of local names: they hold secrets.
+    """
+    if not structlog.is_configured():
+        plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        structlog.configure(processors=[hide_secrets, plain])
     app.add_middleware(RequestLog)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from phusong.api.people.limits import Limits, too_many
@@ -23,6 +24,7 @@ from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 from phusong.words import Text, number
 
+Refuse = Callable[[Request, int, Text], Response]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -139,7 +141,7 @@ class RateLimit:
             await self.app(scope, receive, send)
             return
         error = too_many()
-        answer = problem(request, 429, error.text.to(language_of(request)))
+        answer = _refusal(request, 429, error.text)
         answer.headers["Retry-After"] = str(error.retry_seconds)
         await answer(scope, receive, send)
 
@@ -165,10 +167,10 @@ class BodyLimit:
             return
         request = Request(scope)
         limit = self._limit(request)
-        told = _too_large(request, limit)
+        told = _too_large(limit)
         announced = request.headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > limit:
-            await problem(request, 413 if announced.isdecimal() else 400, told)(scope, receive, send)
+            await _refusal(request, 413 if announced.isdecimal() else 400, told)(scope, receive, send)
             return
         read_bytes = 0
 
@@ -177,7 +179,7 @@ class BodyLimit:
             message = await receive()
             read_bytes += len(message.get("body", b""))
             if read_bytes > limit:
-                raise HTTPException(413, told)
+                raise HTTPException(413, told.to(language_of(request)))
             return message
 
         await self.app(scope, counted, send)
@@ -189,9 +191,14 @@ class BodyLimit:
         return max(self.body_bytes, self.part_bytes) if large and told else self.body_bytes
 
 
-def _too_large(request: Request, limit: int) -> str:
-    language = language_of(request)
-    return _TOO_LARGE.to(language).format(number(limit, language))
+def _too_large(limit: int) -> Text:
+    return Text(_TOO_LARGE.vi.format(number(limit)), _TOO_LARGE.en.format(number(limit, "en")))
+
+
+def _refusal(request: Request, status: int, told: Text) -> Response:
+    """Tell why a request goes no further: on a page where the app draws pages and a person reads, else as a problem."""
+    refuse: Refuse | None = getattr(request.app.state, "refuse", None)
+    return problem(request, status, told.to(language_of(request))) if refuse is None else refuse(request, status, told)
 
 
 def _name(host: str) -> str:

@@ -212,18 +212,20 @@ def test_an_id_is_sixteen_hexadecimal_digits_in_every_address() -> None:
 @pytest.mark.parametrize("odd", ["a\x00b", "\x00"])
 def test_a_nul_never_reaches_the_database(odd: str, service: Service) -> None:
     """In a column, in a condition, deep in JSON: refused before it is sent, on both databases alike."""
-    for made in (
-        User(username=odd, full_name="An"),
-        Job(kind="study", subject_id="", progress={"deep": [{"title": odd}]}),
-    ):
+    written = "\\u0000 is text, and \\\\u0000 too"
+    with service.database.write() as db:
+        by = User(username="an", full_name=written)
+        db.add(by)
+    job = {"kind": "study", "subject_id": "", "created_by": by.id}
+    for made in (User(username=odd, full_name="An"), Job(**job, progress={"deep": [{"title": odd}]})):
         with pytest.raises(UnstorableError), service.database.write() as db:
             db.add(made)
     with pytest.raises(UnstorableError), service.database.read() as db:
         db.scalars(select(User).where(User.username == odd)).all()
     with service.database.write() as db:
-        db.add(Job(**job, progress={"title": "\\u0000 is text, and \\\\u0000 too"}))
+        db.add(Job(**job, progress={"title": written}))
     with service.database.read() as db:
-        assert db.scalars(select(Job.progress)).one() == {"title": "\\u0000 is text, and \\\\u0000 too"}
+        assert db.scalars(select(Job.progress)).one() == {"title": written}
 
 
 def test_a_nul_in_a_request_is_told_as_wrong_data(as_: Callable[..., TestClient]) -> None:

@@ -21,6 +21,7 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
         yield FormData()
         return
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    request.state.form = form
     try:
         yield form
     finally:

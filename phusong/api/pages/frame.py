@@ -43,6 +43,9 @@ SECTIONS = (
     Section("packages", Text("Gói thầu", "Packages"), "/packages", _A.PACKAGE_READ),
     Section("reports", Text("Chỉ tiêu", "Indicators"), "/reports", _A.REPORT_READ),
     Section("datasets", Text("Dữ liệu", "Data"), "/datasets", _A.DATASET_READ),
+    Section(
+        "registered", Text("Dữ liệu trên máy chủ", "Data on the server"), "/registered-datasets", _A.DATASET_REGISTER
+    ),
     Section("jobs", Text("Việc đang chạy", "Work under way"), "/jobs", _A.JOB_READ),
     Section("people", Text("Người dùng", "People"), "/people", _A.USER_READ),
     Section("audit", Text("Nhật ký", "Audit trail"), "/audit", _A.AUDIT_READ),

@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from phusong.api.problems import language_of
@@ -26,9 +26,16 @@ def local(address: str | None, *, otherwise: str = "/") -> str:
     return address if address and len(address) <= 1000 and _LOCAL.fullmatch(address) else otherwise
 
 
-def go(request: Request, address: str, told: Text | None = None, *, tone: Tone = "good") -> RedirectResponse:
+def by_script(request: Request) -> bool:
+    """Say whether a page's own script sent this form, and tells what is wrong beside the fields."""
+    return request.headers.get("x-form") == "script"
+
+
+def go(request: Request, address: str, told: Text | None = None, *, tone: Tone = "good") -> Response:
     """Lead on to a page of this service, with a line on what was done."""
-    answer = RedirectResponse(local(address), status_code=303)
+    answer: Response = RedirectResponse(local(address), status_code=303)
+    if by_script(request):
+        answer = JSONResponse({"to": local(address)})
     if told is not None:
         shown = json.dumps({"tone": tone, "text": told.to(language_of(request))[:MOST_CHARACTERS]})
         answer.set_cookie(

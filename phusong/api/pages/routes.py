@@ -13,10 +13,12 @@ from phusong.api.pages.views import (
     findings,
     inbox,
     people,
+    registering,
     reports,
     requests,
     rounds,
     rows,
+    search,
     studies,
     tendering,
     uploads,
@@ -26,6 +28,6 @@ from phusong.api.pages.views import (
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching,
+    people, watching, search, registering,
 ):  # fmt: skip
     router.include_router(_views.router)

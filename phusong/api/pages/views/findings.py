@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from starlette.responses import HTMLResponse, Response
 
@@ -118,7 +117,7 @@ def study_findings(
 ) -> HTMLResponse:
     """Show what a study concludes, each with its evidence and the decision that stands over it."""
     study = study_for(db, person, study_id, Action.FINDING_READ)
-    target = "gap" if request.query_params.get("target") == "gap" else "village"
+    target: Literal["gap", "village"] = "gap" if request.query_params.get("target") == "gap" else "village"
     search, chosen = request.query_params.get("q", "")[:100], request.query_params.get("finding_id", "")[:200]
     window = window_of(request)
     part, why, evidence = Window(limit=window.limit, offset=window.offset), None, []
@@ -150,7 +149,7 @@ def decide(
 
 
 @router.post("/comments")
-def comment(request: Request, person: Writer, db: WriteDep, form: FormDep) -> RedirectResponse:
+def comment(request: Request, person: Writer, db: WriteDep, form: FormDep) -> Response:
     """Say something beside a thing and go back to it."""
     names = ("subject_kind", "subject_id", "text")
     write_comment(model_of(CommentIn, {name: text_of(form, name) for name in names}), db, person)

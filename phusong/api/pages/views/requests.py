@@ -16,25 +16,29 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Request, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
-from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
+from phusong.api.intake.uploads import NewUpload
+from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import comments_on, names
 from phusong.api.pages.views.rounds import place, the_round
+from phusong.api.pages.views.uploads import sent_whole
 from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.rounds_steps import AskIn, ask_units
-from phusong.api.workflow.answering import answer, fields_of
+from phusong.api.workflow.answering import HandedIn, answer, fields_of, hand_in, read_form
 from phusong.api.workflow.rates import rates, together, visible
 from phusong.api.workflow.reminding import remind
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schemas.common import OPERATORS
+from phusong.errors import PhuSongError
 from phusong.words import Text, number
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REQUEST_READ))]
 Answerer = Annotated[Person, Depends(Needs(Action.REQUEST_ANSWER))]
+HandsIn = Annotated[Person, Depends(Needs(Action.FORM_HAND_IN))]
 Asker = Annotated[Person, Depends(Needs(Action.ROUND_ASK))]
 REQUEST_STATES = {
     "asked": Text("Chờ trả lời", "Waiting"),
@@ -58,7 +62,7 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
         window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=_rows(db, found),
-        rounds=_rounds(db, found),
+        rounds=_rounds(db, found), open_rounds=_open_rounds(db, person, chosen), own_unit=_own_unit(person),
     )  # fmt: skip
 
 
@@ -70,6 +74,23 @@ def _rows(db: Session, found: list[Request]) -> dict[str, GapRow]:
 def _rounds(db: Session, found: list[Request]) -> dict[str, Round]:
     ids = {one.round_id for one in found}
     return {one.id: one for one in db.scalars(select(Round).where(Round.id.in_(ids)))} if ids else {}
+
+
+def _open_rounds(db: Session, person: Person, province: str) -> list[Round]:
+    """Return the rounds whose forms this person may still hand in."""
+    scope = within(
+        person, Action.FORM_HAND_IN, province=Request.province_code, commune=Request.commune_code,
+        operator=Request.operator,
+    )  # fmt: skip
+    asked = select(Request.round_id).where(scope, Request.state == "asked")
+    query = select(Round).where(Round.id.in_(asked)).order_by(Round.created_at.desc()).limit(50)
+    return list(db.scalars(query.where(Round.province_code == province) if province else query))
+
+
+def _own_unit(person: Person) -> tuple[str, str]:
+    """Return the one commune and operator whose forms a person hands in; "" where that is not narrowed to one."""
+    held = {(one.commune_code, one.operator) for one in person.grants_for(Action.FORM_HAND_IN)}
+    return held.pop() if len(held) == 1 else ("", "")
 
 
 def the_request(db: Session, person: Person, request_id: str, action: Action = Action.REQUEST_READ) -> Request:
@@ -154,3 +175,36 @@ def remind_units(
     made = remind(db, person, round_, communes=None, operators=None)
     told = Text(f"Đã nhắc {number(len(made))} đơn vị.", f"{number(len(made), 'en')} units were reminded.")
     return go(request, f"/rounds/{round_id}/requests", told)
+
+
+@router.post("/rounds/{round_id}/answers")
+def hand_in_answers(request: Asking, person: HandsIn, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
+    """Take a filled-in form: the file is kept as it was sent, its answers are recorded."""
+    file, (commune, operator) = file_of(form, "file"), _own_unit(person)
+    if file is None:
+        raise PhuSongError(Text("Hãy chọn một tệp.", "Choose a file."))
+    with service.database.read() as db:
+        round_ = db.get(Round, round_id)
+    scope = {"commune_code": commune, "operator": operator}
+    if round_ is None or not person.may(Action.FORM_HAND_IN, province_code=round_.province_code, **scope):
+        raise NotFoundError
+    new = NewUpload(
+        province_code=round_.province_code, purpose="answers", kind="answers", round_id=round_id,
+        file_name=file.filename or "", size=file.size or 0, **scope,
+    )  # fmt: skip
+    sent = sent_whole(request, service, person, new, file)
+    found, kept = read_form(service, person, round_id, sent.id)
+    with service.database.write() as db:
+        made = hand_in(db, person, round_id, found, kept)
+    return go(request, "/requests", _handed_in(made), tone="warn" if made.problems else "good")
+
+
+def _handed_in(made: HandedIn) -> Text:
+    """Say what a form brought, and the first things found in it."""
+    told = [one.text for one in made.problems[:3]]
+    return Text(
+        f"Đã ghi {number(made.answered)} câu trả lời; {number(made.silent)} dòng để trống. "
+        + " ".join(one.vi for one in told),
+        f"{number(made.answered, 'en')} answers are kept; {number(made.silent, 'en')} rows were left empty. "
+        + " ".join(one.en for one in told),
+    )

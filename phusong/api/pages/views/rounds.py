@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
@@ -119,7 +118,7 @@ def take_step(
     db: WriteDep,
     form: FormDep,
     round_id: Id,
-) -> RedirectResponse:
+) -> Response:
     """Take a step of a round; who may is the table of steps, asked where the step is taken."""
     round_ = the_round(db, person, round_id)
     name = text_of(form, "step")

@@ -67,18 +67,18 @@ def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Re
 def differences(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show what changed since the round before."""
     round_ = the_round(db, person, round_id)
-    window, status = window_of(request), request.query_params.get("status", "")
-    status = status if status in CHANGES else ""
+    window, change = window_of(request), request.query_params.get("change", "")
+    change = change if change in CHANGES else ""
     try:
         part = Window(limit=window.limit, offset=window.offset)
-        found, why = read_difference(round_id, db, person, part, None, status), None
+        found, why = read_difference(round_id, db, person, part, None, change), None
     except PhuSongError as error:
         found, why = None, error.text
     return page(
         request, "round_differences.html",
         Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
         section="rounds", place=place(round_), round=round_, tab="differences", round_states=ROUND_STATES,
-        found=found, why=why, changes=CHANGES, status=status, window=window,
+        found=found, why=why, changes=CHANGES, change=change, window=window,
     )  # fmt: skip
 
 

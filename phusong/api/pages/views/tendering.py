@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job
-from phusong.api.deps import LanguageDep, Needs, ReadDep, WriteDep
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
@@ -21,7 +21,7 @@ from phusong.api.pages.windows import window_of
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.documents import SetIn, ask_set, set_out
 from phusong.api.routers.packages import ReasonIn, package_out, take_step
-from phusong.api.routers.plans import PackagesIn, PlanIn, ask_for_packages, ask_plan, plan_out
+from phusong.api.routers.plans import MoveIn, PackagesIn, PlanIn, ask_for_packages, ask_plan, move, plan_out
 from phusong.api.studies import documents, packaging, planning
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import job_of
@@ -83,6 +83,11 @@ def ask(request: Request, person: Planner, db: WriteDep, language: LanguageDep, 
 @router.get("/plans/{plan_id}")
 def one_plan(request: Request, person: PlanReader, db: ReadDep, plan_id: Id) -> HTMLResponse:
     """Show one plan: how far it is, its answer in words, its files, its packages."""
+    return _plan_page(request, person, db, plan_id)
+
+
+def _plan_page(request: Request, person: Person, db: Session, plan_id: str, **moving: Any) -> HTMLResponse:
+    """Draw a plan; ``moving`` is a move that was tried: what it moves, where to, why, and what it would do."""
     plan = planning.plan_for(db, person, plan_id)
     shown = plan_out(db, person, plan, language_of(request))
     job = _running(db, person, shown.job_id) or _running(db, person, _id(job_of(db, packaging.PACKAGES, plan.id)))
@@ -93,6 +98,7 @@ def one_plan(request: Request, person: PlanReader, db: ReadDep, plan_id: Id) -> 
         request, "plan.html", Text(plan.name, plan.name), section="plans", place=Place(plan.province_code), plan=shown,
         job=job, states=JOB_STATES, goals=GOALS, awards=AWARDS, packages=packages, package_states=PACKAGE_STATES,
         by=names(db, [plan.created_by]).get(plan.created_by, ""), said=comments_on(db, person, "plan", plan.id),
+        moving={"item": "", "to": "", "because": "", "effects": None, **moving},
     )  # fmt: skip
 
 
@@ -112,6 +118,20 @@ def divide(request: Request, person: Packager, db: WriteDep, form: FormDep, plan
     values = {"award": text_of(form, "award"), "because": text_of(form, "because")}
     ask_for_packages(person, db, plan_id, model_of(PackagesIn, values))
     return go(request, f"/plans/{plan_id}", Text("Đã nhận: gói thầu đang được lập.", "The packages are being made."))
+
+
+@router.post("/plans/{plan_id}/move")
+def move_area(request: Request, person: Packager, service: ServiceDep, form: FormDep, plan_id: Id) -> Response:
+    """Try a move of an area between packages and say what it would do; then, with a reason, ask for it."""
+    values = {name: text_of(form, name) for name in ("item", "to", "because")}
+    if text_of(form, "do") != "move":
+        with service.database.read() as db:
+            plan = planning.plan_for(db, person, plan_id, Action.PACKAGE_MAKE)
+            effects = packaging.effects_of(service, db, plan, values["item"][:64], values["to"][:64])
+            return _plan_page(request, person, db, plan_id, **values, effects=effects)
+    with service.database.write() as db:
+        move(person, db, plan_id, model_of(MoveIn, values))
+    return go(request, f"/plans/{plan_id}", Text("Đã nhận: khu vực đang được chuyển.", "The area is being moved."))
 
 
 @router.get("/packages")
