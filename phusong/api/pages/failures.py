@@ -18,7 +18,7 @@ from phusong.api.pages.fields import field_of, field_title, what_is_wrong
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import by_script, local
 from phusong.api.people.oidc import ProviderError
-from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of
+from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of, without_paths
 from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Text
 
