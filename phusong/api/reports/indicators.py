@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phusong.api.service import results_in
 from phusong.study.opened import OpenedResults, open_results
 from phusong.words import Text
 
@@ -126,7 +127,7 @@ def indicators_of(folder: Path) -> StudyIndicators:
     MissingFileError
         There are no results in the folder.
     """
-    results = open_results(folder)
+    results = open_results(results_in(folder))
     manifest = results.manifest
     places, homes = _places(results)
     incomplete = tuple(sorted(str(one["operator"]) for one in manifest["operators"] if not _whole(one)))

@@ -57,7 +57,7 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     state = request.query_params.get("state", "")
     query = query.where(Request.state == state) if state in REQUEST_STATES else query
     window = window_of(request)
-    found, total = listed(db, query, window, Request.state, Request.due_on, Request.id)
+    found, total = listed(db, query, window, Request.state, Request.due_on, Request.row_id, Request.operator)
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
         window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=_rows(db, found),
