@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-import geopandas as gpd
 import pandas as pd
 
 from phusong.errors import PhuSongError
@@ -124,6 +122,8 @@ def whole_file(out: Path) -> Iterator[Path]:
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table; geometry as GeoParquet. The same table gives the same bytes."""
+    import geopandas as gpd
+
     if isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
     else:
@@ -132,6 +132,8 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 
 def write_duckdb(path: Path, tables: Mapping[str, Path]) -> None:
     """Write Parquet files as the tables of one DuckDB file; geometry stays WKB."""
+    import duckdb
+
     with duckdb.connect(str(path)) as base:
         for name, parquet in tables.items():
             base.read_parquet(str(parquet)).create(name)

@@ -53,14 +53,35 @@ def veiled(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     sites = tables.get("sites")
     if sites is None or not sites["site_id"].astype(str).str.startswith(OUTSIDE_CODE).any():
         return dict(tables)
-    return {name: _without_codes(_veiled(name, table)) for name, table in tables.items()}
+    return {name: _without_operator(_without_codes(_veiled(name, table))) for name, table in tables.items()}
+
+
+def _without_operator(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without levels and states of the operators that have masts outside only.
+
+    A level at many places tells where a mast stands; that somebody serves a place is told by its state.
+    """
+    table = table.drop(columns=[name for name in table.columns if OUTSIDE_OPERATOR in str(name)])
+    for name in ("operator", "view"):
+        if name in table:
+            table = table[table[name].astype(str) != OUTSIDE_OPERATOR].reset_index(drop=True)
+    return table.assign(operators=table["operators"].map(_named)) if "operators" in table else table
+
+
+def _named(listed: Any) -> Any:
+    """Return a list of operators without the one that has no name."""
+    if not isinstance(listed, str) or OUTSIDE_OPERATOR not in listed:
+        return listed
+    return ", ".join(one for one in listed.split(", ") if one != OUTSIDE_OPERATOR)
 
 
 def veiled_inputs(inputs: Inputs) -> Inputs:
     """Return what was read, without what was met in the lists of the masts outside."""
     problems = (one for one in inputs.problems if not _tells_outside(one))
     missing = {name: counts for name, counts in inputs.missing.items() if name != OUTSIDE_FILE}
-    return replace(inputs, problems=tuple(problems), missing=missing)
+    named = tuple(one for one in inputs.network.inventories if one.operator != OUTSIDE_OPERATOR)
+    network = replace(inputs.network, inventories=named)
+    return replace(inputs, problems=tuple(problems), missing=missing, network=network)
 
 
 def _tells_outside(problem: Problem) -> bool:

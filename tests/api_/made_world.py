@@ -186,7 +186,7 @@ def _study(make: _Maker, by: Person, round_id: str) -> str:
     make.db.add(
         Decision(
             province_code=code, round_id=round_id, study_id=study_id, subject_kind="village",
-            subject_code=f"{mark} thôn", verdict="dark", reason=mark, made_by=by.id,
+            subject_code=f"{mark} thôn", verdict="unserved", reason=mark, made_by=by.id,
         )
     )  # fmt: skip
     return study_id

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import queue
 import re
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-import httpx2
 import pytest
+from api_.served import ROOT, RUN, answers, serving
 from api_.toy_processes import wait_until
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -22,55 +17,6 @@ from sqlalchemy import select
 from phusong.api.database.models import Worker
 from phusong.api.database.store import Database
 from phusong.api.settings import ServiceSettings
-
-ROOT = Path(__file__).parents[2]
-RUN = "import sys; from phusong.cli import main; main(sys.argv[1:])"
-
-
-class _Served:
-    """A service under test and what it has said."""
-
-    def __init__(self, settings: ServiceSettings, *options: str) -> None:
-        environment = os.environ | {
-            "PYTHONPATH": str(ROOT), "PHUSONG_DATABASE_URL": settings.database_url, "PYTHONUNBUFFERED": "1",
-        }  # fmt: skip
-        command = [sys.executable, "-P", "-c", RUN, "serve", "--home", str(settings.home), *options]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-        self._lines: queue.Queue[str] = queue.Queue()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-        self.said: list[str] = []
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip())
-
-    def end(self) -> None:
-        """End it however it is."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(60)
-        self._listener.join(60)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-    def hear(self, word: str) -> str:
-        """Wait for a line that holds a word; return the last word of that line."""
-        while True:
-            line = self._lines.get(timeout=240)
-            self.said.append(line)
-            if word in line:
-                return line.split()[-1]
-
-
-@contextmanager
-def _serving(settings: ServiceSettings, *options: str) -> Iterator[_Served]:
-    served = _Served(settings, *options)
-    try:
-        yield served
-    finally:
-        served.end()
 
 
 def _workers(settings: ServiceSettings) -> list[Worker]:
@@ -80,13 +26,6 @@ def _workers(settings: ServiceSettings) -> list[Worker]:
             return list(db.scalars(select(Worker)))
     finally:
         database.close()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/health", timeout=30).status_code == 200
-    except httpx2.TransportError:  # the address is taken before the pages are loaded
-        return False
 
 
 def _there(pid: int) -> bool:
@@ -101,11 +40,11 @@ def _there(pid: int) -> bool:
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_one_command_serves_and_leaves_in_order(settings: ServiceSettings, processes: str) -> None:
     """It says its address and the first-run code, answers, has a worker, and Ctrl-C leaves neither process nor row."""
-    with _serving(settings, "--port", "0", "--processes", processes) as served:
+    with serving(settings, "--port", "0", "--processes", processes) as served:
         address = served.hear("đang chạy ở")
         served.hear("Ctrl-C")
         assert any("Mã thiết lập lần đầu" in line for line in served.said)
-        wait_until(lambda: _answers(address), "an answer")
+        wait_until(lambda: answers(address), "an answer")
         worker = wait_until(lambda: _workers(settings), "a worker")[0]
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(120) == 0
@@ -117,7 +56,7 @@ def test_one_command_serves_and_leaves_in_order(settings: ServiceSettings, proce
 @pytest.mark.slow
 def test_a_second_start_on_the_same_address_is_one_sentence(settings: ServiceSettings) -> None:
     """Somebody who starts it twice is told so, and the first goes on; killed, its worker goes with it."""
-    with _serving(settings, "--port", "0") as served:
+    with serving(settings, "--port", "0") as served:
         port = served.hear("đang chạy ở").rsplit(":", 1)[-1]
         worker = wait_until(lambda: _workers(settings), "a worker")[0]
         command = [sys.executable, "-P", "-c", RUN, "serve", "--home", str(settings.home), "--port", port]

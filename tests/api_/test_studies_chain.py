@@ -10,28 +10,40 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-from api_.made_studies import SAMPLE, all_datasets, province, run, study
+from api_.made_studies import SAMPLE, run
+from api_.made_tenders import make_packages, make_tendered, settings_of
 from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Role
-from phusong.api.database.models import Job, PackageVersion, StepRecord
+from phusong.api.database.models import AuditEntry, PackageVersion, Plan, StepRecord, Study
 from phusong.api.service import Service
-from phusong.data.digests import sha256_of
-from phusong.data.sample import make_sample, read_recipe
-from phusong.data.store import write_parquet
+from phusong.api.settings import ServiceSettings
 
 As = Callable[..., TestClient]
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a sample province large enough for a plan with several sites."""
-    folder = tmp_path_factory.mktemp("sample") / "tinh-mau"
-    make_sample(folder, households=5000, recipe=read_recipe().scaled(0.2))
-    return folder
+def tendered(tmp_path_factory: pytest.TempPathFactory, small_province: Path) -> Path:
+    """Return a home with a study, a plan and packages, the same for all tests of this module: copy it."""
+    home = tmp_path_factory.mktemp("tendered") / "home"
+    make_tendered(home, small_province)
+    return home
+
+
+@pytest.fixture
+def settings(tendered: Path, tmp_path: Path) -> ServiceSettings:
+    """Return the settings of a service in a copy of that home: what is long and heavy is the same on any database."""
+    shutil.copytree(tendered, tmp_path / "home")
+    return settings_of(tmp_path / "home")
+
+
+@pytest.fixture
+def told(service: Service) -> tuple[str, str]:
+    """Return the ids of the study and the plan."""
+    with service.database.read() as db:
+        return db.query(Study).one().id, db.query(Plan).one().id
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -39,52 +51,63 @@ def _digests(folder: Path) -> dict[str, str]:
     return {one.relative_to(folder).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
 
 
-def _all_may_enter(results: Path) -> None:
-    """Let every gap be ready for a tender: as if the study had found that."""
-    gaps = gpd.read_parquet(results / "gaps.parquet").assign(tender=True, gates="", route="fund")
-    write_parquet(results / "gaps.parquet", gaps)
-    manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
-    manifest["files"]["gaps.parquet"] = sha256_of(results / "gaps.parquet")
-    (results / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+@pytest.mark.slow
+def test_a_study_from_uploads_gives_what_the_command_gives(
+    as_: As, service: Service, told: tuple[str, str], small_results: Path
+) -> None:
+    """From uploads to results the numbers are those of ``phusong run``; each role gets the files it is for."""
+    planner = as_(Role.PLANNER, province_code=SAMPLE)
+    study_id, _ = told
+    study = planner.get(f"/api/studies/{study_id}").json()
+    assert study["state"] == "done"
+    expected = pd.read_parquet(small_results / "scenarios.parquet")
+    given = planner.get(f"/api/studies/{study_id}/tables/scenarios").json()
+    assert given["total"] == len(expected)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(given["items"])[list(expected.columns)].head(5), expected.head(5), check_dtype=False
+    )
 
+    assert {"households.parquet", "report.xlsx", "sites.parquet"} <= set(study["files"])
+    fund = as_(Role.FUND, province_code=SAMPLE)
+    for_fund = fund.get(f"/api/studies/{study_id}").json()["files"]
+    assert "ranking.parquet" in for_fund
+    assert not {"households.parquet", "study.duckdb", "sites.parquet", "map.html", "report.xlsx"} & set(for_fund)
+    officer = as_(Role.PROVINCE, province_code=SAMPLE)
+    address = f"/api/studies/{study_id}/files"
+    assert officer.get(f"{address}/report.xlsx").status_code == 200
+    assert officer.get(f"{address}/households.parquet").status_code == 404
+    assert fund.get(f"{address}/map.html").status_code == 404
+    rows = pd.read_parquet(io.BytesIO(planner.get(f"{address}/households.parquet").content))
+    assert len(rows) == len(pd.read_parquet(small_results / "households.parquet"))
+    columns = fund.get(f"/api/studies/{study_id}/tables/gaps").json()["items"][0]
+    assert not [name for name in columns if name.startswith(("nearest", "level_dbm"))]
 
-def _plan(client: TestClient, service: Service, study_id: str) -> str:
-    asked = client.post(f"/api/studies/{study_id}/plans", json={"name": "Cả tỉnh", "goal": {"budget_vnd": 15e9}})
-    assert asked.status_code == 202, asked.text
-    job = run(service, asked.json()["job_id"])
-    assert job.state == "done", job.error
-    found: str = asked.json()["plan"]["id"]
-    return found
-
-
-def _packages(client: TestClient, service: Service, plan_id: str, address: str = "packages", **given: object) -> Job:
-    asked = client.post(f"/api/plans/{plan_id}/{address}", json=given)
-    assert asked.status_code == 202, asked.text
-    assert client.post(f"/api/plans/{plan_id}/packages", json={}).status_code == 409
-    return run(service, asked.json()["job_id"])
+    part = officer.get(f"{address}/report.xlsx", headers={"range": "bytes=0-3"})
+    assert (part.status_code, part.content[:2]) == (206, b"PK")
+    for elsewhere in ("../study.toml", "%2e%2e/study.toml", "..%2fstudy.toml", "no.parquet"):
+        assert officer.get(f"{address}/{elsewhere}").status_code == 404
+    other = as_(Role.PLANNER, province_code="01")
+    assert other.get(f"/api/studies/{study_id}").status_code == 404
+    assert other.get("/api/studies").json()["total"] == 0
+    with service.database.read() as db:
+        done = [one.action for one in db.query(AuditEntry).order_by(AuditEntry.number)]
+    assert done.count("study.ask") == done.count("study.done") == 1
 
 
 @pytest.mark.slow
-def test_a_study_becomes_a_plan_packages_and_documents(as_: As, service: Service, sample: Path) -> None:
+def test_a_plan_becomes_packages_and_documents(as_: As, service: Service, told: tuple[str, str]) -> None:
     """Each step is a job; frozen versions stay byte for byte, an approved package changes only after its return."""
-    province(service)
     planner = as_(Role.PLANNER, province_code=SAMPLE)
     procurement = as_(Role.PROCUREMENT, province_code=SAMPLE)
     leader = as_(Role.LEADER, province_code=SAMPLE)
-    told = study(planner, service, all_datasets(planner, service, sample))
-
-    _all_may_enter(service.settings.home / "studies" / told["id"] / "results")
-    plan_id = _plan(planner, service, told["id"])
-    sites = pd.read_parquet(service.settings.home / "plans" / plan_id / "plan_sites.parquet")
-    options = {"lot_max_value_vnd": round(1.05 * sites["cost_vnd"].max())}
-    wider = {**options, "site_tolerance_m": 777}
+    _, plan_id = told
+    wider = {"site_tolerance_m": 777}
     plan = planner.get(f"/api/plans/{plan_id}").json()
     assert plan["state"] == "done" and plan["answer"] and "plan.xlsx" in plan["files"]
     assert "plan.xlsx" not in leader.get(f"/api/plans/{plan_id}").json()["files"]
     assert leader.get(f"/api/plans/{plan_id}/files/plan.xlsx").status_code == 404
     assert planner.get(f"/api/plans/{plan_id}/files/plan.xlsx").status_code == 200
 
-    assert _packages(procurement, service, plan_id, settings=options).state == "done"
     made = procurement.get(f"/api/packages?plan_id={plan_id}").json()["items"]
     assert made and {one["state"] for one in made} == {"frozen"}
     assert procurement.get(f"/api/plans/{plan_id}/lots.xlsx").content[:2] == b"PK"
@@ -101,26 +124,14 @@ def test_a_study_becomes_a_plan_packages_and_documents(as_: As, service: Service
 
     assert procurement.post(f"{package}/steps/approve", json={}).status_code == 403
     assert leader.post(f"{package}/steps/approve", json={}).json()["state"] == "approved"
-    again = _packages(
-        procurement,
-        service,
-        plan_id,
-        settings=wider,
-        because="sai số mới",
-    )
+    again = make_packages(procurement, service, plan_id, settings=wider, because="sai số mới")
     assert again.state == "failed" and "trả lại" in again.error["vi"]
     same = procurement.get(f"/api/packages?plan_id={plan_id}").json()["items"]
     assert [one["versions"] for one in same] == [one["versions"] for one in made]
     assert leader.post(f"{package}/steps/return", json={}).status_code == 422
     assert leader.post(f"{package}/steps/return", json={"reason": "thiếu sai số"}).json()["state"] == "returned"
     assert leader.post(f"{package}/steps/freeze", json={"reason": "x"}).status_code == 404
-    again = _packages(
-        procurement,
-        service,
-        plan_id,
-        settings=wider,
-        because="sai số mới",
-    )
+    again = make_packages(procurement, service, plan_id, settings=wider, because="sai số mới")
     assert again.state == "done", again.error
     now = procurement.get(package).json()
     assert (now["version"], now["state"]) == (2, "frozen")
@@ -158,7 +169,7 @@ def _moves(client: TestClient, service: Service, plan_id: str) -> None:
     gap = next(part for part in text.split('"') if part.startswith("LS-"))
     tried = client.get(f"/api/plans/{plan_id}/packages/effects", params={"item": gap})
     assert tried.status_code == 200 and tried.json(), tried.text
-    job = _packages(client, service, plan_id, "packages/move", item=gap, because="xã tự làm")
+    job = make_packages(client, service, plan_id, "packages/move", item=gap, because="xã tự làm")
     assert job.state == "done", job.error
 
 

@@ -58,7 +58,7 @@ def test_a_study_killed_before_its_end_was_recorded_ends_all_the_same(service: S
         assert result.read_text(encoding="utf-8") == "2"
     with service.database.read() as db:
         study = db.get_one(Study, study_id)
-        assert (study.state, study.folder) == ("done", f"studies/{study_id}")
+        assert (study.state, study.folder) == ("done", f"studies/{study_id}/results")
 
 
 def test_only_folders_of_no_row_are_orphans(service: Service, as_: As) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 import sqlite3
 import struct
 import zipfile
@@ -21,11 +23,21 @@ from phusong.api.studies.outside import table_text
 from phusong.data.lists import read_list
 from phusong.data.schemas import HOUSEHOLDS, STATIONS
 from phusong.data.territory import Territory
-from phusong.study.veil import OUTSIDE_TITLE
+from phusong.study.veil import OUTSIDE_OPERATOR, OUTSIDE_TITLE
 
 As = Callable[..., TestClient]
 OTHER = "98"
 SECRET_OPERATOR = "mangbimat"
+ONLY_BEYOND = "mobifone"
+"""A national operator that has masts in the other province only."""
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, _sqlite_template: Path) -> str:
+    """Return the address of a fresh SQLite database: a study is the same on either."""
+    path = tmp_path / "phusong.sqlite"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path.as_posix()}"
 
 
 def _masts(folder: Path) -> pd.DataFrame:
@@ -42,6 +54,7 @@ def _cut(folder: Path, out: Path) -> tuple[Path, Path, Path, pd.DataFrame]:
     masts = masts[masts["lon"].notna() & (masts["status"] != "planned")]
     border = masts["lon"].median()
     own, other = masts[masts["lon"] < border], masts[masts["lon"] >= border].copy()
+    own = own[own["operator"] != ONLY_BEYOND]
     other["province_code"], other["commune_code"] = OTHER, ""
     other["site_id"] = "BIMAT-" + other["site_id"].astype(str)
     other["site_name"] = "Mật danh " + other["site_id"]
@@ -106,6 +119,7 @@ def test_masts_beyond_the_border_serve_and_are_not_told(
     asked = planner.post(f"/api/studies/{told['id']}/plans", json={"name": "p", "goal": {"cover_percent": 80}})
     assert run(service, asked.json()["job_id"]).state == "done"
     plan = planner.get(f"/api/plans/{asked.json()['plan']['id']}").json()
+    _no_levels_of_operators_beyond(service.settings.home)
     secret = _secrets(masts)
     for base, kept in ((f"/api/studies/{told['id']}", told["files"]), (f"/api/plans/{plan['id']}", plan["files"])):
         assert kept
@@ -121,6 +135,22 @@ def test_masts_beyond_the_border_serve_and_are_not_told(
     both = as_(grants=[Grant(role=Role.PLANNER, province_code=one) for one in (SAMPLE, OTHER)])
     inputs = both.get(f"/api/studies/{told['id']}").json()["inputs"]
     assert [one["version_id"] for one in inputs if one["outside"]] == [theirs["id"]]
+
+
+def _no_levels_of_operators_beyond(home: Path) -> None:
+    """Levels at many places would tell where the masts of an operator stand that has none here."""
+    levels = 0
+    for path in [*home.glob("studies/*/results/*.parquet"), *home.glob("plans/*/*.parquet")]:
+        table = pd.read_parquet(path)
+        columns = [str(name) for name in table.columns]
+        levels += sum(name.startswith("level_dbm_viettel") for name in columns)
+        beyond = [name for name in columns if name.startswith("level_dbm_") and ONLY_BEYOND in name]
+        beyond += [name for name in columns if OUTSIDE_OPERATOR in name]
+        texts = table.drop(columns="geometry", errors="ignore").to_csv()
+        assert not beyond and OUTSIDE_OPERATOR not in texts, (path.name, beyond)
+    assert levels
+    for path in home.glob("studies/*/results/manifest.json"):
+        assert OUTSIDE_OPERATOR not in [one["operator"] for one in json.loads(path.read_text("utf-8"))["operators"]]
 
 
 def _secrets(masts: pd.DataFrame) -> list[str]:

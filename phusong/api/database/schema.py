@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
@@ -20,6 +15,10 @@ from phusong.api.database.models import Base, Province
 from phusong.api.database.store import engine_of
 from phusong.errors import PhuSongError
 from phusong.words import Text
+
+if TYPE_CHECKING:  # loading it takes long, and only who changes or checks a schema needs it
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "head"
@@ -42,6 +41,8 @@ def upgrade(url: str, revision: str = NEWEST) -> str:
 
 def upgrade_on(connection: Connection, revision: str = NEWEST) -> str:
     """Do the same within a transaction of ``changing``."""
+    from alembic import command
+
     _check_known(connection)
     if connection.dialect.name == "postgresql":
         _need_postgis(connection)
@@ -54,6 +55,8 @@ def upgrade_on(connection: Connection, revision: str = NEWEST) -> str:
 
 def downgrade(url: str, revision: str) -> None:
     """Take a database back to a revision; what only later ones have is gone."""
+    from alembic import command
+
     with changing(url) as connection:
         _check_known(connection)
         command.downgrade(_config(connection), revision)
@@ -98,6 +101,8 @@ def newest() -> str:
 
 def revision_of(connection: Connection) -> str | None:
     """Return the revision of the database behind a connection."""
+    from alembic.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -136,6 +141,8 @@ def _without_references(connection: Any, _record: Any) -> None:
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -144,11 +151,15 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config())
 
 
 def _check_known(connection: Connection) -> None:
     """Refuse a database of a later version of the software, and tables that no migration made."""
+    from alembic.util import CommandError
+
     found = revision_of(connection)
     if found is None:
         if inspect(connection).has_table("users"):

@@ -20,8 +20,6 @@ from phusong.api.intake.kept_rows import earlier_rounds, rows_of_round
 from phusong.api.intake.uploads import OPEN_ROUND_STATES, checked_upload, is_acceptable, list_is_closed, open_warnings
 from phusong.api.problems import ConflictError
 from phusong.api.service import Service
-from phusong.data.rounds.identity import carry_ids, match_rounds
-from phusong.data.rounds.store import as_read
 from phusong.data.schemas import GAPS
 from phusong.words import Text, number
 
@@ -98,6 +96,8 @@ def accept_list(
 
 
 def _plan(db: Session, service: Service, upload_id: str, person: Person, answers: Sequence[SamePlace]) -> _Plan:
+    from phusong.data.rounds.store import as_read
+
     upload = checked_upload(db, upload_id, person, purpose="gaps")
     _check_acceptable(upload)
     round_ = db.get_one(Round, upload.round_id)
@@ -140,6 +140,8 @@ def _with_stable_ids(
     db: Session, round_: Round, rows: pd.DataFrame, answers: Sequence[SamePlace]
 ) -> tuple[pd.DataFrame, tuple[Question, ...]]:
     """Return the rows under the ids of the round itself and of those before it."""
+    from phusong.data.rounds.identity import carry_ids, match_rounds
+
     own = rows_of_round(db, round_.id, gone_too=True).table
     *history, last = [own.iloc[:0], *(rows_of_round(db, one.id).table for one in earlier_rounds(db, round_))]
     before = pd.concat([own, last[~last["gap_id"].isin(own["gap_id"])]], ignore_index=True)

@@ -25,7 +25,6 @@ from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
-from phusong.data.templates import written_cell
 from phusong.errors import BadInputError, PhuSongError, Problem
 from phusong.words import Text
 
@@ -142,6 +141,8 @@ def _write_list_of_one(before: Cells, changed: Mapping[str, Value], path: Path) 
 
 
 def _as_written(value: Any, field: Field) -> Any:
+    from phusong.data.templates import written_cell
+
     return written_cell(value, field, "vi")
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Round
 from phusong.api.intake.kept_rows import earlier_rounds, rows_of_round
 from phusong.api.problems import ConflictError, NotFoundError
-from phusong.data.rounds.difference import Difference, difference
-from phusong.data.rounds.difference_book import write_difference
 from phusong.words import Language, Text
+
+if TYPE_CHECKING:
+    from phusong.data.rounds.difference import Difference
 
 
 def difference_to(db: Session, round_: Round, against: str | None = None) -> tuple[Round, Difference]:
@@ -23,6 +25,8 @@ def difference_to(db: Session, round_: Round, against: str | None = None) -> tup
     NotFoundError, ConflictError
         The round named is none of the province's earlier ones; there is no earlier one, or this one has no list.
     """
+    from phusong.data.rounds.difference import difference
+
     earlier = earlier_rounds(db, round_)
     if round_.list_upload_id is None:
         raise ConflictError(Text("Đợt này chưa có danh sách.", "The round has no list yet."))
@@ -42,6 +46,8 @@ def difference_to(db: Session, round_: Round, against: str | None = None) -> tup
 
 def difference_book(found: Difference, before: Round, after: Round, language: Language) -> bytes:
     """Return a difference as a workbook."""
+    from phusong.data.rounds.difference_book import write_difference
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "difference.xlsx"
         made_on = after.state_since.date()

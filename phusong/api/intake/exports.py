@@ -11,7 +11,6 @@ import pandas as pd
 
 from phusong.data.injection import harmless_table
 from phusong.data.schemas import GAPS
-from phusong.data.templates import write_list, written_cell
 from phusong.words import Language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,6 +19,8 @@ CSV = "text/csv; charset=utf-8"
 
 def as_xlsx(rows: pd.DataFrame, language: Language) -> bytes:
     """Return rows as a workbook that reads back unchanged."""
+    from phusong.data.templates import write_list
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
         write_list(GAPS, rows, path, language)
@@ -28,6 +29,8 @@ def as_xlsx(rows: pd.DataFrame, language: Language) -> bytes:
 
 def as_csv(rows: pd.DataFrame, language: Language) -> bytes:
     """Return rows as text that Excel opens with its letters whole; columns nobody filled are left out."""
+    from phusong.data.templates import written_cell
+
     columns = {
         field.header(language): [_text(written_cell(value, field, language)) for value in rows[field.name]]
         for field in GAPS.fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from sqlalchemy import ColumnElement, select
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from phusong.api.database.models import GapRow, GapRowVersion, Round, Upload
 from phusong.api.intake.cells import rows_of
-from phusong.data.rounds import store
+
+if TYPE_CHECKING:
+    from phusong.data.rounds import store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +53,8 @@ def earlier_rounds(db: Session, round_: Round) -> Sequence[Round]:
 
 def round_as_data(db: Session, round_: Round, *conditions: ColumnElement[bool]) -> store.Round:
     """Return a round as :mod:`phusong.data.rounds` takes it: for forms, answers and comparisons."""
+    from phusong.data.rounds import store
+
     upload = None if round_.list_upload_id is None else db.get(Upload, round_.list_upload_id)
     sources = () if upload is None else (store.SourceFile(name=upload.file_name, sha256=upload.sha256 or ""),)
     return store.Round(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phusong.api.database.models import Upload
 from phusong.api.intake.clean import clean_json
-from phusong.data.check_report import LEVELS, CheckReport, to_json
 from phusong.errors import PhuSongError
 from phusong.words import Language, Text
+
+if TYPE_CHECKING:
+    from phusong.data.check_report import CheckReport
 
 MOST_PROBLEMS = 5_000
 """Problems kept with an upload, errors first; how many there are in all stands in ``levels``."""
@@ -20,6 +22,8 @@ _ENGLISH = "_en"
 
 def kept_report(report: CheckReport) -> dict[str, Any]:
     """Return a report as it is kept: that of data/check_report.py in Vietnamese, with English beside it."""
+    from phusong.data.check_report import LEVELS, to_json
+
     ranks = {level: rank for rank, level in enumerate(LEVELS)}
     order = sorted(range(len(report.problems)), key=lambda at: (ranks[report.problems[at].problem.level], at))
     kept = tuple(report.problems[at] for at in order[:MOST_PROBLEMS])
@@ -35,6 +39,8 @@ def kept_report(report: CheckReport) -> dict[str, Any]:
 
 def no_list_report(file: str, sha256: str) -> dict[str, Any]:
     """Return the report of a file that is no list: whoever takes it over reads it."""
+    from phusong.data.check_report import LEVELS
+
     return {
         "format": 1, "file": file, "sha256": sha256, "list": "", "list_title": "", "list_title_en": "", "sheets": [],
         "rows": {"accepted": 0, "refused": 0}, "levels": dict.fromkeys(LEVELS, 0), "codes": {}, "missing": {},

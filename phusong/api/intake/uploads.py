@@ -12,7 +12,6 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, Province, Round, Upload
 from phusong.api.intake.file_names import suffix_of
 from phusong.api.problems import ConflictError, NotAllowedError, NotFoundError
-from phusong.data.raw.reading import SUFFIXES
 from phusong.data.schemas import SCHEMAS
 from phusong.errors import PhuSongError
 from phusong.words import Text
@@ -103,6 +102,8 @@ def check_may_send(db: Session, new: NewUpload, person: Person) -> None:
 
 def _check_kind(new: NewUpload) -> None:
     """See to it that the file is of a kind its purpose takes."""
+    from phusong.data.raw.reading import SUFFIXES
+
     if new.purpose == "gaps" and (new.kind != "gaps" or new.commune_code or new.operator):
         raise PhuSongError(
             Text(

@@ -9,15 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import OAuth2Client
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +28,9 @@ from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 from phusong.errors import PhuSongError
 from phusong.words import Text
+
+if TYPE_CHECKING:  # loaded only where somebody signs in this way
+    from authlib.integrations.httpx_client import OAuth2Client
 
 COOKIE = "phusong_oidc"
 RETURN = "/api/oidc/return"
@@ -139,6 +137,9 @@ def _taken(service: Service, state: str) -> dict[str, Any] | None:
 
 def _told(settings: ServiceSettings, metadata: Mapping[str, Any], code: str, begun: Mapping[str, Any]) -> Told:
     """Change the code for the provider's word, and believe it only if it is signed, for us, and of this sign-in."""
+    from authlib.integrations.base_client import OAuthError
+    from joserfc.errors import JoseError
+
     try:
         with _client(settings, metadata) as client:
             answer = client.fetch_token(
@@ -167,6 +168,9 @@ def _checked(
     settings: ServiceSettings, metadata: Mapping[str, Any], id_token: str, keys: Any, nonce: str
 ) -> dict[str, Any]:
     """Return the claims of an ID token (OpenID Connect Core 1.0, 3.1.3.7)."""
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
+
     offered = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
     algorithms = [one for one in ALGORITHMS if one in offered]
     claims = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=algorithms).claims
@@ -236,6 +240,8 @@ def _known(db: Session, settings: ServiceSettings, told: Told, asker: Asker) -> 
 
 
 def _client(settings: ServiceSettings, metadata: Mapping[str, Any]) -> OAuth2Client:
+    from authlib.integrations.httpx_client import OAuth2Client
+
     secret = settings.oidc_client_secret.get_secret_value()
     ways = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     way = "client_secret_basic" if "client_secret_basic" in ways else "client_secret_post"

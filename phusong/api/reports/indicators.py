@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.api.service import results_in
-from phusong.study.opened import OpenedResults, open_results
 from phusong.words import Text
+
+if TYPE_CHECKING:  # a study brings everything that computes: it is loaded where it is needed
+    from phusong.study.opened import OpenedResults
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -127,6 +129,8 @@ def indicators_of(folder: Path) -> StudyIndicators:
     MissingFileError
         There are no results in the folder.
     """
+    from phusong.study.opened import open_results
+
     results = open_results(results_in(folder))
     manifest = results.manifest
     places, homes = _places(results)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,10 +23,11 @@ from phusong.api.workflow.answering import answer, fields_of, hand_in, read_form
 from phusong.api.workflow.frames import listed, rows_and_cells
 from phusong.api.workflow.rates import Rate, rates, together, visible
 from phusong.api.workflow.reminding import remind, remind_province
-from phusong.data.rounds.forms import Form, write_form
-from phusong.data.rounds.questions import commune_form, operator_form
 from phusong.errors import UnknownNameError
 from phusong.words import Language, Text
+
+if TYPE_CHECKING:
+    from phusong.data.rounds.forms import Form
 
 router = APIRouter(prefix="/api", tags=["requests"])
 
@@ -254,6 +255,8 @@ def get_form(
         if len(wanted) > 1:
             raise UnknownNameError(Text("Hãy chọn một xã hoặc một nhà mạng.", "Choose one commune or one operator."))
         form = _form(db, db.get_one(Round, round_id), *wanted[0], language)
+    from phusong.data.rounds.forms import write_form
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "phieu.xlsx"
         write_form(form, path)
@@ -392,6 +395,8 @@ def _listed(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _form(db: Session, round_: Round, commune: str, operator: str, language: Language) -> Form:
+    from phusong.data.rounds.questions import commune_form, operator_form
+
     asked = select(Request.row_id).where(
         Request.round_id == round_.id, Request.commune_code == commune, Request.operator == operator
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -23,8 +23,9 @@ from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.intake.rounds import open_round, round_in_reach, rows_in_each, rows_in_reach, rows_like
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import answers
-from phusong.data.rounds.difference import Difference
-from phusong.data.rounds.store import folder_name
+
+if TYPE_CHECKING:
+    from phusong.data.rounds.difference import Difference
 
 router = APIRouter(prefix="/api", tags=["rounds"])
 
@@ -223,7 +224,7 @@ def export_rows(
     round_ = round_in_reach(db, round_id, person, Action.ROW_READ)
     rows = rows_of_round(db, round_id, *_asked(person, q, commune_code, gone=False)).table
     content = as_xlsx(rows, language) if kind == "xlsx" else as_csv(rows, language)
-    return _attached(content, XLSX if kind == "xlsx" else CSV, f"{folder_name(round_.batch)}.{kind}")
+    return _attached(content, XLSX if kind == "xlsx" else CSV, f"{_file_name(round_)}.{kind}")
 
 
 @router.get("/rounds/{round_id}/difference", responses=answers(409))
@@ -256,7 +257,7 @@ def export_difference(
     """Return the same as a workbook: summary by commune, then a sheet for each kind of change."""
     round_ = round_in_reach(db, round_id, person)
     before, found = difference_to(db, round_, against)
-    name = f"{folder_name(before.batch)}-{folder_name(round_.batch)}.xlsx"
+    name = f"{_file_name(before)}-{_file_name(round_)}.xlsx"
     return _attached(difference_book(found, before, round_, language), XLSX, name)
 
 
@@ -343,6 +344,12 @@ def _told(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(map(str, value))
     return "" if pd.isna(value) else str(value)
+
+
+def _file_name(round_: Round) -> str:
+    from phusong.data.rounds.store import folder_name
+
+    return folder_name(round_.batch)
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:

@@ -17,7 +17,6 @@ from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import asking
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
-from phusong.api.studies.running import RESULTS
 from phusong.api.studies.serving import STUDY_FILES, TABLES, file_for, shown_files
 from phusong.api.studies.tables import rows_of
 
@@ -218,7 +217,7 @@ def study_table(
         raise NotFoundError
     equal = [(column, value) for column, value in (("commune_code", commune), ("service", service_key)) if value]
     rows, total = rows_of(
-        service.settings.home / study.folder / RESULTS,
+        service.settings.home / study.folder,
         table,
         stations=person.may(Action.STATION_READ, province_code=study.province_code),
         limit=window.limit,
@@ -241,6 +240,6 @@ def study_file(
     """Give a file of the results that this person may have; it can be read in parts (Range)."""
     study = asking.study_for(db, person, study_id)
     kept = (study.manifest or {}).get("files", {})
-    folder = service.settings.home / study.folder / RESULTS
+    folder = service.settings.home / study.folder
     path = file_for(person, STUDY_FILES, kept, name, folder=folder, province_code=study.province_code)
     return file_answer(path, kept[name], title=f"nghien-cuu-{study.province_code}", inline=view == "inline")

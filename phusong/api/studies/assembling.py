@@ -11,9 +11,8 @@ from typing import Any
 from phusong.api.jobs.kinds import Plain
 from phusong.api.studies.checking import placed
 from phusong.api.studies.folders import emptied, linked, safe_name
-from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.api.studies.kinds_of_data import KINDS_OF_DATA, RASTERS
 from phusong.data.store import toml_text
-from phusong.data.terrain import SUFFIXES
 from phusong.errors import PhuSongError, StudyError
 from phusong.words import Text
 
@@ -81,7 +80,7 @@ def _terrain(folder: Path, found: Sequence[tuple[bool, Path]]) -> str:
     joined = folder / INPUTS / "terrain"
     for outside, path in sorted(found, key=lambda one: one[0]):
         for tile in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if tile.suffix.lower() in SUFFIXES and not (joined / tile.name).exists():
+            if tile.suffix.lower() in RASTERS and not (joined / tile.name).exists():
                 after = outside and tile.suffix.lower() != ".hgt"  # the name of an .hgt file says where it lies
                 target = joined / (f"zz-{tile.name}" if after else tile.name)
                 if not target.exists():

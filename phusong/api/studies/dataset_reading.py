@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from phusong.api.studies.kinds_of_data import DataKind
 from phusong.data.antenna_files import read_antennas
 from phusong.data.boundaries import read_communes
@@ -82,9 +84,17 @@ def _read_list(kind: DataKind, path: Path, province_code: str, _: str) -> Found:
     bounds = None
     if len(placed):
         bounds = (placed["lon"].min(), placed["lat"].min(), placed["lon"].max(), placed["lat"].max())
-    operators = sorted({str(one) for one in rows["operator"] if one}) if "operator" in rows else []
+    operators = _operators(rows)
     more = {"operators": operators} if operators else {}
     return Found(rows=len(rows), bounds=bounds, problems=checked.problems, more=more)
+
+
+def _operators(rows: pd.DataFrame) -> list[str]:
+    """Return whose the masts of a list are, and who sends from them."""
+    found = set(rows["operator"].astype(str)) if "operator" in rows else set()
+    if "operators_served" in rows:
+        found.update(str(one) for many in rows["operators_served"] for one in many)
+    return sorted(found - {""})
 
 
 def _read_layer(kind: DataKind, path: Path, _province: str, _: str) -> Found:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from phusong.api.access.policy import Action
-from phusong.data.study_file import INPUT_TITLES
 from phusong.words import Text
 
 Form = Literal["list", "layer", "communes", "terrain", "land_cover", "population", "antennas", "table"]
@@ -37,6 +36,8 @@ class DataKind:
     @property
     def title(self) -> Text:
         """Return what people call it."""
+        from phusong.data.study_file import INPUT_TITLES  # brings the radio model with it
+
         return INPUT_TITLES[self.name]
 
 

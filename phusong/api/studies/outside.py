@@ -17,11 +17,8 @@ from typing import Any
 import pandas as pd
 
 from phusong.data.injection import harmless
-from phusong.data.lists import read_list
 from phusong.data.schema import ListSchema
 from phusong.data.schemas import STATIONS
-from phusong.data.territory import Territory
-from phusong.study.veil import OUTSIDE_CODE, OUTSIDE_OPERATOR, OUTSIDE_TITLE
 
 _UNSAID = ("row_no", "note", "address", "tower_owner", "confidence", "commune_name", "province_name", "village_name")
 """Columns that a prediction does not need."""
@@ -48,6 +45,10 @@ def write_outside(
     around
         West, south, east, north in degrees; None takes all.
     """
+    from phusong.data.lists import read_list
+    from phusong.data.territory import Territory
+    from phusong.study.veil import OUTSIDE_CODE, OUTSIDE_TITLE
+
     parts = []
     for code, file in lists:
         rows = read_list(file, STATIONS, Territory(province_code=code)).rows
@@ -82,6 +83,8 @@ def table_text(rows: pd.DataFrame, schema: ListSchema, *, without: Collection[st
 
 
 def _operator(key: str, known: Collection[str]) -> str:
+    from phusong.study.veil import OUTSIDE_OPERATOR
+
     return key if key in known else OUTSIDE_OPERATOR
 
 

@@ -23,9 +23,9 @@ from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.studies.assembling import STUDY_FILE, as_toml
+from phusong.api.studies.assembling import as_toml
 from phusong.api.studies.folders import put_in_place, without_paths
-from phusong.api.studies.running import RESULTS, VIETNAM
+from phusong.api.studies.running import VIETNAM, study_file
 from phusong.errors import PhuSongError
 from phusong.words import Text
 
@@ -37,6 +37,8 @@ LOTS = "lots.xlsx"
 OPEN_STATES = ("frozen", "returned")
 """States of a package in which it may get a new version, or go where its areas went."""
 _RUNNING = ("queued", "running")
+_TRIED = "thử"
+"""The reason of a move that is only tried; it is written nowhere."""
 
 
 def package_for(db: Session, person: Person, package_id: str, action: Action = Action.PACKAGE_READ) -> Package:
@@ -106,7 +108,7 @@ def effects_of(service: Service, db: Session, plan: Plan, item: str, to: str) ->
     division = last_division(db, plan.id)
     if division is None:
         raise ConflictError(Text("Phương án chưa có gói thầu nào.", "The plan has no packages yet."))
-    return move_item(division_folder(service, division), item, to or None, because="", dry_run=True).effects
+    return move_item(division_folder(service, division), item, to or None, because=_TRIED, dry_run=True).effects
 
 
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
@@ -117,8 +119,8 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
     packages = db.scalars(select(Package).where(Package.plan_id == plan.id))
     return {
         **job.arguments,
-        "study": str(home / study.folder / STUDY_FILE),
-        "results": str(home / study.folder / RESULTS),
+        "study": str(study_file(service, study)),
+        "results": str(home / study.folder),
         "plan": str(home / plan.folder),
         "earlier": "" if earlier is None else str(service.folder(FOLDER, earlier).resolve()),
         "states": {one.code: one.state for one in packages},

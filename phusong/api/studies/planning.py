@@ -20,8 +20,8 @@ from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.studies.assembling import STUDY_FILE
 from phusong.api.studies.folders import digest_over, digests_of, emptied, put_in_place, without_paths
+from phusong.api.studies.running import study_file
 from phusong.words import Language, Text
 
 PLAN = "plan"
@@ -83,7 +83,7 @@ def ask_plan(db: Session, person: Person, study: Study, *, name: str, goal: Mapp
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
     plan = db.get_one(Plan, job.subject_id)
     study = db.get_one(Study, plan.study_id)
-    return {"study": str((service.settings.home / study.folder / STUDY_FILE).resolve()), "goal": dict(plan.goal)}
+    return {"study": str(study_file(service, study)), "goal": dict(plan.goal)}
 
 
 def work(task: Task) -> Plain:

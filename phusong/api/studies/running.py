@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,10 @@ from phusong.api.database.types import now
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.service import Service
 from phusong.api.studies.asking import STUDY, area_of, widened
-from phusong.api.studies.assembling import assembled
+from phusong.api.studies.assembling import STUDY_FILE, assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
 from phusong.api.studies.own_inputs import written_inputs
-from phusong.data.study_file import NATIONAL_OPERATORS
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
 
@@ -61,25 +61,29 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
             "settings": dict(study.settings),
         },
         "inputs": inputs,
-        "operators": _operators(study, own),
+        "operators": _operators(own),
         "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
         "written": written_inputs(db, study, own),
         "earlier": _earlier(db, service, study),
     }
 
 
-def _operators(study: Study, own: Sequence[DatasetVersion]) -> list[str]:
-    """Return the operators that a study of the province tells of, whatever stands beyond its border."""
-    asked = study.settings.get("operators") or NATIONAL_OPERATORS
+def _operators(own: Sequence[DatasetVersion]) -> list[str]:
+    """Return the operators with masts in the province: of the others beyond the border nothing is told by name."""
     listed = (one.details.get("operators", ()) for one in own if one.dataset.kind == "stations")
-    return sorted({*asked, *(operator for many in listed for operator in many)})
+    return sorted({operator for many in listed for operator in many})
 
 
 def _earlier(db: Session, service: Service, study: Study) -> str:
     """Return the folder of the results that a study continues, "" where it begins anew."""
     before = study.settings.get("continues")
     found = None if before is None else db.get(Study, before)
-    return "" if found is None or not found.folder else str((service.settings.home / found.folder / RESULTS).resolve())
+    return "" if found is None or not found.folder else str((service.settings.home / found.folder).resolve())
+
+
+def study_file(service: Service, study: Study) -> Path:
+    """Return the study.toml a finished study was run from: it lies beside its results."""
+    return (service.settings.home / study.folder).resolve().parent / STUDY_FILE
 
 
 def work(task: Task) -> Plain:
@@ -113,7 +117,7 @@ def without_houses(given: Plain) -> Iterator[None]:
 def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     study = db.get_one(Study, job.subject_id)
     put_in_place(service.folder("jobs", job.id) / "study", service.folder(FOLDER, study.id))
-    study.folder = f"{FOLDER}/{study.id}"
+    study.folder = f"{FOLDER}/{study.id}/{RESULTS}"
     study.digest = digest_over(outcome["files"])
     study.manifest = {**outcome["manifest"], "files": outcome["files"]}
     study.state, study.finished_at, study.error = "done", now(), ""

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.parquet
 
 from phusong.api.problems import NotFoundError
 from phusong.api.studies.serving import TABLES
@@ -23,6 +21,8 @@ def rows_of(
 
     ``stations``: whether columns that tell of masts are shown. ``equal`` are columns that must have a value.
     """
+    import pyarrow.parquet
+
     path = folder / f"{name}.parquet"
     if name not in TABLES or not path.is_file():
         raise NotFoundError
@@ -34,13 +34,6 @@ def rows_of(
             table = table[table[column].astype(str) == value]
     page = table.iloc[offset : offset + limit]
     return [{str(key): plain(value) for key, value in row.items()} for row in page.to_dict("records")], len(table)
-
-
-def places_of(folder: Path, name: str) -> gpd.GeoDataFrame:
-    """Return a result table with its places."""
-    if name not in TABLES:
-        raise NotFoundError
-    return gpd.read_parquet(folder / f"{name}.parquet")
 
 
 def plain(value: Any) -> Any:

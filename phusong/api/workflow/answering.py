@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -20,13 +21,13 @@ from phusong.api.database.types import now
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
 from phusong.api.workflow.frames import BY, ON, frame_of, listed, rows_and_cells
-from phusong.data.cells import Bad
-from phusong.data.rounds.answers import Answers, read_answers
-from phusong.data.rounds.filled_sheet import answer_text, answer_value, contradiction_in
 from phusong.data.rounds.form_fields import COMMUNE_FIELDS, OPERATOR_FIELDS
 from phusong.data.schema import Field
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text
+
+if TYPE_CHECKING:  # what reads forms is loaded where it is needed
+    from phusong.data.rounds.answers import Answers
 
 ANSWERABLE = ("asked", "answered")
 """States of a round in which answers are taken; once it is closed they are late."""
@@ -103,6 +104,8 @@ def read_form(service: Service, person: Person, round_id: str, upload_id: str) -
     FormError, UnreadableFileError
         The file is no form of this round.
     """
+    from phusong.data.rounds.answers import read_answers
+
     with service.database.read() as db:
         round_, sent = db.get(Round, round_id), db.get(Upload, upload_id)
         if round_ is None or sent is None or sent.province_code != round_.province_code:
@@ -167,6 +170,9 @@ def _signed(by: str, on: date | None) -> dict[str, str]:
 
 
 def _checked(request: Request, given: Given, stated: Mapping[str, float | None]) -> dict[str, str]:
+    from phusong.data.cells import Bad
+    from phusong.data.rounds.filled_sheet import answer_text, answer_value, contradiction_in
+
     fields = {field.name: field for field in fields_of(request)}
     problems = [
         _problem(name, Text("Trường này không được hỏi.", "This is not asked.")) for name in given.keys() - fields

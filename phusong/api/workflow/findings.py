@@ -16,7 +16,6 @@ from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.workflow.concluded import standing
 from phusong.api.workflow.deciding import Over, place_code
 from phusong.data.names import fold
-from phusong.study.opened import open_results
 from phusong.words import Text
 
 Row = Mapping[str, Any]
@@ -89,6 +88,8 @@ def standing_over(
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
+    from phusong.study.opened import open_results  # brings everything that computes
+
     results = open_results(folder)
     if not results.has(name):
         raise ConflictError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Answer, GapRow, GapRowVersion, Request, Round
-from phusong.data.rounds.answers import Answers
-from phusong.data.rounds.confirmed import apply_answers
-from phusong.data.rounds.store import SAID_COLUMNS
-from phusong.data.rounds.store import Round as ListedRound
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
+
+if TYPE_CHECKING:  # forms and files are loaded where they are needed
+    from phusong.data.rounds.store import Round as ListedRound
 
 Cells = Mapping[str, Any]
 _NUMBERS = ("int", "float", "degrees")
@@ -47,6 +46,8 @@ def frame_of(rows: Sequence[tuple[GapRow, Cells]]) -> pd.DataFrame:
 
 def listed(round_: Round, rows: Sequence[tuple[GapRow, Cells]]) -> ListedRound:
     """Return a round as forms are made from it, without what was answered."""
+    from phusong.data.rounds.store import Round as ListedRound
+
     return ListedRound(
         batch=round_.batch,
         province_code=round_.province_code,
@@ -58,6 +59,9 @@ def listed(round_: Round, rows: Sequence[tuple[GapRow, Cells]]) -> ListedRound:
 
 def with_answers(db: Session, round_: Round) -> ListedRound:
     """Return a round with what communes and operators answered: evidence for a study (columns ``confirmed_…``)."""
+    from phusong.data.rounds.answers import Answers
+    from phusong.data.rounds.confirmed import apply_answers
+
     made = listed(round_, rows_and_cells(db, round_, GapRow.present))
     said = _said(db, round_)
     if said.empty:
@@ -68,6 +72,8 @@ def with_answers(db: Session, round_: Round) -> ListedRound:
 
 def _said(db: Session, round_: Round) -> pd.DataFrame:
     """Return every answer of a round as a line a field, oldest first."""
+    from phusong.data.rounds.store import SAID_COLUMNS
+
     query = (
         select(Request.commune_code, Request.operator, GapRow.gap_id, Answer)
         .join(Request, Answer.request_id == Request.id)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from sqlalchemy import delete
@@ -21,11 +21,10 @@ from phusong.api.service import Service
 from phusong.api.workflow.frames import frame_of, rows_and_cells
 from phusong.api.workflow.taking import take
 from phusong.data.profiles import profile_names, read_profile
-from phusong.study.evidence_ground import place_keys
-from phusong.study.opened import OpenedResults, open_results
-from phusong.study.reconciliation import reconcile
-from phusong.study.reconciliation_values import Found
 from phusong.words import Text
+
+if TYPE_CHECKING:  # a study brings everything that computes: it is loaded where it is needed
+    from phusong.study.opened import OpenedResults
 
 _TOLD = (
     *("class_stated", "class_computed", "joined_by", "households_stated", "unserved_stated", "households"),
@@ -58,6 +57,8 @@ def results_of(service: Service, study: Study | None, province_code: str) -> Pat
 
 def read_findings(service: Service, person: Person, round_id: str, study_id: str) -> RowsSaid:
     """Read what a study says of the rows of a round, outside any writing transaction."""
+    from phusong.study.opened import open_results
+
     with service.database.read() as db:
         round_ = db.get_one(Round, round_id)
         study = db.get(Study, study_id)
@@ -97,6 +98,9 @@ def keep_findings(db: Session, person: Person, round_: Round, findings: RowsSaid
 
 def _reconciled(results: OpenedResults, table: pd.DataFrame, profile_name: str) -> pd.DataFrame:
     """Return a verdict for every row, in their order: levels are those of the households near."""
+    from phusong.study.reconciliation import reconcile
+    from phusong.study.reconciliation_values import Found
+
     tables: dict[str, pd.DataFrame] = {name: results.places(name) for name in ("communes", "villages", "gaps")}
     tables["households"] = results.table("households", columns=Found.HOUSEHOLD_COLUMNS)
     profile = read_profile(profile_name if profile_name in profile_names() else "vn-default")
@@ -112,6 +116,8 @@ def _reconciled(results: OpenedResults, table: pd.DataFrame, profile_name: str) 
 
 def _villages(results: OpenedResults, table: pd.DataFrame) -> list[dict[str, str] | None]:
     """Return the study's village each row names; None where it names none, or two could be meant."""
+    from phusong.study.evidence_ground import place_keys
+
     villages = results.table("villages", columns=["village_code", "village_name", "commune_code"])
     known: dict[str, dict[str, str] | None] = {}
     for key, told in zip(place_keys(villages), villages.to_dict("records"), strict=True):

@@ -249,7 +249,7 @@ def notes_of(package: Package, data: MapData, grids: Text) -> list[Text]:
         vi, en = (number(margin, la, decimals=1) for la in ("vi", "en"))
         notes.append(
             Text(
-                f"Mức thu trung vị ngoài trời, {p.service.vi}; ngưỡng đã cộng dự trữ {vi} dB{unsure.vi}.",
+                f"Mức thu trung vị ngoài trời, {p.service.vi}; ngưỡng gồm dự trữ {vi} dB{unsure.vi}.",
                 f"Median level outdoors, {p.service.en}; thresholds with a margin of {en} dB{unsure.en}.",
             )
         )

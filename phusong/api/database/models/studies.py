@@ -14,7 +14,7 @@ from phusong.api.database.models.base import Base, By, Code, Id, Kind, Made, Pro
 class Study(Base):
     """Datasets + profile + scenario; ``state``: ``queued`` → ``running`` → ``done`` | ``failed`` | ``cancelled``.
 
-    ``folder`` is relative to the service's home; ``manifest`` is the run's own.
+    ``folder`` holds the results, relative to the service's home; ``manifest`` is the run's own.
     """
 
     __tablename__ = "studies"
