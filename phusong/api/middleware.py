@@ -52,18 +52,19 @@ def add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
     """Put these in front of an app that has its service; what is added last is passed first."""
     service: Service = app.state.service
     app.state.limits = Limits(service.database)
+    app.state.headers = {**HEADERS, "strict-transport-security": HSTS} if settings.secure else dict(HEADERS)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(RateLimit, settings=settings, limits=app.state.limits)
     app.add_middleware(OwnPagesOnly, settings=settings)
-    app.add_middleware(SecurityHeaders, settings=settings)
+    app.add_middleware(SecurityHeaders, headers=app.state.headers)
 
 
 class SecurityHeaders:
     """Adds the headers to every answer, but leaves those a route has set itself."""
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
-        self.headers = {**HEADERS, "strict-transport-security": HSTS} if settings.secure else dict(HEADERS)
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and add."""

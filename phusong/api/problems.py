@@ -169,6 +169,11 @@ def language_of(request: Request) -> Language:
     return "vi" if asked == "vi" else request.app.state.service.settings.language
 
 
+def without_paths(request: Request, told: str) -> str:
+    """Return a text without where on its machine the service keeps things."""
+    return told.replace(str(request.app.state.service.settings.home.resolve()), "…")
+
+
 def problem(request: Request, status: int, detail: str, **more: object) -> JSONResponse:
     """Write one problem (RFC 9457)."""
     title = TITLES.get(status, TITLES[500]).to(language_of(request))
@@ -176,7 +181,7 @@ def problem(request: Request, status: int, detail: str, **more: object) -> JSONR
         "type": "about:blank",
         "title": title,
         "status": status,
-        "detail": detail,
+        "detail": without_paths(request, detail),
         "instance": request.url.path,
         "request_id": getattr(request.state, "request_id", ""),
         **more,
@@ -242,7 +247,10 @@ def _of_fault(request: Request, error: Exception) -> JSONResponse:
         "Phần mềm gặp lỗi. Hãy báo quản trị mã yêu cầu bên dưới.",
         "The software failed. Give the administrator the request id below.",
     )
-    return problem(request, 500, told.to(language_of(request)))
+    answer = problem(request, 500, told.to(language_of(request)))
+    answer.headers.update(request.app.state.headers)  # this is answered outside of all middleware
+    answer.headers["x-request-id"] = request.state.request_id
+    return answer
 
 
 def register(app: FastAPI) -> None:

@@ -30,6 +30,7 @@ from phusong.api.database.models import (
     PackageVersion,
     Plan,
     Reminder,
+    Report,
     Request,
     Round,
     StepRecord,
@@ -215,3 +216,5 @@ def _packages(make: _Maker, by: Person, study_id: str, round_id: str) -> None:
         files=[{"name": f"{mark}.docx", "size": 1, "sha256": "0" * 64}], made_by=by.id, finished_at=now(),
     )  # fmt: skip
     make.add("set_id", made, there)
+    report = Report(province_code=code, year=2026, quarter=4, error=mark, created_by=by.id)
+    make.add("report_id", report, there)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -131,6 +133,29 @@ def test_every_indicator_has_its_terms(tmp_path: Path) -> None:
     assert (main.population, main.population_served) == (120, 120)  # the second commune's people are not known
     second = one(found, commune_code="42102")
     assert (second.households, second.households_served, second.population) == (10, 4, 0)
+
+
+@pytest.mark.slow
+def test_indicators_are_those_of_a_naive_recount(small_results: Path) -> None:
+    """House by house from households.parquet of a real run: every commune, operator and technology, no vector in it."""
+    found = indicators_of(small_results)
+    manifest = json.loads((small_results / "manifest.json").read_text(encoding="utf-8"))
+    homes = pd.read_parquet(small_results / "households.parquet").to_dict("records")
+    thresholds, margins = manifest["profile"]["thresholds_dbm"], manifest["profile"]["margins_outdoor_db"]
+    for row in found.rows:
+        here = [home for home in homes if row.commune_code in ("", home["commune_code"])]
+        operators = [row.operator] if row.operator else [told["operator"] for told in manifest["operators"]]
+
+        def serves(home: dict[str, Any], row: Indicator = row, operators: list[str] = operators) -> bool:
+            if not row.technology:
+                return bool(home["state"] == "served")
+            levels = [home.get(f"level_dbm_{operator}_{row.technology.lower()}", math.nan) for operator in operators]
+            return any(level - sum(margins.values()) >= thresholds[row.technology] for level in levels)
+
+        assert row.households == round(sum(home["weight"] for home in here))
+        assert row.households_served == round(sum(home["weight"] for home in here if serves(home)))
+    assert {row.technology for row in found.rows} > {""}
+    assert found.main.households_served < found.main.households
 
 
 def test_what_a_partial_list_does_not_reach_is_unknown_and_never_covered(tmp_path: Path) -> None:

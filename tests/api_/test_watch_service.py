@@ -8,21 +8,27 @@ import logging
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import structlog
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from phusong.api import logs, metrics
 from phusong.api.access.roles import Role
-from phusong.api.database.models import User, Worker
-from phusong.api.database.types import now
+from phusong.api.database.models import Job, User, Worker
+from phusong.api.database.store import UnstorableError
+from phusong.api.database.types import new_id, now
+from phusong.api.middleware import HEADERS
+from phusong.api.pages import routes as pages
 from phusong.api.problems import TITLES, answers
+from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
 
 
@@ -108,6 +114,8 @@ def test_an_unforeseen_fault_is_told_by_its_id_alone(
     answer = outside.get("/ready")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "bí mật" not in answer.text
+    assert answer.headers["x-request-id"] == answer.json()["request_id"]
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
     faults = [json.loads(line) for line in log.getvalue().splitlines()]
     (fault,) = [one for one in faults if one["event"] == "fault"]
     assert "bí mật bên trong" in fault["exception"]
@@ -177,3 +185,52 @@ def test_every_route_tells_what_it_may_answer(client: TestClient) -> None:
     account = schema["paths"]["/api/account"]["get"]["responses"]
     assert {"200", "401", "403"} <= set(account)
     assert set(answers(*TITLES)) == set(TITLES)
+
+
+def _routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield route
+            elif hasattr(route, "original_router"):
+                yield from _routes([route.original_router])
+
+
+def test_an_id_is_sixteen_hexadecimal_digits_in_every_address() -> None:
+    """Each parameter of a path that is an id, pages included, takes what ``new_id`` makes and nothing else."""
+    of_ids: dict[str, str] = {}
+    for route in _routes([*ROUTERS, pages.router]):
+        for given in route.dependant.path_params:
+            if given.name.endswith("_id"):
+                patterns = [getattr(one, "pattern", "") for one in given.field_info.metadata]
+                assert patterns == ["^[0-9a-f]{16}$"], (route.path, given.name)
+                of_ids[given.name] = route.path
+    assert len(of_ids) > 12
+    assert re.fullmatch("[0-9a-f]{16}", new_id())
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\x00"])
+def test_a_nul_never_reaches_the_database(odd: str, service: Service) -> None:
+    """In a column, in a condition, deep in JSON: refused before it is sent, on both databases alike."""
+    written = "\\u0000 is text, and \\\\u0000 too"
+    with service.database.write() as db:
+        by = User(username="an", full_name=written)
+        db.add(by)
+    job = {"kind": "study", "subject_id": "", "created_by": by.id}
+    for made in (User(username=odd, full_name="An"), Job(**job, progress={"deep": [{"title": odd}]})):
+        with pytest.raises(UnstorableError), service.database.write() as db:
+            db.add(made)
+    with pytest.raises(UnstorableError), service.database.read() as db:
+        db.scalars(select(User).where(User.username == odd)).all()
+    with service.database.write() as db:
+        db.add(Job(**job, progress={"title": written}))
+    with service.database.read() as db:
+        assert db.scalars(select(Job.progress)).one() == {"title": written}
+
+
+def test_a_nul_in_a_request_is_told_as_wrong_data(as_: Callable[..., TestClient]) -> None:
+    """422, not a fault of ours, from a query and from a body."""
+    admin = as_(Role.ADMIN)
+    assert admin.get("/api/users", params={"q": "a\x00b"}).status_code == 422
+    told = {"username": "moi", "full_name": "An\x00", "grants": [{"role": "auditor"}]}
+    assert admin.post("/api/users", json=told).status_code == 422

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session
 
 from phusong.api.database.boxes import add_functions
+from phusong.errors import PhuSongError
+from phusong.words import Text
 
 SQLITE_WAIT_SECONDS = 30.0
+_NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # and no backslash that is itself escaped
+
+
+class UnstorableError(PhuSongError):
+    """A text holds a NUL: PostgreSQL cannot keep one, so neither database is ever asked to."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("Có ký tự lạ, không lưu được.", "An odd character that cannot be kept."))
 
 
 class Database:
@@ -46,12 +58,34 @@ class Database:
 
 def engine_of(url: str) -> Engine:
     """Return an engine; SQLite with WAL, foreign keys and full syncing, and transactions that begin when we say."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": SQLITE_WAIT_SECONDS})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    embedded = url.startswith("sqlite")
+    own: dict[str, Any] = {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}} if embedded else {"pool_pre_ping": True}
+    engine = create_engine(url, hide_parameters=True, json_serializer=_written, **own)
+    event.listen(engine, "before_cursor_execute", _refuse_nul)
+    event.listen(engine, "handle_error", _unwrap)
+    if embedded:
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _unwrap(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, UnstorableError):
+        raise context.original_exception
+
+
+def _refuse_nul(_c: Any, _cursor: Any, _statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+    for one in parameters if isinstance(parameters, list) else [parameters]:
+        for value in one.values() if isinstance(one, dict) else one or ():
+            if isinstance(value, str) and "\x00" in value:
+                raise UnstorableError
+
+
+def _written(value: Any) -> str:
+    text = json.dumps(value)
+    if _NUL_IN_JSON.search(text):
+        raise UnstorableError
+    return text
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

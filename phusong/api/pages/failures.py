@@ -18,7 +18,7 @@ from phusong.api.pages.fields import field_of, field_title, what_is_wrong
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import by_script, local
 from phusong.api.people.oidc import ProviderError
-from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of
+from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of, without_paths
 from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Text
 
@@ -75,7 +75,8 @@ def told(request: Request, error: Exception) -> Response:
     """Tell one error on a page; who is not signed in is led to where one signs in."""
     if isinstance(error, NotSignedInError) and not by_script(request):
         return _to_sign_in(request, error)
-    answer = _answer(request, *_read(request, error))
+    status, detail, wrong = _read(request, error)
+    answer = _answer(request, status, without_paths(request, detail), wrong)
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.retry_seconds)
     return answer

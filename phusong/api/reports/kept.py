@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,9 +16,13 @@ from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Round, Study
 from phusong.api.database.types import new_id
+from phusong.api.problems import ConflictError
 from phusong.api.reports.indicators import StudyIndicators, indicators_of
 from phusong.api.service import Service
+from phusong.errors import PhuSongError
+from phusong.words import Text
 
+_LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
 APPROVED = ("approved", "planned", "packaged", "finished")
 """States of a round whose figures a leader has approved."""
@@ -36,8 +42,26 @@ def indicators_kept(home: Path, study_id: str, digest: str, folder: str) -> Stud
 
 
 def indicators_of_study(service: Service, study: Study) -> StudyIndicators:
-    """Return the indicators of a finished study of the service."""
-    return indicators_kept(service.settings.home, study.id, study.digest, study.folder)
+    """Return the indicators of a finished study of the service; ConflictError where its results cannot be read."""
+    try:
+        return indicators_kept(service.settings.home, study.id, study.digest, study.folder)
+    except (PhuSongError, OSError) as error:
+        _LOG.warning("results of study %s", study.id, exc_info=error)
+        raise ConflictError(
+            Text(
+                f"Không đọc được kết quả của nghiên cứu “{study.name}”: hãy khôi phục từ bản sao lưu, hoặc chạy lại.",
+                f'The results of the study "{study.name}" cannot be read: restore them from a backup, or run it again.',
+            )
+        ) from error
+
+
+def readable_indicators(service: Service, studies: Mapping[str, Study]) -> dict[str, StudyIndicators]:
+    """Return the indicators of those provinces whose study can be read: one damaged study does not hide the others."""
+    found: dict[str, StudyIndicators] = {}
+    for code, study in sorted(studies.items()):
+        with contextlib.suppress(ConflictError):
+            found[code] = indicators_of_study(service, study)
+    return found
 
 
 def _place(home: Path, study_id: str) -> Path:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import func, select
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Comment, User
 from phusong.api.deps import Needs, ReadDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.workflow.commenting import LONGEST, place_of, say
@@ -32,7 +33,7 @@ class CommentIn(BaseModel):
     )
 
     subject_kind: Kind
-    subject_id: Annotated[str, Field(max_length=16)]
+    subject_id: Id
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 
@@ -61,7 +62,7 @@ def list_comments(
     window: WindowDep,
     person: Annotated[Person, Depends(Needs(Action.COMMENT_READ))],
     subject_kind: Kind,
-    subject_id: Annotated[str, Query(max_length=16)],
+    subject_id: Id,
 ) -> Page[CommentOut]:
     """List what was said beside a thing one may see, oldest first."""
     place_of(db, person, subject_kind, subject_id, Action.COMMENT_READ)
@@ -74,7 +75,7 @@ def list_comments(
 
 @router.get("/comments/{comment_id}", responses=answers(404))
 def get_comment(
-    comment_id: str, db: ReadDep, person: Annotated[Person, Depends(Needs(Action.COMMENT_READ))]
+    comment_id: Id, db: ReadDep, person: Annotated[Person, Depends(Needs(Action.COMMENT_READ))]
 ) -> CommentOut:
     """Tell one comment."""
     found = db.get(Comment, comment_id)

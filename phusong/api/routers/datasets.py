@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Dataset, DatasetVersion
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import datasets as room
@@ -20,7 +21,6 @@ from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 
 router = APIRouter(prefix="/api", tags=["datasets"])
 
-_Id = Annotated[str, Path(max_length=16)]
 _Kind = Annotated[str, Field(max_length=32, examples=["stations"])]
 _Province = Annotated[str, Field(pattern=r"^\d{2}$", examples=["04"])]
 _Operator = Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9_-]*$", examples=["viettel"])]
@@ -45,7 +45,7 @@ class VersionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    upload_ids: list[Annotated[str, Field(max_length=16)]] = Field(min_length=1, max_length=200)
+    upload_ids: list[Id] = Field(min_length=1, max_length=200)
     vintage: date | None = None
     completeness: Literal["", "full", "partial", "none"] = ""
     ground: Literal["", "dsm", "dtm"] = ""
@@ -222,13 +222,13 @@ def add_registered_dataset(person: _Registrar, db: WriteDep, language: LanguageD
 
 
 @router.get("/datasets/{dataset_id}", responses=answers(404))
-def one_dataset(person: _Reader, db: ReadDep, language: LanguageDep, dataset_id: _Id) -> DatasetOut:
+def one_dataset(person: _Reader, db: ReadDep, language: LanguageDep, dataset_id: Id) -> DatasetOut:
     """Tell one dataset with its versions."""
     return _out(room.dataset_for(db, person, dataset_id), language)
 
 
 @router.post("/datasets/{dataset_id}/versions", status_code=202, responses=answers(404, 409))
-def add_version(person: _Adder, db: WriteDep, dataset_id: _Id, given: VersionIn) -> AskedOut:
+def add_version(person: _Adder, db: WriteDep, dataset_id: Id, given: VersionIn) -> AskedOut:
     """Make uploads the next version; it is checked before a study may read it."""
     dataset = room.dataset_for(db, person, dataset_id, Action.DATASET_ADD)
     told = given.model_dump(exclude={"upload_ids"})
@@ -238,7 +238,7 @@ def add_version(person: _Adder, db: WriteDep, dataset_id: _Id, given: VersionIn)
 
 @router.post("/datasets/{dataset_id}/registered", status_code=202, responses=answers(404))
 def register_version(
-    person: _Registrar, db: WriteDep, service: ServiceDep, dataset_id: _Id, given: RegisteredIn
+    person: _Registrar, db: WriteDep, service: ServiceDep, dataset_id: Id, given: RegisteredIn
 ) -> AskedOut:
     """Make a file or folder of the machine the next version; only from folders that the settings allow."""
     dataset = room.dataset_for(db, person, dataset_id, Action.DATASET_REGISTER)
@@ -249,13 +249,13 @@ def register_version(
 
 
 @router.get("/datasets/{dataset_id}/versions/{version_id}", responses=answers(404))
-def one_version(person: _Reader, db: ReadDep, dataset_id: _Id, version_id: _Id) -> VersionOut:
+def one_version(person: _Reader, db: ReadDep, dataset_id: Id, version_id: Id) -> VersionOut:
     """Tell one version and what its check found."""
     return version_out(room.version_for(db, person, dataset_id, version_id))
 
 
 @router.post("/datasets/{dataset_id}/versions/{version_id}/withdraw", responses=answers(404, 409))
-def withdraw_version(person: _Adder, db: WriteDep, dataset_id: _Id, version_id: _Id, given: ReasonIn) -> VersionOut:
+def withdraw_version(person: _Adder, db: WriteDep, dataset_id: Id, version_id: Id, given: ReasonIn) -> VersionOut:
     """Take a version out of use; studies that read it stay as they are."""
     version = room.version_for(db, person, dataset_id, version_id, Action.DATASET_ADD)
     room.withdraw(db, person, version.dataset, version, given.reason)
@@ -269,8 +269,8 @@ def version_file(
     person: _Reader,
     db: ReadDep,
     service: ServiceDep,
-    dataset_id: _Id,
-    version_id: _Id,
+    dataset_id: Id,
+    version_id: Id,
     name: Annotated[str, Path(max_length=100)],
 ) -> FileResponse:
     """Give a file of a version, as it was sent; lists of stations and of households only to whom they are for."""

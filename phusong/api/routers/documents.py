@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import DocumentSet, PackageVersion
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import documents as room
@@ -21,7 +22,6 @@ from phusong.api.studies.packaging import package_for
 
 router = APIRouter(prefix="/api", tags=["documents"])
 
-_Id = Annotated[str, Path(max_length=16)]
 _Reader = Annotated[Person, Depends(Needs(Action.DOCUMENT_READ))]
 _Maker = Annotated[Person, Depends(Needs(Action.DOCUMENT_MAKE))]
 
@@ -89,9 +89,7 @@ def set_out(db: Session, made: DocumentSet) -> SetOut:
 
 
 @router.get("/document-sets")
-def list_sets(
-    person: _Reader, db: ReadDep, window: WindowDep, package_id: Annotated[str, Query(max_length=16)] = ""
-) -> Page[SetOut]:
+def list_sets(person: _Reader, db: ReadDep, window: WindowDep, package_id: IdOrNone = "") -> Page[SetOut]:
     """List the document sets of your provinces, the newest first."""
     found, total = room.listed_sets(db, person, package_id=package_id, limit=window.limit, offset=window.offset)
     items = [set_out(db, one) for one in found]
@@ -99,7 +97,7 @@ def list_sets(
 
 
 @router.post("/packages/{package_id}/documents", status_code=202, responses=answers(404))
-def ask_set(person: _Maker, db: WriteDep, package_id: _Id, given: SetIn) -> AskedOut:
+def ask_set(person: _Maker, db: WriteDep, package_id: Id, given: SetIn) -> AskedOut:
     """Ask for the documents of a package; a set that is there is not made again."""
     package = package_for(db, person, package_id, Action.DOCUMENT_MAKE)
     made, job = room.ask_set(db, person, package, language=given.language, pdf=given.pdf, version=given.version)
@@ -107,13 +105,13 @@ def ask_set(person: _Maker, db: WriteDep, package_id: _Id, given: SetIn) -> Aske
 
 
 @router.get("/document-sets/{set_id}", responses=answers(404))
-def one_set(person: _Reader, db: ReadDep, set_id: _Id) -> SetOut:
+def one_set(person: _Reader, db: ReadDep, set_id: Id) -> SetOut:
     """Tell one document set."""
     return set_out(db, room.set_for(db, person, set_id))
 
 
 @router.get("/document-sets/{set_id}/archive", response_class=FileResponse, responses=FILE_ANSWERS)
-def set_archive(person: _Reader, db: ReadDep, service: ServiceDep, set_id: _Id) -> FileResponse:
+def set_archive(person: _Reader, db: ReadDep, service: ServiceDep, set_id: Id) -> FileResponse:
     """Give the whole set as one archive."""
     made = room.set_for(db, person, set_id)
     archive = room.archive_of(made)
@@ -128,7 +126,7 @@ def set_file(
     person: _Reader,
     db: ReadDep,
     service: ServiceDep,
-    set_id: _Id,
+    set_id: Id,
     name: Annotated[str, Path(max_length=200)],
     view: Annotated[Literal["", "inline"], Query()] = "",
 ) -> FileResponse:

@@ -15,6 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Decision, GapRow, RowFinding, Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.routers.rounds_steps import round_for
@@ -137,14 +138,14 @@ class DecideRowsIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    row_ids: Annotated[list[Annotated[str, Field(max_length=16)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    row_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)]
     verdict: Verdict
     reason: Reason
 
 
 @router.get("/studies/{study_id}/findings", responses=answers(404, 409))
 def list_findings(
-    study_id: str,
+    study_id: Id,
     service: ServiceDep,
     db: ReadDep,
     window: WindowDep,
@@ -174,7 +175,7 @@ def list_findings(
 
 @router.get("/studies/{study_id}/evidence", responses=answers(404, 409))
 def list_evidence(
-    study_id: str,
+    study_id: Id,
     service: ServiceDep,
     db: ReadDep,
     language: LanguageDep,
@@ -194,7 +195,7 @@ def list_evidence(
 
 @router.post("/studies/{study_id}/decisions", responses=answers(404, 409), status_code=201)
 def decide_findings(
-    study_id: str,
+    study_id: Id,
     told: DecideIn,
     service: ServiceDep,
     language: LanguageDep,
@@ -214,7 +215,7 @@ def decide_findings(
 
 @router.get("/rounds/{round_id}/findings", responses=answers(404))
 def list_row_findings(
-    round_id: str,
+    round_id: Id,
     db: ReadDep,
     window: WindowDep,
     language: LanguageDep,
@@ -252,7 +253,7 @@ def list_row_findings(
 
 @router.post("/rounds/{round_id}/decisions", responses=answers(404, 409), status_code=201)
 def decide_reported(
-    round_id: str,
+    round_id: Id,
     told: DecideRowsIn,
     db: WriteDep,
     language: LanguageDep,
@@ -272,7 +273,7 @@ def list_decisions(
     person: Annotated[Person, Depends(Needs(Action.FINDING_READ))],
     subject_kind: Literal["village", "gap", "reported"] | None = None,
     subject_code: Annotated[str, Query(max_length=64)] = "",
-    round_id: Annotated[str, Query(max_length=16)] = "",
+    round_id: IdOrNone = "",
 ) -> Page[DecisionOut]:
     """List decisions, the newest first: of one subject, its whole history."""
     conditions = [within(person, Action.FINDING_READ, province=Decision.province_code)]

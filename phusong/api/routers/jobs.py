@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, TypeAdapter
@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.jobs.ending import ENDED, cancel
 from phusong.api.jobs.registry import KINDS
 from phusong.api.jobs.seeing import job_for, seen_by
@@ -33,7 +34,8 @@ SIGN_OF_LIFE_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """A stream ends after so long; a browser asks again by itself, and so shows again who it is."""
 
-JobId = Annotated[str, Path(max_length=16)]
+_EVENT = {"type": "object", "properties": {"event": {"enum": ["job", "end"]}, "data": {"type": "string"}}}
+
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 _STATES: TypeAdapter[State] = TypeAdapter(State)
 
@@ -119,7 +121,7 @@ def list_jobs(
     window: WindowDep,
     language: LanguageDep,
     state: Annotated[State | None, Query()] = None,
-    subject_id: Annotated[str, Query(max_length=16)] = "",
+    subject_id: IdOrNone = "",
 ) -> Page[JobOut]:
     """List long work, the newest first: of the provinces you reach, and what you have asked for."""
     wanted = select(Job).where(seen_by(person))
@@ -134,7 +136,7 @@ def list_jobs(
 
 @router.get("/{job_id}", responses=answers(404))
 def show_job(
-    job_id: JobId, person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))], db: ReadDep, language: LanguageDep
+    job_id: Id, person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))], db: ReadDep, language: LanguageDep
 ) -> JobOut:
     """Tell how far one piece of work is, or how it ended."""
     return job_out(job_for(db, person, job_id), person, language)
@@ -142,7 +144,7 @@ def show_job(
 
 @router.post("/{job_id}/cancel", status_code=202, responses=answers(404, 409))
 def cancel_job(
-    job_id: JobId,
+    job_id: Id,
     person: Annotated[Person, Depends(Needs(Action.JOB_CANCEL))],
     db: WriteDep,
     service: ServiceDep,
@@ -158,11 +160,11 @@ def cancel_job(
 @router.get(
     "/{job_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}, **answers(404)},
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}, **answers(404)},
 )
 async def follow_job(
     request: Request,
-    job_id: JobId,
+    job_id: Id,
     person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))],
     service: ServiceDep,
     language: LanguageDep,

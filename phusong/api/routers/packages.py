@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Package
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import packaging as room
@@ -22,7 +23,6 @@ from phusong.api.workflow.taking import history, steps_for, take
 
 router = APIRouter(prefix="/api", tags=["packages"])
 
-_Id = Annotated[str, Path(max_length=16)]
 _Reader = Annotated[Person, Depends(Needs(Action.PACKAGE_READ))]
 
 
@@ -124,7 +124,7 @@ def list_packages(
     db: ReadDep,
     window: WindowDep,
     language: LanguageDep,
-    plan_id: Annotated[str, Query(max_length=16)] = "",
+    plan_id: IdOrNone = "",
     province: Annotated[str, Query(max_length=2)] = "",
     state: Annotated[str, Query(max_length=32)] = "",
 ) -> Page[PackageOut]:
@@ -137,13 +137,13 @@ def list_packages(
 
 
 @router.get("/packages/{package_id}", responses=answers(404))
-def one_package(person: _Reader, db: ReadDep, language: LanguageDep, package_id: _Id) -> PackageOut:
+def one_package(person: _Reader, db: ReadDep, language: LanguageDep, package_id: Id) -> PackageOut:
     """Tell one package with its versions."""
     return package_out(person, room.package_for(db, person, package_id), language)
 
 
 @router.get("/packages/{package_id}/history", responses=answers(404))
-def package_history(person: _Reader, db: ReadDep, package_id: _Id) -> list[TakenOut]:
+def package_history(person: _Reader, db: ReadDep, package_id: Id) -> list[TakenOut]:
     """Tell every step a package has taken, oldest first."""
     package = room.package_for(db, person, package_id)
     return [TakenOut.model_validate(one, from_attributes=True) for one in history(db, package)]
@@ -154,7 +154,7 @@ def take_step(
     person: _Reader,
     db: WriteDep,
     language: LanguageDep,
-    package_id: _Id,
+    package_id: Id,
     step: Annotated[str, Path(max_length=32)],
     given: ReasonIn,
 ) -> PackageOut:
@@ -173,7 +173,7 @@ def package_file(
     person: _Reader,
     db: ReadDep,
     service: ServiceDep,
-    package_id: _Id,
+    package_id: Id,
     version: Annotated[int, Path(ge=1, le=10_000)],
     name: Annotated[str, Path(max_length=100)],
 ) -> FileResponse:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Plan
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import planning as room
@@ -24,7 +25,6 @@ from phusong.tenders.division.eligible import DEFAULT_ROUTES
 
 router = APIRouter(prefix="/api", tags=["plans"])
 
-_Id = Annotated[str, Path(max_length=16)]
 _Reader = Annotated[Person, Depends(Needs(Action.PLAN_READ))]
 _Planner = Annotated[Person, Depends(Needs(Action.PLAN_MAKE))]
 _Packager = Annotated[Person, Depends(Needs(Action.PACKAGE_MAKE))]
@@ -140,7 +140,7 @@ def list_plans(
     db: ReadDep,
     window: WindowDep,
     language: LanguageDep,
-    study_id: Annotated[str, Query(max_length=16)] = "",
+    study_id: IdOrNone = "",
     province: Annotated[str, Query(max_length=2)] = "",
 ) -> Page[PlanOut]:
     """List the plans of your provinces, the newest first."""
@@ -152,7 +152,7 @@ def list_plans(
 
 
 @router.post("/studies/{study_id}/plans", status_code=202, responses=answers(404, 409))
-def ask_plan(person: _Planner, db: WriteDep, language: LanguageDep, study_id: _Id, given: PlanIn) -> AskedOut:
+def ask_plan(person: _Planner, db: WriteDep, language: LanguageDep, study_id: Id, given: PlanIn) -> AskedOut:
     """Ask for a plan of a study."""
     study = study_for(db, person, study_id, Action.PLAN_MAKE)
     plan, job = room.ask_plan(db, person, study, name=given.name, goal=given.goal.model_dump(exclude_none=True))
@@ -160,7 +160,7 @@ def ask_plan(person: _Planner, db: WriteDep, language: LanguageDep, study_id: _I
 
 
 @router.get("/plans/{plan_id}", responses=answers(404))
-def one_plan(person: _Reader, db: ReadDep, language: LanguageDep, plan_id: _Id) -> PlanOut:
+def one_plan(person: _Reader, db: ReadDep, language: LanguageDep, plan_id: Id) -> PlanOut:
     """Tell one plan."""
     return plan_out(db, person, room.plan_for(db, person, plan_id), language)
 
@@ -170,7 +170,7 @@ def plan_file(
     person: _Reader,
     db: ReadDep,
     service: ServiceDep,
-    plan_id: _Id,
+    plan_id: Id,
     name: Annotated[str, Path(max_length=200)],
     view: Annotated[Literal["", "inline"], Query()] = "",
 ) -> FileResponse:
@@ -184,14 +184,14 @@ def plan_file(
 
 
 @router.post("/plans/{plan_id}/packages", status_code=202, responses=answers(404, 409))
-def ask_for_packages(person: _Packager, db: WriteDep, plan_id: _Id, given: PackagesIn) -> JobOut:
+def ask_for_packages(person: _Packager, db: WriteDep, plan_id: Id, given: PackagesIn) -> JobOut:
     """Ask for the packages of a plan, or for new versions of those that changed."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_MAKE)
     return JobOut(job_id=ask_packages(db, person, plan, {"do": "make", **given.model_dump()}).id)
 
 
 @router.post("/plans/{plan_id}/packages/move", status_code=202, responses=answers(404, 409))
-def move(person: _Packager, db: WriteDep, plan_id: _Id, given: MoveIn) -> JobOut:
+def move(person: _Packager, db: WriteDep, plan_id: Id, given: MoveIn) -> JobOut:
     """Ask for an area to be moved between packages; what changes by that is frozen as new versions."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_MAKE)
     return JobOut(job_id=ask_packages(db, person, plan, {"do": "move", **given.model_dump()}).id)
@@ -203,7 +203,7 @@ def effects(
     db: ReadDep,
     service: ServiceDep,
     language: LanguageDep,
-    plan_id: _Id,
+    plan_id: Id,
     item: Annotated[str, Query(max_length=64)],
     to: Annotated[str, Query(max_length=64)] = "",
 ) -> list[str]:
@@ -213,7 +213,7 @@ def effects(
 
 
 @router.get("/plans/{plan_id}/lots.xlsx", response_class=FileResponse, responses=FILE_ANSWERS)
-def lots(person: _PackageReader, db: ReadDep, service: ServiceDep, plan_id: _Id) -> FileResponse:
+def lots(person: _PackageReader, db: ReadDep, service: ServiceDep, plan_id: Id) -> FileResponse:
     """Give the list of a plan's packages, with what is in none of them and why."""
     plan = room.plan_for(db, person, plan_id, Action.PACKAGE_READ)
     division = last_division(db, plan.id)

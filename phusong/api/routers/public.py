@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from phusong.api.database.models import Province
 from phusong.api.deps import ReadDep, ServiceDep
-from phusong.api.reports.kept import indicators_of_study, speaking_studies
+from phusong.api.reports.kept import readable_indicators, speaking_studies
 from phusong.api.reports.public import PublicCounts, public_counts, public_total
 
 router = APIRouter(prefix="/api", tags=["public"])
@@ -53,7 +53,7 @@ def counts_for_everybody(service: ServiceDep, db: ReadDep) -> PublicCountsOut:
     """Tell households and villages without signal by province, of approved rounds alone."""
     names = {one.code: one.name for one in db.execute(select(Province.code, Province.name))}
     studies = speaking_studies(db, names, approved=True)
-    found = {code: indicators_of_study(service, study) for code, study in sorted(studies.items())}
+    found = readable_indicators(service, studies)
     counts = {code: public_counts(one) for code, one in found.items()}
     provinces = [
         PublicProvinceOut(

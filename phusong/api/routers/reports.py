@@ -16,19 +16,19 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Province, Report, Round, Study
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.reports.facts import round_facts
 from phusong.api.reports.indicators import RULES, Indicator, StudyIndicators
 from phusong.api.reports.jobs import FILES, ask_report
-from phusong.api.reports.kept import indicators_of_study, speaking_studies
+from phusong.api.reports.kept import indicators_of_study, readable_indicators, speaking_studies
 from phusong.api.reports.provinces import compare
 from phusong.api.service import Service
 
 router = APIRouter(prefix="/api", tags=["reports"])
 Reader = Annotated[Person, Depends(Needs(Action.REPORT_READ))]
 Maker = Annotated[Person, Depends(Needs(Action.REPORT_MAKE))]
-ShortId = Annotated[str, Path(max_length=64)]
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -84,11 +84,12 @@ class CommuneIndicatorsOut(ProvinceIndicatorsOut):
 
 
 class CountryOut(BaseModel):
-    """Provinces beside each other and together; those ``without`` a study are in no figure."""
+    """Provinces beside each other and together; those ``without`` a study or ``unreadable`` are in no figure."""
 
     provinces: list[ProvinceIndicatorsOut]
     together: list[IndicatorOut]
     without: list[str]
+    unreadable: list[str]
     rules: list[str]
 
 
@@ -155,19 +156,20 @@ def country(service: ServiceDep, db: ReadDep, person: Reader) -> CountryOut:
     """Compare the provinces this person may read, and take them together."""
     names = names_in_scope(db, person)
     studies = speaking_studies(db, names)
-    compared = compare({code: indicators_of_study(service, one) for code, one in studies.items()}, names)
+    compared = compare(readable_indicators(service, studies), names)
     return CountryOut(
         provinces=[
             ProvinceIndicatorsOut(**_province(names[code], studies[code], one))
             for code, one in compared.provinces.items()
         ],
         together=[IndicatorOut.of(row) for row in compared.together],
-        without=list(compared.without),
+        without=[code for code in compared.without if code not in studies],
+        unreadable=sorted(set(studies) - set(compared.provinces)),
         rules=[rule.to("en" if person.language == "en" else "vi") for rule in RULES],
     )
 
 
-@router.get("/provinces/{province_code}/indicators", responses=answers(404))
+@router.get("/provinces/{province_code}/indicators", responses=answers(404, 409))
 def province(
     province_code: Annotated[str, Path(max_length=8)], service: ServiceDep, db: ReadDep, person: Reader
 ) -> CommuneIndicatorsOut:
@@ -179,8 +181,8 @@ def province(
     return _with_communes(service, names[province_code], study)
 
 
-@router.get("/rounds/{round_id}/indicators", responses=answers(404))
-def of_round(round_id: ShortId, service: ServiceDep, db: ReadDep, person: Reader) -> RoundIndicatorsOut:
+@router.get("/rounds/{round_id}/indicators", responses=answers(404, 409))
+def of_round(round_id: Id, service: ServiceDep, db: ReadDep, person: Reader) -> RoundIndicatorsOut:
     """Tell how far a round is: answers, conclusions, and the indicators of its study once there is one."""
     found = db.get(Round, round_id)
     if found is None or not person.may(Action.REPORT_READ, province_code=found.province_code):
@@ -242,7 +244,7 @@ def reports(db: ReadDep, person: Reader, window: WindowDep) -> Page[ReportOut]:
 
 
 @router.get("/reports/{report_id}", responses=answers(404))
-def report(report_id: ShortId, db: ReadDep, person: Reader) -> ReportOut:
+def report(report_id: Id, db: ReadDep, person: Reader) -> ReportOut:
     """Tell how far a report is."""
     return ReportOut.of(report_for(db, report_id, person))
 
@@ -256,7 +258,7 @@ def report(report_id: ShortId, db: ReadDep, person: Reader) -> ReportOut:
     },
 )
 def report_file(
-    report_id: ShortId, kind: Literal["xlsx", "docx"], service: ServiceDep, db: ReadDep, person: Reader
+    report_id: Id, kind: Literal["xlsx", "docx"], service: ServiceDep, db: ReadDep, person: Reader
 ) -> Response:
     """Send a file of a report."""
     found = report_for(db, report_id, person)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import GapRow, Reminder, Request, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.routers.rounds_steps import round_for
@@ -108,7 +109,7 @@ class FormIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    upload_id: Annotated[str, Field(max_length=16)]
+    upload_id: Id
 
 
 class ProblemOut(BaseModel):
@@ -172,7 +173,7 @@ def list_requests(
     db: ReadDep,
     window: WindowDep,
     person: Annotated[Person, Depends(Needs(Action.REQUEST_READ))],
-    round_id: Annotated[str, Query(max_length=16)] = "",
+    round_id: IdOrNone = "",
     state: State | None = None,
     commune_code: Annotated[str, Query(max_length=5)] = "",
     operator: Annotated[str, Query(max_length=32)] = "",
@@ -204,7 +205,7 @@ def list_requests(
 
 @router.get("/requests/{request_id}", responses=answers(404))
 def get_request(
-    request_id: str,
+    request_id: Id,
     db: ReadDep,
     language: LanguageDep,
     person: Annotated[Person, Depends(Needs(Action.REQUEST_READ))],
@@ -215,7 +216,7 @@ def get_request(
 
 @router.post("/requests/{request_id}/answers", responses=answers(404, 409), status_code=201)
 def give_answer(
-    request_id: str,
+    request_id: Id,
     told: AnswersIn,
     db: WriteDep,
     language: LanguageDep,
@@ -235,7 +236,7 @@ def give_answer(
     response_class=Response,
 )
 def get_form(
-    round_id: str,
+    round_id: Id,
     service: ServiceDep,
     language: LanguageDep,
     person: Annotated[Person, Depends(Needs(Action.REQUEST_READ))],
@@ -267,7 +268,7 @@ def get_form(
 
 @router.post("/rounds/{round_id}/answers", responses=answers(404, 409))
 def hand_in_form(
-    round_id: str,
+    round_id: Id,
     told: FormIn,
     service: ServiceDep,
     language: LanguageDep,
@@ -289,7 +290,7 @@ def hand_in_form(
 
 @router.get("/rounds/{round_id}/answer-rate", responses=answers(404))
 def answer_rate(
-    round_id: str,
+    round_id: Id,
     db: ReadDep,
     language: LanguageDep,
     person: Annotated[Person, Depends(Needs(Action.REQUEST_READ))],
@@ -307,7 +308,7 @@ def answer_rate(
 
 @router.post("/rounds/{round_id}/reminders", responses=answers(404), status_code=201)
 def give_reminders(
-    round_id: str,
+    round_id: Id,
     told: RemindIn,
     db: WriteDep,
     person: Annotated[Person, Depends(Needs(Action.ROUND_ASK))],
@@ -324,7 +325,7 @@ def give_reminders(
 
 @router.get("/rounds/{round_id}/reminders", responses=answers(404))
 def list_reminders(
-    round_id: str,
+    round_id: Id,
     db: ReadDep,
     window: WindowDep,
     person: Annotated[Person, Depends(Needs(Action.ROUND_READ))],

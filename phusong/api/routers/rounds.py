@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, select
 
@@ -16,6 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, GapRowVersion, Round, User
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.intake.corrections import Correction, correct_row, row_in_reach
 from phusong.api.intake.differences import difference_book, difference_to
 from phusong.api.intake.exports import CSV, XLSX, as_csv, as_xlsx
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/api", tags=["rounds"])
 
-RoundId = Annotated[str, InPath(pattern=r"^[0-9a-f]{16}$")]
-RowId = Annotated[str, InPath(pattern=r"^[0-9a-f]{16}$")]
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
 RoundReader = Annotated[Person, Depends(Needs(Action.ROUND_READ))]
 RoundOpener = Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
 RowCorrector = Annotated[Person, Depends(Needs(Action.ROW_CORRECT))]
 RowReader = Annotated[Person, Depends(Needs(Action.ROW_READ))]
-Against = Annotated[str | None, Query(pattern=r"^[0-9a-f]{16}$")]
+Against = Id | None
 Searched = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 CommuneCode = Annotated[str, Query(pattern=r"^(\d{5})?$")]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv": {}}}}
@@ -183,7 +181,7 @@ def list_rounds(
 
 
 @router.get("/rounds/{round_id}")
-def read_round(round_id: RoundId, db: ReadDep, person: RoundReader) -> RoundOut:
+def read_round(round_id: Id, db: ReadDep, person: RoundReader) -> RoundOut:
     """Tell where a round stands."""
     round_ = round_in_reach(db, round_id, person)
     return _out(round_, rows_in_each(db, [round_]).get(round_.id, (0, 0)))
@@ -191,7 +189,7 @@ def read_round(round_id: RoundId, db: ReadDep, person: RoundReader) -> RoundOut:
 
 @router.get("/rounds/{round_id}/rows")
 def list_rows(
-    round_id: RoundId,
+    round_id: Id,
     db: ReadDep,
     person: RowReader,
     window: WindowDep,
@@ -212,7 +210,7 @@ def list_rows(
 
 @router.get("/rounds/{round_id}/rows.{kind}", response_class=Response, responses=_FILE)
 def export_rows(
-    round_id: RoundId,
+    round_id: Id,
     kind: Literal["xlsx", "csv"],
     db: ReadDep,
     person: RowReader,
@@ -229,7 +227,7 @@ def export_rows(
 
 @router.get("/rounds/{round_id}/difference", responses=answers(409))
 def read_difference(
-    round_id: RoundId,
+    round_id: Id,
     db: ReadDep,
     person: RoundReader,
     window: WindowDep,
@@ -252,7 +250,7 @@ def read_difference(
 
 @router.get("/rounds/{round_id}/difference.xlsx", response_class=Response, responses=_WORKBOOK)
 def export_difference(
-    round_id: RoundId, db: ReadDep, person: RoundReader, language: LanguageDep, against: Against = None
+    round_id: Id, db: ReadDep, person: RoundReader, language: LanguageDep, against: Against = None
 ) -> Response:
     """Return the same as a workbook: summary by commune, then a sheet for each kind of change."""
     round_ = round_in_reach(db, round_id, person)
@@ -262,7 +260,7 @@ def export_difference(
 
 
 @router.get("/rows/{row_id}")
-def read_row(row_id: RowId, db: ReadDep, person: RowReader) -> RowFullOut:
+def read_row(row_id: Id, db: ReadDep, person: RowReader) -> RowFullOut:
     """Return a row with every state it has had."""
     row = row_in_reach(db, row_id, person)
     query = select(GapRowVersion, User.full_name).join(User, User.id == GapRowVersion.made_by)
@@ -273,7 +271,7 @@ def read_row(row_id: RowId, db: ReadDep, person: RowReader) -> RowFullOut:
 @router.post("/rows/{row_id}/versions", status_code=201)
 def correct_a_row(
     request: Request,
-    row_id: RowId,
+    row_id: Id,
     asked: CorrectionIn,
     service: ServiceDep,
     person: RowCorrector,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Round, StepRecord, User
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.workflow.asking import Asked, ask
 from phusong.api.workflow.reconciling import keep_findings, read_findings
@@ -50,7 +51,7 @@ class AskIn(StepIn):
 class ReconcileIn(StepIn):
     """The study the round is set beside."""
 
-    study_id: Annotated[str, Field(max_length=16)]
+    study_id: Id
 
 
 class StepOut(BaseModel):
@@ -138,7 +139,7 @@ def taken_steps(db: Session, subject: Subject, titles: dict[str, Any], language:
 
 @router.get("/rounds/{round_id}/steps", responses=_ANSWERS)
 def list_steps(
-    round_id: str,
+    round_id: Id,
     db: ReadDep,
     language: LanguageDep,
     person: Annotated[Person, Depends(Needs(Action.ROUND_READ))],
@@ -168,7 +169,7 @@ def _offered(db: Session, round_: Round, step: Step, language: Language) -> Offe
 
 @router.post("/rounds/{round_id}/steps/ask", responses=_ANSWERS)
 def ask_units(
-    round_id: str,
+    round_id: Id,
     told: AskIn,
     db: WriteDep,
     language: LanguageDep,
@@ -187,7 +188,7 @@ def ask_units(
 
 @router.post("/rounds/{round_id}/steps/reconcile", responses=_ANSWERS)
 def reconcile_round(
-    round_id: str,
+    round_id: Id,
     told: ReconcileIn,
     service: ServiceDep,
     language: LanguageDep,
@@ -215,7 +216,7 @@ def _taken(round_: Round, record: StepRecord, language: Language) -> TakenOut:
 
 def _route(step: Step) -> Callable[..., TakenOut]:
     def take_step(
-        round_id: str,
+        round_id: Id,
         told: StepIn,
         db: WriteDep,
         language: LanguageDep,

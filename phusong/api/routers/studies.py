@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import DatasetVersion, Study
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import asking
@@ -22,7 +23,6 @@ from phusong.api.studies.tables import rows_of
 
 router = APIRouter(prefix="/api", tags=["studies"])
 
-_Id = Annotated[str, Path(max_length=16)]
 _Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 _Runner = Annotated[Person, Depends(Needs(Action.STUDY_RUN))]
 
@@ -52,12 +52,12 @@ class StudyIn(BaseModel):
 
     province_code: str = Field(pattern=r"^\d{2}$", examples=["04"])
     name: str = Field(min_length=1, max_length=200, examples=["Rà soát quý 4"])
-    versions: list[Annotated[str, Field(max_length=16)]] = Field(min_length=1, max_length=100)
+    versions: list[Id] = Field(min_length=1, max_length=100)
     profile: str = Field(default="vn-default", max_length=64)
     scenario: str = Field(default="today", max_length=32)
     settings: StudySettings = StudySettings()
-    round_id: str | None = Field(default=None, max_length=16)
-    continues: str | None = Field(default=None, max_length=16)
+    round_id: Id | None = None
+    continues: Id | None = None
     findings: bool = True
     neighbours: bool = True
 
@@ -165,7 +165,7 @@ def list_studies(
     db: ReadDep,
     window: WindowDep,
     province: Annotated[str, Query(max_length=2)] = "",
-    round_id: Annotated[str, Query(max_length=16)] = "",
+    round_id: IdOrNone = "",
 ) -> Page[StudyOut]:
     """List the studies of your provinces, the newest first."""
     found, total = asking.listed_studies(
@@ -195,7 +195,7 @@ def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn
 
 
 @router.get("/studies/{study_id}", responses=answers(404))
-def one_study(person: _Reader, db: ReadDep, study_id: _Id) -> StudyOut:
+def one_study(person: _Reader, db: ReadDep, study_id: Id) -> StudyOut:
     """Tell one study."""
     return study_out(db, person, asking.study_for(db, person, study_id))
 
@@ -206,7 +206,7 @@ def study_table(
     db: ReadDep,
     service: ServiceDep,
     window: WindowDep,
-    study_id: _Id,
+    study_id: Id,
     table: Annotated[str, Path(max_length=32)],
     commune: Annotated[str, Query(max_length=8)] = "",
     service_key: Annotated[str, Query(alias="service", max_length=16)] = "",
@@ -233,7 +233,7 @@ def study_file(
     person: _Reader,
     db: ReadDep,
     service: ServiceDep,
-    study_id: _Id,
+    study_id: Id,
     name: Annotated[str, Path(max_length=200)],
     view: Annotated[Literal["", "inline"], Query()] = "",
 ) -> FileResponse:

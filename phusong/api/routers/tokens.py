@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import ApiToken
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.people import tokens
 from phusong.api.problems import answers
 
@@ -84,6 +85,6 @@ def make_token(given: TokenIn, person: SelfDep, service: ServiceDep, db: WriteDe
 
 
 @router.delete("/{token_id}", status_code=204, responses=answers(404))
-def revoke_token(token_id: str, person: SelfDep, db: WriteDep) -> None:
+def revoke_token(token_id: Id, person: SelfDep, db: WriteDep) -> None:
     """Put one of one's own tokens out of use."""
     tokens.revoked(db, person, token_id)

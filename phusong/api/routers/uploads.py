@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +24,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job, Upload
 from phusong.api.database.types import new_id
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.intake import receiving
 from phusong.api.intake.accepting import Accepted, SamePlace, accept_list
 from phusong.api.intake.file_names import suffix_of
@@ -47,7 +47,6 @@ router = APIRouter(prefix="/api/uploads", tags=["uploads"])
 PART_SECONDS = 900.0
 """How long one part may take to arrive; a sender that is slower sends smaller parts."""
 BYTES = "application/octet-stream"
-UploadId = Annotated[str, InPath(pattern=r"^[0-9a-f]{16}$")]
 Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", max_length=64)]
 Sender = Annotated[Person, Depends(Needs(Action.UPLOAD_SEND))]
 Reader = Annotated[Person, Depends(Needs(Action.UPLOAD_READ))]
@@ -66,9 +65,9 @@ class UploadIn(BaseModel):
     operator: str = Field(default="", pattern=r"^[a-z0-9_-]{0,32}$")
     purpose: Literal["gaps", "answers", "dataset"]
     kind: str = Field(default="", pattern=r"^[a-z_]{0,32}$", examples=["gaps"])
-    round_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
-    dataset_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
-    replaces_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
+    round_id: Id | None = None
+    dataset_id: Id | None = None
+    replaces_id: Id | None = None
     file_name: str = Field(min_length=1, max_length=255, examples=["Danh sách lõm sóng.xlsx"])
     size: int = Field(ge=0, le=10**15)
     sha256: Digest = ""
@@ -110,7 +109,7 @@ class AcknowledgeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: list[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]] = Field(default=[], max_length=5_000)
+    ids: list[Id] = Field(default=[], max_length=5_000)
     codes: list[Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,64}$")]] = Field(default=[], max_length=200)
 
 
@@ -180,7 +179,7 @@ def list_uploads(
     service: ServiceDep,
     person: Reader,
     window: WindowDep,
-    round_id: Annotated[str | None, Query(pattern=r"^[0-9a-f]{16}$")] = None,
+    round_id: Id | None = None,
     purpose: Annotated[str | None, Query(pattern=r"^[a-z]{1,16}$")] = None,
     state: Annotated[str | None, Query(pattern=r"^[a-z]{1,16}$")] = None,
 ) -> Page[UploadOut]:
@@ -197,7 +196,7 @@ def list_uploads(
 
 
 @router.get("/{upload_id}")
-def read_upload(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: Reader) -> UploadOut:
+def read_upload(upload_id: Id, db: ReadDep, service: ServiceDep, person: Reader) -> UploadOut:
     """Tell how far an upload is, and what its check found."""
     upload = upload_in_reach(db, upload_id, person)
     return out(upload, service, _jobs_of(db, [upload]).get(upload.id))
@@ -206,7 +205,7 @@ def read_upload(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: R
 @router.patch("/{upload_id}", openapi_extra=_PART_BODY)
 async def send_part(
     request: Request,
-    upload_id: UploadId,
+    upload_id: Id,
     service: ServiceDep,
     person: Sender,
     offset: Annotated[int, Query(ge=0, le=10**15)],
@@ -237,7 +236,7 @@ async def send_part(
 
 
 @router.delete("/{upload_id}")
-def stop_upload(upload_id: UploadId, service: ServiceDep, person: Sender) -> UploadOut:
+def stop_upload(upload_id: Id, service: ServiceDep, person: Sender) -> UploadOut:
     """Stop an upload that is on its way; what has arrived of it is thrown away."""
     with service.database.write() as db:
         upload = receiving.stop(db, upload_id, person)
@@ -246,7 +245,7 @@ def stop_upload(upload_id: UploadId, service: ServiceDep, person: Sender) -> Upl
 
 
 @router.get("/{upload_id}/report", responses=answers(409))
-def read_report(upload_id: UploadId, db: ReadDep, person: Reader, language: LanguageDep) -> dict[str, Any]:
+def read_report(upload_id: Id, db: ReadDep, person: Reader, language: LanguageDep) -> dict[str, Any]:
     """Return the report of the check: the JSON of ``phusong check --json``, with ``acknowledged`` ids beside it."""
     upload = _with_cells(db, upload_id, person)
     if upload.report is None:
@@ -255,7 +254,7 @@ def read_report(upload_id: UploadId, db: ReadDep, person: Reader, language: Lang
 
 
 @router.get("/{upload_id}/original", response_class=FileResponse, responses=_FILE)
-def download_original(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
+def download_original(upload_id: Id, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
     """Return the very bytes that were sent; they are kept for ever."""
     upload = _with_cells(db, upload_id, person)
     if upload.sha256 is None:
@@ -264,7 +263,7 @@ def download_original(upload_id: UploadId, db: ReadDep, service: ServiceDep, per
 
 
 @router.get("/{upload_id}/annotated", response_class=FileResponse, responses=_FILE)
-def download_annotated(upload_id: UploadId, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
+def download_annotated(upload_id: Id, db: ReadDep, service: ServiceDep, person: Reader) -> FileResponse:
     """Return the sender's own file with every problem marked in its cell."""
     upload = _with_cells(db, upload_id, person)
     if upload.annotated_sha256 is None:
@@ -279,7 +278,7 @@ def download_annotated(upload_id: UploadId, db: ReadDep, service: ServiceDep, pe
 
 @router.post("/{upload_id}/acknowledge")
 def acknowledge_warnings(
-    upload_id: UploadId, asked: AcknowledgeIn, db: WriteDep, service: ServiceDep, person: Sender
+    upload_id: Id, asked: AcknowledgeIn, db: WriteDep, service: ServiceDep, person: Sender
 ) -> UploadOut:
     """Acknowledge warnings, each by its id or all of a rule by its code."""
     upload = upload_in_reach(db, upload_id, person, Action.UPLOAD_SEND, to_change=True)
@@ -294,9 +293,7 @@ def acknowledge_warnings(
 
 
 @router.post("/{upload_id}/accept")
-def accept_upload(
-    request: Request, upload_id: UploadId, asked: AcceptIn, service: ServiceDep, person: Sender
-) -> AcceptedOut:
+def accept_upload(request: Request, upload_id: Id, asked: AcceptIn, service: ServiceDep, person: Sender) -> AcceptedOut:
     """Take a gap list without errors as the list of its round: its rows get ids that are stable over rounds."""
     answers = [SamePlace(one.before_id, one.after_id, one.same) for one in asked.answers]
     done = accept_list(service, upload_id, person, answers, request_id=getattr(request.state, "request_id", ""))

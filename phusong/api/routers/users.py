@@ -13,6 +13,7 @@ from phusong.api.access.roles import Grant, Role
 from phusong.api.database.models import User
 from phusong.api.database.types import now
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.paging import Page, WindowDep
 from phusong.api.people import users
 from phusong.api.people.persons import grant_of
@@ -144,25 +145,25 @@ def add_user(given: UserIn, person: ManagerDep, service: ServiceDep) -> UserPass
 
 
 @router.get("/{user_id}", responses=answers(404))
-def show_user(user_id: str, person: ReaderDep, db: ReadDep) -> UserOut:
+def show_user(user_id: Id, person: ReaderDep, db: ReadDep) -> UserOut:
     """Show one person."""
     return UserOut.of(users.one(db, person, user_id, Action.USER_READ))
 
 
 @router.patch("/{user_id}", responses=answers(404, 409))
-def change_user(user_id: str, given: UserChangeIn, person: ManagerDep, db: WriteDep) -> UserOut:
+def change_user(user_id: Id, given: UserChangeIn, person: ManagerDep, db: WriteDep) -> UserOut:
     """Change a person's name, mail or language, or put the account out of use and into use again."""
     return UserOut.of(users.change(db, person, user_id, given.model_dump(exclude_none=True)))
 
 
 @router.put("/{user_id}/grants", responses=answers(404, 409))
-def put_grants(user_id: str, given: UserGrantsIn, person: ManagerDep, db: WriteDep) -> UserOut:
+def put_grants(user_id: Id, given: UserGrantsIn, person: ManagerDep, db: WriteDep) -> UserOut:
     """Give a person exactly these roles; it holds from the next request on."""
     return UserOut.of(users.put_grants(db, person, user_id, [one.grant() for one in given.grants]))
 
 
 @router.post("/{user_id}/password", responses=answers(404))
-def reset_password(user_id: str, person: ManagerDep, service: ServiceDep) -> UserPasswordOut:
+def reset_password(user_id: Id, person: ManagerDep, service: ServiceDep) -> UserPasswordOut:
     """Give a person a new temporary password; sessions and tokens end."""
     with service.database.read() as db:
         users.one(db, person, user_id, Action.USER_MANAGE)
@@ -174,6 +175,6 @@ def reset_password(user_id: str, person: ManagerDep, service: ServiceDep) -> Use
 
 
 @router.post("/{user_id}/sign-out", status_code=204, responses=answers(404))
-def sign_user_out(user_id: str, person: ManagerDep, db: WriteDep) -> None:
+def sign_user_out(user_id: Id, person: ManagerDep, db: WriteDep) -> None:
     """Close every session and token of a person."""
     users.shut_out(db, person, users.one(db, person, user_id, Action.USER_MANAGE))

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Dataset, DatasetVersion, Job
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.intake.uploads import NewUpload
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of
 from phusong.api.pages.frame import page
@@ -82,7 +83,7 @@ def add(request: Request, person: Adder, db: WriteDep, language: LanguageDep, fo
 
 
 @router.get("/datasets/{dataset_id}")
-def one_dataset(request: Request, person: Reader, db: ReadDep, service: ServiceDep, dataset_id: str) -> HTMLResponse:
+def one_dataset(request: Request, person: Reader, db: ReadDep, service: ServiceDep, dataset_id: Id) -> HTMLResponse:
     """Show one dataset with its versions."""
     dataset = room.dataset_for(db, person, dataset_id)
     versions = list(reversed(dataset.versions))
@@ -105,7 +106,7 @@ def _check(db: Session, person: Person, versions: list[DatasetVersion]) -> Any:
 
 
 @router.post("/datasets/{dataset_id}/versions")
-def add_version(request: Request, person: Adder, service: ServiceDep, form: FormDep, dataset_id: str) -> Response:
+def add_version(request: Request, person: Adder, service: ServiceDep, form: FormDep, dataset_id: Id) -> Response:
     """Make a file the next version: sent with this form, or one that arrived in parts before."""
     with service.database.read() as db:
         dataset = room.dataset_for(db, person, dataset_id, Action.DATASET_ADD)
@@ -133,9 +134,7 @@ def _sent(request: Request, service: Any, person: Person, dataset: Dataset, form
 
 
 @router.post("/datasets/{dataset_id}/versions/{version_id}/withdraw")
-def withdraw(
-    request: Request, person: Adder, db: WriteDep, form: FormDep, dataset_id: str, version_id: str
-) -> Response:
+def withdraw(request: Request, person: Adder, db: WriteDep, form: FormDep, dataset_id: Id, version_id: Id) -> Response:
     """Take a version out of use."""
     withdraw_version(person, db, dataset_id, version_id, model_of(ReasonIn, {"reason": text_of(form, "reason")}))
     return go(request, f"/datasets/{dataset_id}", Text("Đã rút bản này.", "The version is withdrawn."))

@@ -12,6 +12,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Round, Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go, local
@@ -65,7 +66,7 @@ def findings(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
 
 
 @router.get("/rounds/{round_id}/findings")
-def round_findings(request: Request, person: Reader, db: ReadDep, language: LanguageDep, round_id: str) -> HTMLResponse:
+def round_findings(request: Request, person: Reader, db: ReadDep, language: LanguageDep, round_id: Id) -> HTMLResponse:
     """Show what the round's study says of each row, and decide those it does not conclude."""
     round_ = the_round(db, person, round_id, Action.FINDING_READ)
     window, shown = window_of(request), request.query_params.get("concluded", "")
@@ -89,7 +90,7 @@ def round_findings(request: Request, person: Reader, db: ReadDep, language: Lang
 
 @router.post("/rounds/{round_id}/reconcile")
 def reconcile(
-    request: Request, person: Reconciler, service: ServiceDep, language: LanguageDep, form: FormDep, round_id: str
+    request: Request, person: Reconciler, service: ServiceDep, language: LanguageDep, form: FormDep, round_id: Id
 ) -> Response:
     """Set the rows of a round beside a finished study."""
     reconcile_round(round_id, model_of(ReconcileIn, {"study_id": text_of(form, "study_id")}), service, language, person)
@@ -98,7 +99,7 @@ def reconcile(
 
 @router.post("/rounds/{round_id}/decisions")
 def decide_rows(
-    request: Request, person: Decider, db: WriteDep, language: LanguageDep, form: FormDep, round_id: str
+    request: Request, person: Decider, db: WriteDep, language: LanguageDep, form: FormDep, round_id: Id
 ) -> Response:
     """Decide one or many rows of a round."""
     values = {"row_ids": texts_of(form, "row"), "verdict": text_of(form, "verdict"), "reason": text_of(form, "reason")}
@@ -112,7 +113,7 @@ def _kept(count: int) -> Text:
 
 @router.get("/studies/{study_id}/findings")
 def study_findings(
-    request: Request, person: Reader, db: ReadDep, service: ServiceDep, language: LanguageDep, study_id: str
+    request: Request, person: Reader, db: ReadDep, service: ServiceDep, language: LanguageDep, study_id: Id
 ) -> HTMLResponse:
     """Show what a study concludes, each with its evidence and the decision that stands over it."""
     study = study_for(db, person, study_id, Action.FINDING_READ)
@@ -138,7 +139,7 @@ def study_findings(
 
 @router.post("/studies/{study_id}/decisions")
 def decide(
-    request: Request, person: Decider, service: ServiceDep, language: LanguageDep, form: FormDep, study_id: str
+    request: Request, person: Decider, service: ServiceDep, language: LanguageDep, form: FormDep, study_id: Id
 ) -> Response:
     """Decide one or many findings of a study."""
     words = {name: text_of(form, name) for name in ("verdict", "reason")}

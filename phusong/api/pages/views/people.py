@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.roles import ROLE_TITLES, Role
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -92,7 +93,7 @@ def _temporary(request: Request, user: UserOut, password: str) -> HTMLResponse:
 
 
 @router.get("/people/{user_id}")
-def one_person(request: Request, person: Reader, db: ReadDep, user_id: str) -> HTMLResponse:
+def one_person(request: Request, person: Reader, db: ReadDep, user_id: Id) -> HTMLResponse:
     """Show one person and the roles held."""
     user = show_user(user_id, person, db)
     return page(
@@ -102,7 +103,7 @@ def one_person(request: Request, person: Reader, db: ReadDep, user_id: str) -> H
 
 
 @router.post("/people/{user_id}")
-def change(request: Request, person: Manager, db: WriteDep, form: FormDep, user_id: str) -> Response:
+def change(request: Request, person: Manager, db: WriteDep, form: FormDep, user_id: Id) -> Response:
     """Change a person's name or mail, or put the account out of use and into use again."""
     values: dict[str, Any] = {name: text_of(form, name) for name in ("full_name", "email", "active")}
     change_user(user_id, model_of(UserChangeIn, values), person, db)
@@ -110,21 +111,21 @@ def change(request: Request, person: Manager, db: WriteDep, form: FormDep, user_
 
 
 @router.post("/people/{user_id}/grants")
-def grants(request: Request, person: Manager, db: WriteDep, form: FormDep, user_id: str) -> Response:
+def grants(request: Request, person: Manager, db: WriteDep, form: FormDep, user_id: Id) -> Response:
     """Give a person exactly these roles."""
     put_grants(user_id, model_of(UserGrantsIn, {"grants": _grants(form)}), person, db)
     return go(request, f"/people/{user_id}", Text("Đã ghi vai trò.", "The roles are kept."))
 
 
 @router.post("/people/{user_id}/password")
-def new_password(request: Request, person: Manager, service: ServiceDep, user_id: str) -> HTMLResponse:
+def new_password(request: Request, person: Manager, service: ServiceDep, user_id: Id) -> HTMLResponse:
     """Give a person a new temporary password."""
     made = reset_password(user_id, person, service)
     return _temporary(request, made.user, made.temporary_password)
 
 
 @router.post("/people/{user_id}/sign-out")
-def shut_out(request: Request, person: Manager, db: WriteDep, user_id: str) -> Response:
+def shut_out(request: Request, person: Manager, db: WriteDep, user_id: Id) -> Response:
     """Close every session and token of a person."""
     sign_user_out(user_id, person, db)
     return go(request, f"/people/{user_id}", Text("Đã đăng xuất người này ở mọi nơi.", "Signed out everywhere."))
@@ -149,7 +150,7 @@ def make(request: Request, person: Oneself, service: ServiceDep, db: WriteDep, f
 
 
 @router.post("/account/tokens/{token_id}/revoke")
-def revoke(request: Request, person: Oneself, db: WriteDep, token_id: str) -> Response:
+def revoke(request: Request, person: Oneself, db: WriteDep, token_id: Id) -> Response:
     """Put a token out of use."""
     revoke_token(token_id, person, db)
     return go(request, "/account/tokens", Text("Đã thu hồi mã.", "The token is revoked."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
@@ -19,12 +18,10 @@ from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
-from phusong.api.routers.reports import CountryOut, ReportIn, country, province
+from phusong.api.routers.reports import ReportIn, country, province
 from phusong.api.routers.reports import ask as ask_report
 from phusong.api.routers.reports import reports as list_reports
-from phusong.api.service import Service
 from phusong.data.schemas.common import OPERATORS
-from phusong.errors import PhuSongError
 from phusong.words import Text
 
 router = APIRouter()
@@ -38,23 +35,14 @@ def reports(request: Request, person: Reader, db: ReadDep, service: ServiceDep) 
     """Show provinces beside each other, and the quarterly reports."""
     window = window_of(request)
     today = now().astimezone(VIETNAM)
-    compared, why = _compared(service, db, person)
     makes = [code for code in provinces_of(person) if person.may(Action.REPORT_MAKE, province_code=code)]
     return page(
         request, "reports.html", Text("Chỉ tiêu", "Indicators"), section="reports",
-        country=compared, why=why, window=window, states=JOB_STATES,
+        country=country(service, db, person), window=window, states=JOB_STATES,
         reports=list_reports(db, person, Window(limit=window.limit, offset=window.offset)), makes=makes,
         whole=person.may(Action.REPORT_MAKE, province_code=""), chosen=place_of(request, person).province_code,
         year=today.year, quarter=(today.month + 2) // 3,
     )  # fmt: skip
-
-
-def _compared(service: Service, db: Session, person: Person) -> tuple[CountryOut, Text | None]:
-    """Return provinces beside each other; where a study's results cannot be read, why there are none."""
-    try:
-        return country(service, db, person), None
-    except PhuSongError as error:
-        return CountryOut(provinces=[], together=[], without=[], rules=[]), error.text
 
 
 @router.post("/reports")

@@ -15,6 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Request, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.intake.uploads import NewUpload
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
@@ -103,7 +104,7 @@ def the_request(db: Session, person: Person, request_id: str, action: Action = A
 
 
 @router.get("/requests/{request_id}")
-def one_request(request: Asking, person: Reader, db: ReadDep, request_id: str) -> HTMLResponse:
+def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) -> HTMLResponse:
     """Show one question with its answers, and the form to answer it."""
     asked = the_request(db, person, request_id)
     round_, row = db.get_one(Round, asked.round_id), db.get_one(GapRow, asked.row_id)
@@ -120,7 +121,7 @@ def one_request(request: Asking, person: Reader, db: ReadDep, request_id: str) -
 
 
 @router.post("/requests/{request_id}")
-def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDep, request_id: str) -> Response:
+def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDep, request_id: Id) -> Response:
     """Record an answer; the last one stands, none is replaced."""
     asked = the_request(db, person, request_id, Action.REQUEST_ANSWER)
     given = {field.name: text_of(form, field.name) for field in fields_of(asked) if text_of(form, field.name)}
@@ -129,7 +130,7 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
 
 
 @router.get("/rounds/{round_id}/requests")
-def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: str) -> HTMLResponse:
+def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show who of a round was asked and who has answered, and ask."""
     round_ = the_round(db, person, round_id)
     found = rates(db, person, round_.id)
@@ -155,7 +156,7 @@ def _due(request: Asking) -> str:
 
 
 @router.post("/rounds/{round_id}/ask")
-def ask(request: Asking, person: Asker, db: WriteDep, language: LanguageDep, form: FormDep, round_id: str) -> Response:
+def ask(request: Asking, person: Asker, db: WriteDep, language: LanguageDep, form: FormDep, round_id: Id) -> Response:
     """Ask communes and operators, with the day their answers are due."""
     values: dict[str, Any] = {"due_on": text_of(form, "due_on"), "operators": texts_of(form, "operator")}
     if not text_of(form, "all_communes"):
@@ -167,7 +168,7 @@ def ask(request: Asking, person: Asker, db: WriteDep, language: LanguageDep, for
 
 @router.post("/rounds/{round_id}/remind")
 def remind_units(
-    request: Asking, person: Asker, db: WriteDep, service: ServiceDep, form: FormDep, round_id: str
+    request: Asking, person: Asker, db: WriteDep, service: ServiceDep, form: FormDep, round_id: Id
 ) -> Response:
     """Remind every unit that has not answered; it stands in their inbox."""
     round_ = the_round(db, person, round_id, Action.ROUND_ASK)
@@ -177,7 +178,7 @@ def remind_units(
 
 
 @router.post("/rounds/{round_id}/answers")
-def hand_in_answers(request: Asking, person: HandsIn, service: ServiceDep, form: FormDep, round_id: str) -> Response:
+def hand_in_answers(request: Asking, person: HandsIn, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
     """Take a filled-in form: the file is kept as it was sent, its answers are recorded."""
     file, (commune, operator) = file_of(form, "file"), _own_unit(person)
     if file is None:

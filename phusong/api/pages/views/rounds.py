@@ -13,6 +13,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Round, Upload
 from phusong.api.deps import Needs, ReadDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -63,7 +64,7 @@ def rounds(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
 
 
 @router.get("/rounds/{round_id}")
-def one_round(request: Request, person: Reader, db: ReadDep, round_id: str) -> HTMLResponse:
+def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show one round: its rows, what may be done next, what was done and said."""
     round_ = the_round(db, person, round_id)
     window, search = window_of(request), request.query_params.get("q", "")[:200]
@@ -116,7 +117,7 @@ def take_step(
     person: Annotated[Person, Depends(Needs(Action.ROUND_READ))],
     db: WriteDep,
     form: FormDep,
-    round_id: str,
+    round_id: Id,
 ) -> Response:
     """Take a step of a round; who may is the table of steps, asked where the step is taken."""
     round_ = the_round(db, person, round_id)

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -65,7 +66,7 @@ def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Re
 
 
 @router.get("/rounds/{round_id}/differences")
-def differences(request: Request, person: Reader, db: ReadDep, round_id: str) -> HTMLResponse:
+def differences(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show what changed since the round before."""
     round_ = the_round(db, person, round_id)
     window, change = window_of(request), request.query_params.get("change", "")
@@ -84,7 +85,7 @@ def differences(request: Request, person: Reader, db: ReadDep, round_id: str) ->
 
 
 @router.get("/rounds/{round_id}/rows/{row_id}")
-def one_row(request: Request, person: RowReader, db: ReadDep, round_id: str, row_id: str) -> HTMLResponse:
+def one_row(request: Request, person: RowReader, db: ReadDep, round_id: Id, row_id: Id) -> HTMLResponse:
     """Show one place with every state it has had, and the form that corrects it."""
     row = read_row(row_id, db, person)
     if row.round_id != round_id:
@@ -134,8 +135,8 @@ def _cell(field: Field, value: Any) -> Cell:
 
 @router.post("/rounds/{round_id}/rows/{row_id}")
 def correct(
-    request: Request, person: Corrector, service: ServiceDep, language: LanguageDep, form: FormDep, round_id: str,
-    row_id: str,
+    request: Request, person: Corrector, service: ServiceDep, language: LanguageDep, form: FormDep, round_id: Id,
+    row_id: Id,
 ) -> Response:  # fmt: skip
     """Correct the cells of a row that were written anew; the state before is kept."""
     cells = {

@@ -15,6 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, DatasetVersion, Job, Round
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -121,7 +122,7 @@ def _asked(form: FormData) -> dict[str, Any]:
 
 
 @router.get("/studies/{study_id}")
-def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep, study_id: str) -> HTMLResponse:
+def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep, study_id: Id) -> HTMLResponse:
     """Show one study: how far it is, what it read, what it found, its files."""
     study = asking.study_for(db, person, study_id)
     shown = study_out(db, person, study)

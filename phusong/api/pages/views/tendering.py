@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -80,7 +81,7 @@ def ask(request: Request, person: Planner, db: WriteDep, language: LanguageDep, 
 
 
 @router.get("/plans/{plan_id}")
-def one_plan(request: Request, person: PlanReader, db: ReadDep, plan_id: str) -> HTMLResponse:
+def one_plan(request: Request, person: PlanReader, db: ReadDep, plan_id: Id) -> HTMLResponse:
     """Show one plan: how far it is, its answer in words, its files, its packages."""
     return _plan_page(request, person, db, plan_id)
 
@@ -112,7 +113,7 @@ def _running(db: Session, person: Person, job_id: str) -> Any:
 
 
 @router.post("/plans/{plan_id}/packages")
-def divide(request: Request, person: Packager, db: WriteDep, form: FormDep, plan_id: str) -> Response:
+def divide(request: Request, person: Packager, db: WriteDep, form: FormDep, plan_id: Id) -> Response:
     """Ask for the packages of a plan."""
     values = {"award": text_of(form, "award"), "because": text_of(form, "because")}
     ask_for_packages(person, db, plan_id, model_of(PackagesIn, values))
@@ -120,7 +121,7 @@ def divide(request: Request, person: Packager, db: WriteDep, form: FormDep, plan
 
 
 @router.post("/plans/{plan_id}/move")
-def move_area(request: Request, person: Packager, service: ServiceDep, form: FormDep, plan_id: str) -> Response:
+def move_area(request: Request, person: Packager, service: ServiceDep, form: FormDep, plan_id: Id) -> Response:
     """Try a move of an area between packages and say what it would do; then, with a reason, ask for it."""
     values = {name: text_of(form, name) for name in ("item", "to", "because")}
     if text_of(form, "do") != "move":
@@ -149,7 +150,7 @@ def packages(request: Request, person: PackageReader, db: ReadDep) -> HTMLRespon
 
 
 @router.get("/packages/{package_id}")
-def one_package(request: Request, person: PackageReader, db: ReadDep, package_id: str) -> HTMLResponse:
+def one_package(request: Request, person: PackageReader, db: ReadDep, package_id: Id) -> HTMLResponse:
     """Show one package: its frozen versions, its documents, what may be done next and what was done."""
     package = packaging.package_for(db, person, package_id)
     shown = package_out(person, package, language_of(request))
@@ -168,7 +169,7 @@ def one_package(request: Request, person: PackageReader, db: ReadDep, package_id
 
 @router.post("/packages/{package_id}/steps")
 def step(
-    request: Request, person: PackageReader, db: WriteDep, language: LanguageDep, form: FormDep, package_id: str
+    request: Request, person: PackageReader, db: WriteDep, language: LanguageDep, form: FormDep, package_id: Id
 ) -> Response:
     """Take a step of a package; who may is the table of steps."""
     reason = model_of(ReasonIn, {"reason": text_of(form, "reason")})
@@ -177,14 +178,14 @@ def step(
 
 
 @router.post("/packages/{package_id}/documents")
-def make_documents(request: Request, person: DocumentMaker, db: WriteDep, form: FormDep, package_id: str) -> Response:
+def make_documents(request: Request, person: DocumentMaker, db: WriteDep, form: FormDep, package_id: Id) -> Response:
     """Ask for the documents of a package's newest version."""
     asked = ask_set(person, db, package_id, model_of(SetIn, {"language": text_of(form, "language")}))
     return go(request, f"/documents/{asked.set.id}")
 
 
 @router.get("/documents/{set_id}")
-def one_set(request: Request, person: DocumentReader, db: ReadDep, set_id: str) -> HTMLResponse:
+def one_set(request: Request, person: DocumentReader, db: ReadDep, set_id: Id) -> HTMLResponse:
     """Show one set of documents: how far it is, then its files and the archive of all."""
     made = documents.set_for(db, person, set_id)
     shown = set_out(db, made)

@@ -19,6 +19,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job, Round, Upload
 from phusong.api.database.types import new_id
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.intake import receiving
 from phusong.api.intake.accepting import SamePlace, accept_list
 from phusong.api.intake.told import told_report
@@ -59,7 +60,7 @@ OPEN_STATES = ("open", "returned")
 
 
 @router.get("/rounds/{round_id}/uploads")
-def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, round_id: str) -> HTMLResponse:
+def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, round_id: Id) -> HTMLResponse:
     """Show where a round's list is sent, and every list that was."""
     round_ = the_round(db, person, round_id, Action.UPLOAD_READ)
     uploads = uploads_of(db, person, round_)
@@ -72,7 +73,7 @@ def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, 
 
 
 @router.post("/rounds/{round_id}/uploads")
-def send_list(request: Request, person: Sender, service: ServiceDep, form: FormDep, round_id: str) -> Response:
+def send_list(request: Request, person: Sender, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
     """Take a list in one piece, from a browser without script; with script it comes in parts."""
     with service.database.read() as db:
         round_ = the_round(db, person, round_id, Action.UPLOAD_SEND)
@@ -113,7 +114,7 @@ def _write(source: BinaryIO, target: Any) -> None:
 
 
 @router.get("/uploads/{upload_id}")
-def one_upload(request: Request, person: Reader, db: ReadDep, upload_id: str) -> HTMLResponse:
+def one_upload(request: Request, person: Reader, db: ReadDep, upload_id: Id) -> HTMLResponse:
     """Show what the check of a file found, and what is to be done about it."""
     upload = upload_in_reach(db, upload_id, person)
     round_ = None if upload.round_id is None else db.get(Round, upload.round_id)
@@ -155,7 +156,7 @@ def check_of(db: Session, upload: Upload) -> Job | None:
 
 @router.post("/uploads/{upload_id}/acknowledge")
 def acknowledge(
-    request: Request, person: Sender, db: WriteDep, service: ServiceDep, form: FormDep, upload_id: str
+    request: Request, person: Sender, db: WriteDep, service: ServiceDep, form: FormDep, upload_id: Id
 ) -> Response:
     """Acknowledge the warnings that were ticked, or all of one rule."""
     codes = [text_of(form, "code")] if text_of(form, "code") else []
@@ -166,7 +167,7 @@ def acknowledge(
 
 
 @router.post("/uploads/{upload_id}/accept")
-def accept(request: Request, person: Sender, service: ServiceDep, form: FormDep, upload_id: str) -> Response:
+def accept(request: Request, person: Sender, service: ServiceDep, form: FormDep, upload_id: Id) -> Response:
     """Take a checked list as the list of its round; places that may be the same as earlier ones are asked about."""
     request_id = getattr(request.state, "request_id", "")
     done = accept_list(service, upload_id, person, _same_places(form), request_id=request_id)

@@ -12,6 +12,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import AuditEntry, Job
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.ids import Id
 from phusong.api.jobs.seeing import job_for
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -45,7 +46,7 @@ def jobs(request: Request, person: Watcher, db: ReadDep) -> HTMLResponse:
 
 @router.get("/jobs/{job_id}")
 def one_job(
-    request: Request, person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))], db: ReadDep, job_id: str
+    request: Request, person: Annotated[Person, Depends(Needs(Action.JOB_FOLLOW))], db: ReadDep, job_id: Id
 ) -> HTMLResponse:
     """Show one job and follow it."""
     job = job_for(db, person, job_id)
@@ -63,7 +64,7 @@ def cancel(
     person: Annotated[Person, Depends(Needs(Action.JOB_CANCEL))],
     db: WriteDep,
     service: ServiceDep,
-    job_id: str,
+    job_id: Id,
 ) -> Response:
     """Cancel work: at once where nobody has begun it, else as soon as its worker has stopped."""
     cancel_job(job_id, person, db, service, language_of(request))
