@@ -186,6 +186,8 @@ def test_the_search_finds_without_accents_and_within_the_scope_only(as_, service
 
 def test_a_failed_return_from_a_provider_is_told_where_one_signs_in(client):
     """Whoever comes back from a sign-in provider without success sees a page, not a program's answer."""
-    answer = client.get("/api/oidc/return", params={"state": "x" * 20, "code": "y"}, headers=HTML, follow_redirects=False)
+    answer = client.get(
+        "/api/oidc/return", params={"state": "x" * 20, "code": "y"}, headers=HTML, follow_redirects=False
+    )
     assert answer.status_code in (401, 404)
     assert "<h1>" in answer.text
