@@ -28,6 +28,16 @@ class Service:
         """Return ``home/kind/name``; ``name`` is an id of ours, never what somebody sent."""
         return self.settings.home / kind / name
 
+    def results(self, study_folder: str) -> Path:
+        """Return where the results of a finished study stand, by the folder its row names."""
+        return results_in(self.settings.home / study_folder)
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+
+def results_in(folder: Path) -> Path:
+    """Return where results stand in a study's folder: beside what the study read, or in the folder itself."""
+    inside = folder / "results"
+    return inside if inside.is_dir() else folder

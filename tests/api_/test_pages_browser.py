@@ -46,8 +46,10 @@ class Walk:
         return str(self.page.locator("h1").inner_text())
 
     def press(self, name: str) -> None:
-        """Press the button of that name."""
+        """Press the button of that name, and wait until its form is answered."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.locator("form[data-sent]").wait_for(state="detached")
+        self.page.wait_for_load_state()
 
     def check_quiet(self) -> None:
         """Nothing was asked of another machine, and the browser (its policy too) complained of nothing."""

@@ -147,3 +147,47 @@ def test_assets_are_kept_for_a_year_under_their_digest(client):
     assert "immutable" in answer.headers["cache-control"]
     assert client.get("/static/000000000000/phusong.css").status_code == 404
     assert client.get(found[0].replace("phusong.css", "..%2F..%2Froutes.py")).status_code == 404
+
+
+def test_a_form_sent_by_script_is_told_what_is_wrong_with_which_field(as_):
+    """Each thing that is wrong has its field's name and words of the page's language; what was typed is not lost."""
+    officer = as_(Role.PROVINCE, province_code="04")
+    typed = {"csrf": officer.headers["x-csrf-token"], "province_code": "04", "due_on": "hôm qua", "title": "Rà soát"}
+    told = officer.post("/rounds", data=typed, headers={**HTML, "x-form": "script"})
+    assert told.status_code == 422
+    wrong = {one["name"]: one["text"] for one in told.json()["problems"]}
+    assert wrong == {"batch": "cần điền", "due_on": "không phải một ngày"}
+    page = officer.post("/rounds", data=typed, headers=HTML)
+    assert page.status_code == 422
+    assert "Rà soát" in page.text and "hôm qua" in page.text
+    assert typed["csrf"] not in page.text.partition("<main")[2]
+
+
+def test_what_is_too_large_or_too_often_is_told_on_a_page(client):
+    """A person reads a page in their language; a program reads a problem."""
+    large = {"content-length": str(10**12), **HTML}
+    page = client.post("/sign-in", headers=large, content=b"x")
+    assert page.status_code == 413
+    assert "<h1>" in page.text and "quá lớn" in page.text
+    program = client.post("/api/session", headers={"content-length": str(10**12)}, content=b"x")
+    assert program.status_code == 413
+    assert program.headers["content-type"] == "application/problem+json"
+
+
+def test_the_search_finds_without_accents_and_within_the_scope_only(as_, service):
+    """A place is found by its name without accents; another province's never, nor a sign that it is there."""
+    world = make_world(service, "04")
+    there, elsewhere = as_(Role.PROVINCE, province_code="04"), as_(Role.PROVINCE, province_code="08")
+    assert f"{world.mark} thôn 0" in there.get("/search", params={"q": "thon 0"}, headers=HTML).text
+    page = elsewhere.get("/search", params={"q": "thon 0"}, headers=HTML).text
+    assert world.mark not in page
+    assert "Không tìm thấy" in page
+
+
+def test_a_failed_return_from_a_provider_is_told_where_one_signs_in(client):
+    """Whoever comes back from a sign-in provider without success sees a page, not a program's answer."""
+    answer = client.get(
+        "/api/oidc/return", params={"state": "x" * 20, "code": "y"}, headers=HTML, follow_redirects=False
+    )
+    assert answer.status_code in (401, 404)
+    assert "<h1>" in answer.text

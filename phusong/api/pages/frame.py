@@ -17,6 +17,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.pages import assets, notices
 from phusong.api.pages.moments import day_of, moment
 from phusong.api.pages.scope import Place, place_of, provinces_of
+from phusong.api.pages.tables import value_title
 from phusong.api.problems import language_of
 from phusong.data.units import province_name
 from phusong.words import Language, Text, number, percent
@@ -32,6 +33,7 @@ class Section:
     action: Action
 
 
+SAMPLE_CODE = "99"  # the made-up province of the sample; no real one has it
 _A = Action
 SECTIONS = (
     Section("inbox", Text("Việc cần làm", "Inbox"), "/", _A.INBOX),
@@ -119,7 +121,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(t=_t, asset=assets.address, province_name=_province, today=date.today)
-    made.filters.update(say=_say, number=_number, share=_share, day=day_of, moment=moment, size=_size)
+    made.filters.update(
+        say=_say,
+        number=_number,
+        share=_share,
+        day=day_of,
+        moment=moment,
+        size=_size,
+        capital=_capital,
+        value_title=value_title,
+        plain=_plain,
+    )
     return made
 
 
@@ -159,11 +171,28 @@ def _size(context: Context, size_bytes: int) -> str:
     kilobytes = size_bytes / 1000
     if kilobytes < 1000:
         return f"{number(max(kilobytes, 1), _language(context))} kB"
-    return f"{number(kilobytes / 1000, _language(context), decimals=1)} MB"
+    megabytes = kilobytes / 1000
+    if megabytes < 1000:
+        return f"{number(megabytes, _language(context), decimals=1)} MB"
+    return f"{number(megabytes / 1000, _language(context), decimals=1)} GB"
+
+
+def _capital(told: str) -> str:
+    """Write a name of a thing as it begins a line."""
+    return told[:1].upper() + told[1:]
+
+
+def _plain(value: Any) -> str:
+    """Write a detail of an entry: lists and pairs as lines are read, not as programs write them."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(one) for one in value)
+    return str(value)
 
 
 def _province(code: str) -> str:
-    return province_name(code) or code
+    return province_name(code) or ("Tỉnh Mẫu" if code == SAMPLE_CODE else code)
 
 
 def told_moment(value: datetime | None) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from phusong.api.service import results_in
 from phusong.words import Text
 
 if TYPE_CHECKING:  # a study brings everything that computes: it is loaded where it is needed
@@ -130,7 +131,7 @@ def indicators_of(folder: Path) -> StudyIndicators:
     """
     from phusong.study.opened import open_results
 
-    results = open_results(folder)
+    results = open_results(results_in(folder))
     manifest = results.manifest
     places, homes = _places(results)
     incomplete = tuple(sorted(str(one["operator"]) for one in manifest["operators"] if not _whole(one)))

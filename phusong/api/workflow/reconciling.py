@@ -52,7 +52,7 @@ def results_of(service: Service, study: Study | None, province_code: str) -> Pat
         raise NotFoundError
     if study.state != "done" or not study.folder:
         raise ConflictError(Text("Nghiên cứu này chưa xong.", "This study is not finished."))
-    return service.settings.home / study.folder
+    return service.results(study.folder)
 
 
 def read_findings(service: Service, person: Person, round_id: str, study_id: str) -> RowsSaid:

@@ -1,4 +1,5 @@
 // Sends a form and stays on its page until it is taken: what is wrong stands beside its field, nothing typed is lost.
+let leaving = false;
 const told = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
 
 function clear(form) {
@@ -56,8 +57,9 @@ async function send(form, button) {
   const isData = (answer.headers.get("content-type") ?? "").includes("json");
   if (!isData && answer.ok) return put(await answer.text());
   const said = isData ? await answer.json() : { detail: String(answer.status) };
-  if (answer.ok) location.assign(said.to);
-  else show(form, said);
+  if (!answer.ok) return show(form, said);
+  leaving = true;
+  location.assign(said.to);
 }
 
 export function start() {
@@ -73,8 +75,14 @@ export function start() {
       } catch {
         show(form, { detail: document.body.dataset.lost });
       } finally {
-        delete form.dataset.sent;
+        if (!leaving) delete form.dataset.sent;
       }
     });
   }
 }
+
+// Whoever comes back to this page by the browser's button may send its forms again.
+addEventListener("pageshow", () => {
+  leaving = false;
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -65,8 +65,9 @@ def new_person(request: Request, person: Manager) -> HTMLResponse:
 def _choices(grants: list[Any]) -> dict[str, Any]:
     """Return what the fields of roles offer: those held, and empty ones to fill."""
     empty = {"role": "", "province_code": "", "commune_code": "", "operator": ""}
+    held = {one.province_code for one in grants} - {"", *provinces()}
     return {
-        "roles": ROLE_TITLES, "operators": OPERATOR_TITLES, "all_provinces": list(provinces()),
+        "roles": ROLE_TITLES, "operators": OPERATOR_TITLES, "all_provinces": [*provinces(), *sorted(held)],
         "grants": [*grants, *([empty] * EMPTY_GRANTS)],
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     state = request.query_params.get("state", "")
     query = query.where(Request.state == state) if state in REQUEST_STATES else query
     window = window_of(request)
-    found, total = listed(db, query, window, Request.state, Request.due_on, Request.id)
+    found, total = listed(db, query, window, Request.state, Request.due_on, Request.row_id, Request.operator)
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
         window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=_rows(db, found),
@@ -181,13 +181,13 @@ def remind_units(
 def hand_in_answers(request: Asking, person: HandsIn, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
     """Take a filled-in form: the file is kept as it was sent, its answers are recorded."""
     file, (commune, operator) = file_of(form, "file"), _own_unit(person)
-    if file is None:
-        raise PhuSongError(Text("Hãy chọn một tệp.", "Choose a file."))
     with service.database.read() as db:
         round_ = db.get(Round, round_id)
     scope = {"commune_code": commune, "operator": operator}
     if round_ is None or not person.may(Action.FORM_HAND_IN, province_code=round_.province_code, **scope):
         raise NotFoundError
+    if file is None:
+        raise PhuSongError(Text("Hãy chọn một tệp.", "Choose a file."))
     new = NewUpload(
         province_code=round_.province_code, purpose="answers", kind="answers", round_id=round_id,
         file_name=file.filename or "", size=file.size or 0, **scope,

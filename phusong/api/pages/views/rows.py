@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -22,6 +23,7 @@ from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.rounds import CorrectionIn, RoundIn, correct_a_row, open_a_round, read_difference, read_row
 from phusong.api.workflow.steps import ROUND_STATES
+from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
 from phusong.errors import PhuSongError
 from phusong.words import Text
@@ -100,12 +102,35 @@ def one_row(request: Request, person: RowReader, db: ReadDep, round_id: Id, row_
     )  # fmt: skip
 
 
-def _fields(cells: dict[str, Any]) -> list[tuple[str, Text, str]]:
-    """Return the cells of a row with their columns' names, in the list's order, filled ones only."""
-    known = {field.name: field.title for field in GAPS.fields}
-    told = [(name, known[name], str(cells[name])) for name in known if cells.get(name) not in (None, "")]
-    others = [(name, Text(name, name), str(value)) for name, value in cells.items() if name not in known]
-    return told + [one for one in others if one[2] and not isinstance(cells[one[0]], dict | list)]
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row under its column's title; ``options`` are what may stand in it, where that is a choice."""
+
+    name: str
+    title: Text
+    value: str
+    shown: Text
+    options: tuple[tuple[str, Text], ...] = ()
+
+
+def _fields(cells: dict[str, Any]) -> list[Cell]:
+    """Return the cells of a row in the list's order, filled ones only."""
+    known = [_cell(field, cells[field.name]) for field in GAPS.fields if cells.get(field.name) not in (None, "")]
+    names = {field.name for field in GAPS.fields}
+    others = {name: value for name, value in cells.items() if name not in names and not isinstance(value, dict | list)}
+    return known + [
+        Cell(name, Text(name, name), str(one), Text(str(one), str(one))) for name, one in others.items() if one
+    ]
+
+
+def _cell(field: Field, value: Any) -> Cell:
+    """Write a cell as its column does: a choice by its title, yes and no in words."""
+    options = tuple((option.value, option.title) for option in field.options)
+    if isinstance(value, bool):
+        options, value = (("yes", Text("có", "yes")), ("no", Text("không", "no"))), "yes" if value else "no"
+    text = str(value)
+    options = options if text in dict(options) else ()
+    return Cell(field.name, field.title, text, dict(options).get(text, Text(text, text)), options)
 
 
 @router.post("/rounds/{round_id}/rows/{row_id}")

@@ -24,7 +24,7 @@ from phusong.api.pages.shown import JOB_STATES, comments_on, names, shown_job
 from phusong.api.pages.tables import columns_of, table_titles
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
@@ -148,6 +148,6 @@ def _table(request: Request, person: Person, db: Session, service: Any, shown: S
     except NotFoundError:  # a table this study did not make
         found = RowsOut(items=[], total=0, next_offset=None)
     return {
-        "table": table, "tables": table_titles(shown.tables), "columns": columns_of(found.items),
+        "table": table, "tables": table_titles(shown.tables), "columns": columns_of(found.items, language_of(request)),
         "rows": found.items, "window": window, "total": found.total,
     }  # fmt: skip
