@@ -57,6 +57,7 @@ def _served(*, there: bool = False) -> tuple[float, str]:
         process = subprocess.Popen(
             [sys.executable, "-c", SERVE, "serve", "--home", str(home), "--port", str(port), "--workers", "0"],
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             while not _answers(port):
