@@ -121,7 +121,7 @@ def test_a_seal_noted_down_holds_while_the_trail_grows(service: Service) -> None
 
 def test_odd_details_are_sealed_as_they_are_read_back(service: Service) -> None:
     """Large and tiny numbers, whole floats, keys that are numbers, accents: the seal holds when read again."""
-    odd = {"a": 1e20, "b": -0.0, "c": 1.0, "d": 1.5e-9, "thôn": ["Nà Đon", None, True], "e": (1, 2), "f": "\u0000"}
+    odd = {"a": 1e20, "b": -0.0, "c": 1.0, "d": 1.5e-9, "thôn": ["Nà Đon", None, True], "e": (1, 2)}
     with service.database.write() as db:
         audit.record(db, "test.odd", by=None, details={**odd, 10: 1, 9: 2})  # type: ignore[dict-item]
     with service.database.read() as db:

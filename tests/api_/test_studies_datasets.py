@@ -73,7 +73,7 @@ def test_no_dataset_of_another_province_or_operator_is_told(as_: As, service: Se
         assert other.get("/api/datasets").json() == {"items": [], "total": 0, "next_offset": None}
         for path in (address, f"{address}/versions/{told['id']}", f"{address}/versions/{told['id']}/files/x"):
             assert other.get(path).status_code == 404
-        assert other.post(f"{address}/versions", json={"upload_ids": ["x"]}).status_code == 404
+        assert other.post(f"{address}/versions", json={"upload_ids": ["0" * 16]}).status_code == 404
     elsewhere = {"province_code": "08", "kind": "villages", "name": "x"}
     assert ours.post("/api/datasets", json=elsewhere).status_code == 404
     assert ours.post("/api/datasets", json={**elsewhere, "province_code": "ZZ"}).status_code == 422
