@@ -37,8 +37,8 @@ def as_csv(rows: pd.DataFrame, language: Language) -> bytes:
         if field.name in rows
     }
     filled = {title: texts for title, texts in columns.items() if any(text != "" for text in texts)}
-    table = harmless_table(pd.DataFrame(filled or {title: [] for title in columns}))
-    return table.to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
+    table = pd.DataFrame(filled or {title: [] for title in columns})
+    return harmless_table(table).to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
 
 
 def _text(value: Any) -> Any:
