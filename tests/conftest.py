@@ -59,7 +59,8 @@ class OpenedPage:
 
 
 @pytest.fixture(scope="session")
-def _browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
+    """Return a Chromium browser that runs; tests open contexts of their own in it."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         missing("chromium", "a Chromium browser")
@@ -71,13 +72,13 @@ def _browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def chromium_page(_browser: Any) -> Iterator[Callable[..., OpenedPage]]:
+def chromium_page(chromium: Any) -> Iterator[Callable[..., OpenedPage]]:
     """Return a function that opens a file: ``chromium_page(path, width=1366, height=768, fragment="")``."""
     contexts = []
 
     def open_page(path: Path, *, width: int = 1366, height: int = 768, fragment: str = "") -> OpenedPage:
         phone = width < 600
-        context = _browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": height},
             has_touch=phone,
             is_mobile=phone,

@@ -8,20 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from phusong.data.file_locks import hold
 from phusong.data.store import OutputError
 from phusong.words import Text
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -39,7 +28,7 @@ def only_writer(folder: Path) -> Iterator[None]:
     file = os.open(path, os.O_RDWR | os.O_CREAT)
     try:
         try:
-            _take(file)
+            hold(file)
         except OSError:
             raise OutputError(_busy(folder)) from None
         if not path.exists() or not os.path.samestat(os.fstat(file), path.stat()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,6 @@ from api_.made_intake import as_csv, gaps
 from api_.made_pages import served
 from api_.made_people import sign_in
 from api_.made_world import make_world
-from conftest import missing
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database.models import Job, Round, Upload
@@ -55,18 +53,6 @@ class Walk:
         """Nothing was asked of another machine, and the browser (its policy too) complained of nothing."""
         assert [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))] == []
         assert self.complaints == []
-
-
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        missing("chromium", "a Chromium browser")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
-from phusong.api.access.scope import within
+from phusong.api.access.reach import reached
 from phusong.api.database.models import GapRow, GapRowVersion, Round
 from phusong.api.intake.accepting import row_columns
 from phusong.api.intake.cells import Cells, cells_of, rows_of
 from phusong.api.intake.checking import boundaries_in, commune_file, territory_of
 from phusong.api.intake.uploads import OPEN_ROUND_STATES, list_is_closed
-from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.problems import ConflictError
 from phusong.api.service import Service
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
@@ -54,13 +54,7 @@ def row_in_reach(
     NotFoundError
         There is none, or it is out of the person's scope.
     """
-    query = select(GapRow).where(
-        GapRow.id == row_id, within(person, action, province=GapRow.province_code, commune=GapRow.commune_code)
-    )
-    found = db.execute(query.with_for_update() if to_change else query).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return reached(db, person, action, GapRow, row_id, to_change=to_change)
 
 
 def correct_row(

@@ -13,9 +13,6 @@ from phusong.data.injection import harmless_table
 from phusong.data.schemas import GAPS
 from phusong.words import Language
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
-
 
 def as_xlsx(rows: pd.DataFrame, language: Language) -> bytes:
     """Return rows as a workbook that reads back unchanged."""

@@ -41,22 +41,6 @@ def open_round(
     return round_
 
 
-def round_in_reach(db: Session, round_id: str, person: Person, action: Action = Action.ROUND_READ) -> Round:
-    """Return a round of a province where this person may do something.
-
-    Raises
-    ------
-    NotFoundError
-        There is none, or it is out of the person's scope.
-    """
-    found = db.execute(
-        select(Round).where(Round.id == round_id, within(person, action, province=Round.province_code))
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
-
-
 def rows_in_each(db: Session, rounds: Sequence[Round]) -> Mapping[str, tuple[int, int]]:
     """Return of each round how many rows its list has, and their households."""
     query = select(GapRow.round_id, func.count(), func.coalesce(func.sum(GapRow.households), 0))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, Province, Round, Upload
 from phusong.api.intake.file_names import suffix_of
@@ -54,11 +55,7 @@ def upload_in_reach(
     NotFoundError
         There is none, or it is out of the person's scope.
     """
-    query = select(Upload).where(Upload.id == upload_id, reach(person, action))
-    found = db.execute(query.with_for_update() if to_change else query).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return reached(db, person, action, Upload, upload_id, to_change=to_change)
 
 
 def reach(person: Person, action: Action = Action.UPLOAD_READ) -> ColumnElement[bool]:

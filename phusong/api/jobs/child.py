@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from phusong.api.jobs.locks import lock
+from phusong.data.file_locks import lock
 from phusong.errors import BadInputError, PhuSongError
 from phusong.words import Text
 

@@ -6,8 +6,8 @@ import logging
 import threading
 from datetime import date
 
-from phusong.api.jobs.locks import try_lock
 from phusong.api.service import Service
+from phusong.data.file_locks import try_lock
 
 LOG = logging.getLogger("phusong.jobs")
 LEAVE_SECONDS = 10.0

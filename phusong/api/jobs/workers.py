@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 import phusong
 from phusong.api.database.models import Job, Worker
 from phusong.api.database.types import new_id, now
-from phusong.api.jobs.locks import FileLock, try_lock
 from phusong.api.service import Service
+from phusong.data.file_locks import FileLock, try_lock
 
 SILENT_SECONDS = 30.0
 """A worker of another machine that has not been heard for so long is dead."""

@@ -16,6 +16,7 @@ from phusong.api.audit_check import last_seal
 from phusong.api.audit_search import AuditQuery, csv_lines, reads_all, search
 from phusong.api.database.models import AuditEntry
 from phusong.api.deps import Needs, ReadDep, ServiceDep
+from phusong.api.media import CSV
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError
 
@@ -127,4 +128,4 @@ def export(person: Reader, service: ServiceDep, asked: Asked) -> StreamingRespon
             yield from csv_lines(db, person, asked)
 
     headers = {"Content-Disposition": 'attachment; filename="nhat-ky.csv"'}
-    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(lines(), media_type=CSV, headers=headers)

@@ -40,27 +40,27 @@ class DatasetIn(BaseModel):
     name: str = Field(min_length=1, max_length=200, examples=["Danh sách trạm Viettel"])
 
 
-class VersionIn(BaseModel):
-    """Uploads that become the next version."""
+class _FactsIn(BaseModel):
+    """What is said of a version, wherever its files come from."""
 
     model_config = ConfigDict(extra="forbid")
 
-    upload_ids: list[Id] = Field(min_length=1, max_length=200)
     vintage: date | None = None
     completeness: Literal["", "full", "partial", "none"] = ""
     ground: Literal["", "dsm", "dtm"] = ""
 
 
-class RegisteredIn(BaseModel):
-    """A file or folder on the service's machine that becomes the next version."""
+class VersionIn(_FactsIn):
+    """Uploads that become the next version."""
 
-    model_config = ConfigDict(extra="forbid")
+    upload_ids: list[Id] = Field(min_length=1, max_length=200)
+
+
+class RegisteredIn(_FactsIn):
+    """A file or folder on the service's machine that becomes the next version."""
 
     folder: int = Field(ge=0, le=100)
     path: str = Field(min_length=1, max_length=300)
-    vintage: date | None = None
-    completeness: Literal["", "full", "partial", "none"] = ""
-    ground: Literal["", "dsm", "dtm"] = ""
 
 
 class ReasonIn(BaseModel):

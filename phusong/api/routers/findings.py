@@ -9,16 +9,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
-from phusong.api.database.models import Decision, GapRow, RowFinding, Study
+from phusong.api.database.models import Decision, GapRow, Round, RowFinding, Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id, IdOrNone
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
-from phusong.api.routers.rounds_steps import round_for
 from phusong.api.workflow.concluded import decided, found
 from phusong.api.workflow.deciding import MOST_AT_ONCE, VERDICT_TITLES, Over, decide, decide_rows
 from phusong.api.workflow.findings import (
@@ -160,7 +159,7 @@ def list_findings(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[FindingOut]:
     """List what a study concludes, each with the decision that stands over it."""
-    study = _study(db, person, study_id)
+    study = reached(db, person, Action.FINDING_READ, Study, study_id)
     table = findings_table(results_of(service, study, study.province_code))
     equal: dict[str, str | bool | None] = {
         "target": target, "finding": finding, "service": network_service, "agrees": agrees, "provisional": provisional,
@@ -183,7 +182,7 @@ def list_evidence(
     finding_id: Annotated[str, Query(max_length=200)] = "",
 ) -> list[EvidenceOut]:
     """List the evidence one finding of a study was drawn from."""
-    study = _study(db, person, study_id)
+    study = reached(db, person, Action.FINDING_READ, Study, study_id)
     folder = results_of(service, study, study.province_code)
     table = findings_table(folder)
     rows = table[table["finding_id"] == finding_id].to_dict("records")
@@ -203,7 +202,7 @@ def decide_findings(
 ) -> list[DecisionOut]:
     """Decide one or many findings of a study; the decision stands above all evidence, in the next study too."""
     with service.database.read() as db:
-        study = _study(db, person, study_id, Action.FINDING_DECIDE)
+        study = reached(db, person, Action.FINDING_DECIDE, Study, study_id)
     targets = targets_of(results_of(service, study, study.province_code), told.finding_ids)
     with service.database.write() as db:
         made = decide(
@@ -225,7 +224,7 @@ def list_row_findings(
     commune_code: Annotated[str, Query(max_length=5)] = "",
 ) -> Page[RowFindingOut]:
     """List the rows of a round with what its study says of each; ``concluded=false`` are those to decide."""
-    round_ = round_for(db, person, round_id, Action.FINDING_READ)
+    round_ = reached(db, person, Action.FINDING_READ, Round, round_id)
     has = or_(decided(round_), found(round_))
     conditions: list[Any] = [GapRow.round_id == round_.id, GapRow.present]
     if concluded is not None:
@@ -260,7 +259,7 @@ def decide_reported(
     person: Annotated[Person, Depends(Needs(Action.FINDING_DECIDE))],
 ) -> list[DecisionOut]:
     """Decide one or many rows of a round that was set beside a study."""
-    round_ = round_for(db, person, round_id, Action.FINDING_DECIDE)
+    round_ = reached(db, person, Action.FINDING_DECIDE, Round, round_id)
     made = decide_rows(db, person, round_, told.row_ids, told.verdict, told.reason)
     return [_decision(one, language) for one in made]
 
@@ -286,13 +285,6 @@ def list_decisions(
     query = select(Decision).where(*conditions).order_by(Decision.made_at.desc(), Decision.id)
     rows = db.scalars(query.limit(window.limit).offset(window.offset))
     return window.page([_decision(one, language) for one in rows], total)
-
-
-def _study(db: Session, person: Person, study_id: str, action: Action = Action.FINDING_READ) -> Study:
-    study = db.get(Study, study_id)
-    if study is None or not person.may(action, province_code=study.province_code):
-        raise NotFoundError
-    return study
 
 
 def _decision(one: Decision, language: Language) -> DecisionOut:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import func, select
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.database.models import Job
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id, IdOrNone
@@ -151,9 +152,7 @@ def cancel_job(
     language: LanguageDep,
 ) -> JobOut:
     """Cancel work: at once where nobody has begun it, else as soon as its worker has stopped."""
-    job = db.get(Job, job_id)
-    if job is None or not person.may(Action.JOB_CANCEL, province_code=job.province_code):
-        raise NotFoundError
+    job = reached(db, person, Action.JOB_CANCEL, Job, job_id)
     return job_out(cancel(db, service, KINDS.get(job.kind), job_id, by=person), person, language)
 
 

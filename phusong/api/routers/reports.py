@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,10 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Province, Report, Round, Study
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
+from phusong.api.media import DOCX, XLSX
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.reports.facts import round_facts
@@ -29,34 +30,7 @@ from phusong.api.service import Service
 router = APIRouter(prefix="/api", tags=["reports"])
 Reader = Annotated[Person, Depends(Needs(Action.REPORT_READ))]
 Maker = Annotated[Person, Depends(Needs(Action.REPORT_MAKE))]
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
-class IndicatorOut(BaseModel):
-    """One place, operator ("" any) and technology ("" the main service): what is served, out of how much."""
-
-    commune_code: str
-    operator: str
-    technology: str
-    households: int
-    households_served: int
-    households_unknown: int
-    population: int
-    population_served: int
-    villages: int
-    villages_served: int
-    villages_unknown: int
-    communes: int
-    communes_served: int
-    communes_unknown: int
-
-    @classmethod
-    def of(cls, row: Indicator) -> IndicatorOut:
-        """Return an indicator as it is told."""
-        return cls(**asdict(row))
+MEDIA = {"xlsx": XLSX, "docx": DOCX}
 
 
 class ProvinceIndicatorsOut(BaseModel):
@@ -74,7 +48,7 @@ class ProvinceIndicatorsOut(BaseModel):
     village_classes: dict[str, int]
     gaps: int
     gap_households: int
-    indicators: list[IndicatorOut]
+    indicators: list[Indicator]
 
 
 class CommuneIndicatorsOut(ProvinceIndicatorsOut):
@@ -87,7 +61,7 @@ class CountryOut(BaseModel):
     """Provinces beside each other and together; those ``without`` a study or ``unreadable`` are in no figure."""
 
     provinces: list[ProvinceIndicatorsOut]
-    together: list[IndicatorOut]
+    together: list[Indicator]
     without: list[str]
     unreadable: list[str]
     rules: list[str]
@@ -162,7 +136,7 @@ def country(service: ServiceDep, db: ReadDep, person: Reader) -> CountryOut:
             ProvinceIndicatorsOut(**_province(names[code], studies[code], one))
             for code, one in compared.provinces.items()
         ],
-        together=[IndicatorOut.of(row) for row in compared.together],
+        together=list(compared.together),
         without=[code for code in compared.without if code not in studies],
         unreadable=sorted(set(studies) - set(compared.provinces)),
         rules=[rule.to("en" if person.language == "en" else "vi") for rule in RULES],
@@ -184,9 +158,7 @@ def province(
 @router.get("/rounds/{round_id}/indicators", responses=answers(404, 409))
 def of_round(round_id: Id, service: ServiceDep, db: ReadDep, person: Reader) -> RoundIndicatorsOut:
     """Tell how far a round is: answers, conclusions, and the indicators of its study once there is one."""
-    found = db.get(Round, round_id)
-    if found is None or not person.may(Action.REPORT_READ, province_code=found.province_code):
-        raise NotFoundError
+    found = reached(db, person, Action.REPORT_READ, Round, round_id)
     (facts,) = round_facts(db, Round.id == round_id)
     study = None if found.study_id is None else db.get(Study, found.study_id)
     told = None
@@ -199,7 +171,7 @@ def of_round(round_id: Id, service: ServiceDep, db: ReadDep, person: Reader) -> 
 def _with_communes(service: Service, name: str, study: Study) -> CommuneIndicatorsOut:
     found = indicators_of_study(service, study)
     told = _province(name, study, found)
-    told["indicators"] = [IndicatorOut.of(row) for row in found.rows]
+    told["indicators"] = list(found.rows)
     return CommuneIndicatorsOut(**told, communes=dict(found.communes))
 
 
@@ -217,7 +189,7 @@ def _province(name: str, study: Study, found: StudyIndicators) -> dict[str, Any]
         "village_classes": dict(found.village_classes),
         "gaps": found.gaps,
         "gap_households": found.gap_households,
-        "indicators": [IndicatorOut.of(row) for row in found.of_place()],
+        "indicators": list(found.of_place()),
     }
 
 
@@ -246,7 +218,7 @@ def reports(db: ReadDep, person: Reader, window: WindowDep) -> Page[ReportOut]:
 @router.get("/reports/{report_id}", responses=answers(404))
 def report(report_id: Id, db: ReadDep, person: Reader) -> ReportOut:
     """Tell how far a report is."""
-    return ReportOut.of(report_for(db, report_id, person))
+    return ReportOut.of(reached(db, person, Action.REPORT_READ, Report, report_id))
 
 
 @router.get(
@@ -261,17 +233,9 @@ def report_file(
     report_id: Id, kind: Literal["xlsx", "docx"], service: ServiceDep, db: ReadDep, person: Reader
 ) -> Response:
     """Send a file of a report."""
-    found = report_for(db, report_id, person)
+    found = reached(db, person, Action.REPORT_READ, Report, report_id)
     sha256: str | None = getattr(found, f"{kind}_sha256")
     if sha256 is None:
         raise NotFoundError
     name = f"bao_cao_quy_{found.quarter}_{found.year}_{found.province_code or 'ca_nuoc'}.{kind}"
     return FileResponse(service.blobs.path(sha256), media_type=MEDIA[kind], filename=name)
-
-
-def report_for(db: Session, report_id: str, person: Person) -> Report:
-    """Return a report this person may read."""
-    found = db.get(Report, report_id)
-    if found is None or not person.may(Action.REPORT_READ, province_code=found.province_code):
-        raise NotFoundError
-    return found

@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.database.models import GapRow, Reminder, Request, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id, IdOrNone
+from phusong.api.media import XLSX
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
-from phusong.api.routers.rounds_steps import round_for
 from phusong.api.workflow.answering import answer, fields_of, hand_in, read_form
 from phusong.api.workflow.frames import listed, rows_and_cells
 from phusong.api.workflow.rates import Rate, rates, together, visible
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/api", tags=["requests"])
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State = Literal["asked", "answered", "silent", "overdue"]
 Code = Annotated[str, Field(max_length=64)]
 _LISTED = ("village_name", "cluster_name", "gap_class", "households_total", "households_unserved", "lon", "lat")
@@ -211,7 +211,7 @@ def get_request(
     person: Annotated[Person, Depends(Needs(Action.REQUEST_READ))],
 ) -> RequestDetailOut:
     """Tell one question: the place as the list has it, what is asked, and every answer."""
-    return _detail(db, _request(db, person, request_id, Action.REQUEST_READ), language)
+    return _detail(db, reached(db, person, Action.REQUEST_READ, Request, request_id), language)
 
 
 @router.post("/requests/{request_id}/answers", responses=answers(404, 409), status_code=201)
@@ -223,7 +223,7 @@ def give_answer(
     person: Annotated[Person, Depends(Needs(Action.REQUEST_ANSWER))],
 ) -> RequestDetailOut:
     """Answer a question; answered again, the new answer stands and the old one is kept."""
-    asked = _request(db, person, request_id, Action.REQUEST_ANSWER)
+    asked = reached(db, person, Action.REQUEST_ANSWER, Request, request_id)
     answer(db, person, asked, told.cells, by=told.by, on=told.on)
     db.flush()
     db.expire(asked, ["answers"])
@@ -298,7 +298,7 @@ def answer_rate(
     """Tell how many questions are answered: 35/35 kiến nghị đã trả lời."""
     units = rates(db, person, round_id)
     if not units:
-        round_for(db, person, round_id, Action.ROUND_READ)
+        reached(db, person, Action.ROUND_READ, Round, round_id)
     return RatesOut(
         round_id=round_id,
         total=_rate(together(units), language),
@@ -314,7 +314,7 @@ def give_reminders(
     person: Annotated[Person, Depends(Needs(Action.ROUND_ASK))],
 ) -> list[ReminderOut]:
     """Remind communes and operators with open questions, or the province of its list."""
-    found = round_for(db, person, round_id, Action.ROUND_ASK)
+    found = reached(db, person, Action.ROUND_ASK, Round, round_id)
     if told.province:
         made = [remind_province(db, person, found)]
     else:
@@ -331,21 +331,12 @@ def list_reminders(
     person: Annotated[Person, Depends(Needs(Action.ROUND_READ))],
 ) -> Page[ReminderOut]:
     """List the reminders of a round, the newest first."""
-    round_for(db, person, round_id, Action.ROUND_READ)
+    reached(db, person, Action.ROUND_READ, Round, round_id)
     own = Reminder.round_id == round_id
     total = db.scalar(select(func.count()).select_from(Reminder).where(own)) or 0
     query = select(Reminder).where(own).order_by(Reminder.made_at.desc(), Reminder.id)
     found = db.scalars(query.limit(window.limit).offset(window.offset))
     return window.page([_reminder(one) for one in found], total)
-
-
-def _request(db: Session, person: Person, request_id: str, action: Action) -> Request:
-    found = db.get(Request, request_id)
-    if found is None or not person.may(
-        action, province_code=found.province_code, commune_code=found.commune_code, operator=found.operator
-    ):
-        raise NotFoundError
-    return found
 
 
 def _told(one: Request, row: GapRow, batch: str) -> dict[str, Any]:

@@ -12,15 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, select
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, GapRowVersion, Round, User
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake.corrections import Correction, correct_row, row_in_reach
 from phusong.api.intake.differences import difference_book, difference_to
-from phusong.api.intake.exports import CSV, XLSX, as_csv, as_xlsx
+from phusong.api.intake.exports import as_csv, as_xlsx
 from phusong.api.intake.kept_rows import rows_of_round
-from phusong.api.intake.rounds import open_round, round_in_reach, rows_in_each, rows_in_reach, rows_like
+from phusong.api.intake.rounds import open_round, rows_in_each, rows_in_reach, rows_like
+from phusong.api.media import CSV, XLSX
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import answers
 
@@ -183,7 +185,7 @@ def list_rounds(
 @router.get("/rounds/{round_id}")
 def read_round(round_id: Id, db: ReadDep, person: RoundReader) -> RoundOut:
     """Tell where a round stands."""
-    round_ = round_in_reach(db, round_id, person)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     return _out(round_, rows_in_each(db, [round_]).get(round_.id, (0, 0)))
 
 
@@ -201,7 +203,7 @@ def list_rows(
 
     ``gone`` lists those an earlier list of the round had and its newest has not.
     """
-    round_in_reach(db, round_id, person, Action.ROW_READ)
+    reached(db, person, Action.ROW_READ, Round, round_id)
     query = select(GapRow).where(GapRow.round_id == round_id, *_asked(person, q, commune_code, gone=gone))
     total = db.scalars(select(func.count()).select_from(query.subquery())).one()
     page = query.order_by(GapRow.commune_code, GapRow.folded, GapRow.gap_id).limit(window.limit).offset(window.offset)
@@ -219,7 +221,7 @@ def export_rows(
     commune_code: CommuneCode = "",
 ) -> Response:
     """Return the rows under the template's headers: a list that can be sent again."""
-    round_ = round_in_reach(db, round_id, person, Action.ROW_READ)
+    round_ = reached(db, person, Action.ROW_READ, Round, round_id)
     rows = rows_of_round(db, round_id, *_asked(person, q, commune_code, gone=False)).table
     content = as_xlsx(rows, language) if kind == "xlsx" else as_csv(rows, language)
     return _attached(content, XLSX if kind == "xlsx" else CSV, f"{_file_name(round_)}.{kind}")
@@ -235,7 +237,7 @@ def read_difference(
     status: Annotated[str, Query(pattern=r"^[a-z]{0,16}$")] = "",
 ) -> DifferenceOut:
     """Tell what changed since the round before, or since the one named."""
-    round_ = round_in_reach(db, round_id, person)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     before, found = difference_to(db, round_, against)
     rows = found.rows[found.rows["status"] == status] if status else found.rows
     part = rows.iloc[window.offset : window.offset + window.limit]
@@ -253,7 +255,7 @@ def export_difference(
     round_id: Id, db: ReadDep, person: RoundReader, language: LanguageDep, against: Against = None
 ) -> Response:
     """Return the same as a workbook: summary by commune, then a sheet for each kind of change."""
-    round_ = round_in_reach(db, round_id, person)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     before, found = difference_to(db, round_, against)
     name = f"{_file_name(before)}-{_file_name(round_)}.xlsx"
     return _attached(difference_book(found, before, round_, language), XLSX, name)

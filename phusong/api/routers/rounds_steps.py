@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.database.models import Round, StepRecord, User
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
@@ -109,14 +110,6 @@ class ReconciledOut(TakenOut):
     verdicts: dict[str, int]
 
 
-def round_for(db: Session, person: Person, round_id: str, action: Action) -> Round:
-    """Return a round this person may do something to."""
-    found = db.get(Round, round_id)
-    if found is None or not person.may(action, province_code=found.province_code):
-        raise NotFoundError
-    return found
-
-
 def taken_steps(db: Session, subject: Subject, titles: dict[str, Any], language: Language) -> list[StepOut]:
     """Return the history of a subject, for whoever may see it."""
     records = history(db, subject)
@@ -145,7 +138,7 @@ def list_steps(
     person: Annotated[Person, Depends(Needs(Action.ROUND_READ))],
 ) -> StepsOut:
     """Tell where a round stands, every step that was taken, and those this person may take."""
-    found = round_for(db, person, round_id, Action.ROUND_READ)
+    found = reached(db, person, Action.ROUND_READ, Round, round_id)
     return StepsOut(
         round_id=found.id,
         state=found.state,
@@ -176,7 +169,7 @@ def ask_units(
     person: Annotated[Person, Depends(Needs(Action.ROUND_ASK))],
 ) -> AskedOut:
     """Send the rows of a round to communes and operators, with the day their answers are due."""
-    found = round_for(db, person, round_id, Action.ROUND_ASK)
+    found = reached(db, person, Action.ROUND_ASK, Round, round_id)
     unknown = set(told.operators) - {option.value for option in OPERATORS}
     if unknown:
         name = min(unknown)
@@ -196,10 +189,10 @@ def reconcile_round(
 ) -> ReconciledOut:
     """Set the rows of a round beside a finished study and keep what it says of each."""
     with service.database.read() as db:
-        round_for(db, person, round_id, Action.ROUND_RECONCILE)
+        reached(db, person, Action.ROUND_RECONCILE, Round, round_id)
     findings = read_findings(service, person, round_id, told.study_id)
     with service.database.write() as db:
-        found = round_for(db, person, round_id, Action.ROUND_RECONCILE)
+        found = reached(db, person, Action.ROUND_RECONCILE, Round, round_id)
         record = keep_findings(db, person, found, findings, told.reason)
         return ReconciledOut(**_taken(found, record, language).model_dump(), verdicts=findings.counts)
 

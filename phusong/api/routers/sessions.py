@@ -69,12 +69,16 @@ class LinkOut(BaseModel):
 def keep_cookie(response: Response, service: Service, one: sessions.Opened) -> None:
     """Hand a session to the browser: no script reads it, no other site's form sends it."""
     settings = service.settings
+    _keep(response, service, sessions.cookie_name(settings), one.cookie, seconds=settings.session_hours * 3600)
+
+
+def _keep(response: Response, service: Service, name: str, value: str, *, seconds: float) -> None:
     response.set_cookie(
-        sessions.cookie_name(settings),
-        one.cookie,
-        max_age=int(settings.session_hours * 3600),
+        name,
+        value,
+        max_age=int(seconds),
         path="/",
-        secure=settings.secure,
+        secure=service.settings.secure,
         httponly=True,
         samesite="lax",
     )
@@ -195,13 +199,4 @@ def return_from_provider(
 
 def keep_oidc_cookie(response: Response, service: Service, started: oidc.Started) -> None:
     """Tie the way back from the provider to this browser."""
-    settings = service.settings
-    response.set_cookie(
-        oidc.cookie_name(settings),
-        started.cookie,
-        max_age=int(oidc.MINUTES * 60),
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    _keep(response, service, oidc.cookie_name(service.settings), started.cookie, seconds=oidc.MINUTES * 60)

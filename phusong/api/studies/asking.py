@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, DatasetVersion, Job, Province, Round, Study, StudyInput
 from phusong.api.jobs.asking import ask_for
@@ -35,10 +36,7 @@ Bounds = tuple[float, float, float, float]
 
 def study_for(db: Session, person: Person, study_id: str, action: Action = Action.STUDY_READ) -> Study:
     """Return a study in whose province the person may do something; otherwise there is none."""
-    found = db.get(Study, study_id)
-    if found is None or not person.may(action, province_code=found.province_code):
-        raise NotFoundError
-    return found
+    return reached(db, person, action, Study, study_id)
 
 
 def listed_studies(

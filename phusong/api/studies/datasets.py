@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, DatasetVersion, Job, Province, Upload
 from phusong.api.database.types import now
@@ -41,10 +42,7 @@ def kind_of(name: str) -> DataKind:
 
 def dataset_for(db: Session, person: Person, dataset_id: str, action: Action = Action.DATASET_READ) -> Dataset:
     """Return a dataset in whose scope the person may do something; otherwise there is none."""
-    found = db.get(Dataset, dataset_id)
-    if found is None or not person.may(action, province_code=found.province_code, operator=found.operator):
-        raise NotFoundError
-    return found
+    return reached(db, person, action, Dataset, dataset_id)
 
 
 def version_for(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import DocumentSet, Job, Package, PackageVersion
 from phusong.api.database.types import now
@@ -32,10 +33,7 @@ _ENDED_BADLY = ("failed", "cancelled")
 
 def set_for(db: Session, person: Person, set_id: str, action: Action = Action.DOCUMENT_READ) -> DocumentSet:
     """Return a document set in whose province the person may do something; otherwise there is none."""
-    found = db.get(DocumentSet, set_id)
-    if found is None or not person.may(action, province_code=found.province_code):
-        raise NotFoundError
-    return found
+    return reached(db, person, action, DocumentSet, set_id)
 
 
 def listed_sets(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Job
+from phusong.api.media import media_type
 from phusong.api.problems import answers
 from phusong.api.studies.folders import safe_name
 
 _INLINE = (".png", ".pdf")
 """What a browser may show by itself; pages with scripts are always saved, never opened under our address."""
-_TYPES = {
-    ".parquet": "application/vnd.apache.parquet",
-    ".gpkg": "application/geopackage+sqlite3",
-    ".tif": "image/tiff",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".duckdb": "application/octet-stream",
-    ".kml": "application/vnd.google-earth.kml+xml",
-}
 _CONTENT = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     **answers(404),
@@ -41,13 +32,12 @@ def file_answer(
 ) -> FileResponse:
     """Return a file to be saved, under a name that tells what it is of; pictures and PDF may be shown."""
     suffix = Path(name or path.name).suffix.lower()
-    kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
     saved = safe_name(name or (f"{title}-{path.name}" if title else path.name))
     shown = inline and suffix in _INLINE
     return FileResponse(
         path,
         filename=saved,
-        media_type=kind,
+        media_type=media_type(suffix),
         content_disposition_type="inline" if shown else "attachment",
         headers={"X-Content-Type-Options": "nosniff", **({"ETag": f'"{tag}"'} if (tag := kept.get("sha256")) else {})},
     )

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Job, Package, PackageVersion, Plan, StepRecord, Study, User
 from phusong.api.database.types import now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
-from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.problems import ConflictError
 from phusong.api.service import Service
 from phusong.api.studies.assembling import as_toml
 from phusong.api.studies.folders import put_in_place, without_paths
@@ -43,10 +44,7 @@ _TRIED = "thử"
 
 def package_for(db: Session, person: Person, package_id: str, action: Action = Action.PACKAGE_READ) -> Package:
     """Return a package in whose province the person may do something; otherwise there is none."""
-    found = db.get(Package, package_id)
-    if found is None or not person.may(action, province_code=found.province_code):
-        raise NotFoundError
-    return found
+    return reached(db, person, action, Package, package_id)
 
 
 def listed_packages(

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Job, Plan, Study
 from phusong.api.database.types import now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
-from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.problems import ConflictError
 from phusong.api.service import Service
 from phusong.api.studies.folders import digest_over, digests_of, emptied, put_in_place, without_paths
 from phusong.api.studies.running import study_file
@@ -37,10 +38,7 @@ _KEPT = (
 
 def plan_for(db: Session, person: Person, plan_id: str, action: Action = Action.PLAN_READ) -> Plan:
     """Return a plan in whose province the person may do something; otherwise there is none."""
-    found = db.get(Plan, plan_id)
-    if found is None or not person.may(action, province_code=found.province_code):
-        raise NotFoundError
-    return found
+    return reached(db, person, action, Plan, plan_id)
 
 
 def listed_plans(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Round, Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
@@ -17,7 +18,7 @@ from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go, local
 from phusong.api.pages.scope import Place, place_of
-from phusong.api.pages.views.rounds import place, the_round
+from phusong.api.pages.views.rounds import place
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Page, Window
 from phusong.api.routers.comments import CommentIn, write_comment
@@ -68,7 +69,7 @@ def findings(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
 @router.get("/rounds/{round_id}/findings")
 def round_findings(request: Request, person: Reader, db: ReadDep, language: LanguageDep, round_id: Id) -> HTMLResponse:
     """Show what the round's study says of each row, and decide those it does not conclude."""
-    round_ = the_round(db, person, round_id, Action.FINDING_READ)
+    round_ = reached(db, person, Action.FINDING_READ, Round, round_id)
     window, shown = window_of(request), request.query_params.get("concluded", "")
     concluded = {"yes": True, "no": False}.get(shown)
     part = Window(limit=window.limit, offset=window.offset)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Request, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
@@ -22,7 +23,7 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import comments_on, names
-from phusong.api.pages.views.rounds import place, the_round
+from phusong.api.pages.views.rounds import place
 from phusong.api.pages.views.uploads import sent_whole
 from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import NotFoundError
@@ -93,20 +94,10 @@ def _own_unit(person: Person) -> tuple[str, str]:
     return held.pop() if len(held) == 1 else ("", "")
 
 
-def the_request(db: Session, person: Person, request_id: str, action: Action = Action.REQUEST_READ) -> Request:
-    """Return a request of this person's scope."""
-    found = db.get(Request, request_id)
-    if found is None or not person.may(
-        action, province_code=found.province_code, commune_code=found.commune_code, operator=found.operator
-    ):
-        raise NotFoundError
-    return found
-
-
 @router.get("/requests/{request_id}")
 def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) -> HTMLResponse:
     """Show one question with its answers, and the form to answer it."""
-    asked = the_request(db, person, request_id)
+    asked = reached(db, person, Action.REQUEST_READ, Request, request_id)
     round_, row = db.get_one(Round, asked.round_id), db.get_one(GapRow, asked.row_id)
     scope = {"commune_code": asked.commune_code, "operator": asked.operator}
     may_answer = person.may(Action.REQUEST_ANSWER, province_code=asked.province_code, **scope)
@@ -123,7 +114,7 @@ def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) ->
 @router.post("/requests/{request_id}")
 def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDep, request_id: Id) -> Response:
     """Record an answer; the last one stands, none is replaced."""
-    asked = the_request(db, person, request_id, Action.REQUEST_ANSWER)
+    asked = reached(db, person, Action.REQUEST_ANSWER, Request, request_id)
     given = {field.name: text_of(form, field.name) for field in fields_of(asked) if text_of(form, field.name)}
     answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=date.today())
     return go(request, f"/requests/{request_id}", Text("Đã ghi câu trả lời.", "The answer is kept."))
@@ -132,7 +123,7 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
 @router.get("/rounds/{round_id}/requests")
 def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show who of a round was asked and who has answered, and ask."""
-    round_ = the_round(db, person, round_id)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     found = rates(db, person, round_.id)
     return page(
         request, "round_requests.html", Text(f"Đợt {round_.batch}: lấy ý kiến", f"Round {round_.batch}: answers"),
@@ -171,7 +162,7 @@ def remind_units(
     request: Asking, person: Asker, db: WriteDep, service: ServiceDep, form: FormDep, round_id: Id
 ) -> Response:
     """Remind every unit that has not answered; it stands in their inbox."""
-    round_ = the_round(db, person, round_id, Action.ROUND_ASK)
+    round_ = reached(db, person, Action.ROUND_ASK, Round, round_id)
     made = remind(db, person, round_, communes=None, operators=None)
     told = Text(f"Đã nhắc {number(len(made))} đơn vị.", f"{number(len(made), 'en')} units were reminded.")
     return go(request, f"/rounds/{round_id}/requests", told)

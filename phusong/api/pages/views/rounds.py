@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Round, Upload
 from phusong.api.deps import Needs, ReadDep, WriteDep
@@ -20,7 +21,6 @@ from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import comments_on, names, steps_told
 from phusong.api.pages.windows import window_of
-from phusong.api.problems import NotFoundError
 from phusong.api.workflow import taking
 from phusong.api.workflow.steps import ROUND_STATES, step_of
 from phusong.data.names import fold
@@ -28,14 +28,6 @@ from phusong.words import Text
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.ROUND_READ))]
-
-
-def the_round(db: Session, person: Person, round_id: str, action: Action = Action.ROUND_READ) -> Round:
-    """Return a round of this person's scope."""
-    round_ = db.get(Round, round_id)
-    if round_ is None or not person.may(action, province_code=round_.province_code):
-        raise NotFoundError
-    return round_
 
 
 def place(round_: Round) -> Place:
@@ -66,7 +58,7 @@ def rounds(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
 @router.get("/rounds/{round_id}")
 def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show one round: its rows, what may be done next, what was done and said."""
-    round_ = the_round(db, person, round_id)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     window, search = window_of(request), request.query_params.get("q", "")[:200]
     scope = within(person, Action.ROW_READ, province=GapRow.province_code, commune=GapRow.commune_code)
     held = scope & (GapRow.round_id == round_.id) & GapRow.present
@@ -120,7 +112,7 @@ def take_step(
     round_id: Id,
 ) -> Response:
     """Take a step of a round; who may is the table of steps, asked where the step is taken."""
-    round_ = the_round(db, person, round_id)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     name = text_of(form, "step")
     taking.take(db, person, round_, name, text_of(form, "reason"))
     step = step_of("round", name)

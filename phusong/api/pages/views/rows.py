@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.database.models import Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
@@ -17,7 +18,7 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import comments_on
-from phusong.api.pages.views.rounds import place, the_round
+from phusong.api.pages.views.rounds import place
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
@@ -68,7 +69,7 @@ def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Re
 @router.get("/rounds/{round_id}/differences")
 def differences(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show what changed since the round before."""
-    round_ = the_round(db, person, round_id)
+    round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     window, change = window_of(request), request.query_params.get("change", "")
     change = change if change in CHANGES else ""
     try:

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.access.reach import reached
 from phusong.api.database.models import Job, Round, Upload
 from phusong.api.database.types import new_id
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
@@ -24,12 +25,13 @@ from phusong.api.intake import receiving
 from phusong.api.intake.accepting import SamePlace, accept_list
 from phusong.api.intake.told import told_report
 from phusong.api.intake.uploads import NewUpload, is_acceptable, may_see_cells, open_warnings, upload_in_reach
+from phusong.api.media import XLSX
 from phusong.api.pages.forms import FormDep, file_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place
 from phusong.api.pages.shown import names, shown_job
-from phusong.api.pages.views.rounds import place, the_round, uploads_of
+from phusong.api.pages.views.rounds import place, uploads_of
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
 from phusong.api.service import Service
@@ -55,14 +57,13 @@ LEVELS = {
     "repair": Text("Đã sửa giúp", "Repaired"),
 }
 MOST_SHOWN = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN_STATES = ("open", "returned")
 
 
 @router.get("/rounds/{round_id}/uploads")
 def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, round_id: Id) -> HTMLResponse:
     """Show where a round's list is sent, and every list that was."""
-    round_ = the_round(db, person, round_id, Action.UPLOAD_READ)
+    round_ = reached(db, person, Action.UPLOAD_READ, Round, round_id)
     uploads = uploads_of(db, person, round_)
     return page(
         request, "round_uploads.html", Text(f"Đợt {round_.batch}: gửi danh sách", f"Round {round_.batch}: send a list"),
@@ -76,7 +77,7 @@ def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, 
 def send_list(request: Request, person: Sender, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
     """Take a list in one piece, from a browser without script; with script it comes in parts."""
     with service.database.read() as db:
-        round_ = the_round(db, person, round_id, Action.UPLOAD_SEND)
+        round_ = reached(db, person, Action.UPLOAD_SEND, Round, round_id)
     file = file_of(form, "file")
     if file is None or not file.filename:
         raise PhuSongError(Text("Hãy chọn một tệp.", "Choose a file."))
@@ -183,7 +184,7 @@ def accept(request: Request, person: Sender, service: ServiceDep, form: FormDep,
 
 def _questions(request: Request, service: Service, person: Person, upload_id: str, done: Any) -> HTMLResponse:
     with service.database.read() as db:
-        round_ = the_round(db, person, done.round_id)
+        round_ = reached(db, person, Action.ROUND_READ, Round, done.round_id)
     return page(
         request, "same_places.html", Text("Có phải cùng một nơi?", "Are they the same place?"), section="rounds",
         place=place(round_), questions=done.questions, upload_id=upload_id, round=round_,

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def hold(file: int, *, wait: bool = False) -> None:
+        """Hold an open file, or raise OSError; Windows gives up a wait after ten tries in ten seconds."""
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def hold(file: int, *, wait: bool = False) -> None:
+        """Hold an open file until it is closed; raise OSError where another process does and no wait is asked."""
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class FileLock:
@@ -41,23 +57,10 @@ def _lock(path: Path, *, wait: bool) -> FileLock | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("ab")
     try:
-        _hold(file, wait)
+        hold(file.fileno(), wait=wait)
     except OSError:
         file.close()
         if wait:
             raise
         return None
     return FileLock(path, file)
-
-
-def _hold(file: IO[bytes], wait: bool) -> None:
-    """Hold a file; Windows itself tries ten times in ten seconds before it gives up a wait."""
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    import fcntl
-
-    fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
