@@ -6,12 +6,12 @@ import io
 from typing import Any
 
 import pandas as pd
+from api_.inline import run_now
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from phusong.api.database.models import Job
 from phusong.api.intake.jobs import JOB_KINDS
-from phusong.api.jobs.inline import run_now
 from phusong.api.service import Service
 from phusong.data.injection import XLSXWRITER_OPTIONS
 

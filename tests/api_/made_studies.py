@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from api_.inline import run_now
 from fastapi.testclient import TestClient
 
 from phusong.api.database.models import Job, Province, Upload, User
-from phusong.api.jobs.inline import run_now
 from phusong.api.jobs.registry import KINDS
 from phusong.api.service import Service
 

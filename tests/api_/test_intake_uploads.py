@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from api_.inline import run_now
 from api_.made_intake import GAP, accepted, as_csv, as_xlsx, begin, check, gaps, open_round, send
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -17,7 +18,6 @@ from phusong.api.access.roles import Role
 from phusong.api.database.models import AuditEntry, Blob, Job, Upload
 from phusong.api.intake import receiving
 from phusong.api.intake.jobs import JOB_KINDS
-from phusong.api.jobs.inline import run_now
 from phusong.api.service import Service
 
 As = Callable[..., TestClient]

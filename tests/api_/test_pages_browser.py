@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from api_.inline import run_now
 from api_.made_intake import as_csv, gaps
 from api_.made_pages import served
 from api_.made_people import sign_in
@@ -15,7 +16,6 @@ from api_.made_world import make_world
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database.models import Job, Round, Upload
-from phusong.api.jobs.inline import run_now
 from phusong.api.jobs.registry import KINDS
 from phusong.api.people.set_up import first_run_code
 from phusong.api.service import Service

@@ -15,6 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from api_.inline import run_now
 from docx import Document
 from fastapi.testclient import TestClient
 
@@ -22,7 +23,6 @@ from phusong.api.access.roles import Role
 from phusong.api.database.models import Package, PackageVersion, Plan, Report, Request, Round, Study, User
 from phusong.api.database.models.rounds import GapRow
 from phusong.api.database.types import now
-from phusong.api.jobs.inline import run_now
 from phusong.api.reports import template
 from phusong.api.reports.facts import quarter_span
 from phusong.api.reports.indicators import Indicator, StudyIndicators, indicators_of

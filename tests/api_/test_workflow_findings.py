@@ -15,7 +15,8 @@ from sqlalchemy import select
 from phusong.api.access.roles import Role
 from phusong.api.database.models import AuditEntry, Decision, GapRow, GapRowVersion, Province, Round
 from phusong.api.service import Service
-from phusong.api.workflow.recorded import recorded_findings, write_recorded
+from phusong.api.studies.outside import table_text
+from phusong.api.workflow.recorded import recorded_findings
 from phusong.data.lists import read_list
 from phusong.data.schemas import GAPS
 from phusong.data.schemas.findings import FINDINGS
@@ -168,7 +169,7 @@ def test_the_next_study_reads_what_was_decided(
         assert recorded_findings(db, "01") == []
     path = tmp_path / "tinh"
     shutil.copytree(small_province, path)
-    write_recorded(path / "ket_luan.csv", rows)
+    (path / "ket_luan.csv").write_text(table_text(pd.DataFrame(rows), FINDINGS), encoding="utf-8")
     assert read_list(path / "ket_luan.csv", FINDINGS).problems == ()
     text = (path / "study.toml").read_text(encoding="utf-8")
     (path / "study.toml").write_text(text.replace("[inputs]", '[inputs]\nfindings = "ket_luan.csv"', 1), "utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import shapely
@@ -13,6 +13,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+VIETNAM = timezone(timedelta(hours=7))
+"""The time people read; a fixed offset, for not every machine has a table of zones."""
 
 
 def new_id() -> str:

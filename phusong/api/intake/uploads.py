@@ -181,13 +181,3 @@ def checked_upload(db: Session, upload_id: str, person: Person, *, purpose: str 
     if upload.state != "checked":
         raise ConflictError(Text("Tệp chưa được kiểm tra xong.", "The file is not checked yet."))
     return upload
-
-
-def stored_upload(db: Session, upload_id: str, person: Person, *, purpose: str = "answers") -> Upload:
-    """Return an upload whose bytes are kept, whatever the check may say: ``service.blobs.path(upload.sha256)``."""
-    upload = upload_in_reach(db, upload_id, person, Action.UPLOAD_SEND)
-    if upload.purpose != purpose:
-        raise NotFoundError
-    if upload.sha256 is None:
-        raise ConflictError(Text("Tệp chưa gửi xong.", "The file has not arrived yet."))
-    return upload

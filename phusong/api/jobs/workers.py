@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 from sqlalchemy import Update, delete, select, update
-from sqlalchemy.orm import Session
 
 import phusong
 from phusong.api.database.models import Job, Worker
@@ -106,8 +105,3 @@ class Presence:
 
 def _given_back(worker_id: str) -> Update:
     return update(Job).where(Job.state == "running", Job.worker == worker_id).values(state="queued", worker="")
-
-
-def workers_there(db: Session) -> list[Worker]:
-    """Return the workers that have a row, the newest sign of life first; whether they are fresh is for the reader."""
-    return list(db.scalars(select(Worker).order_by(Worker.seen_at.desc())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -193,8 +193,3 @@ def _plain(value: Any) -> str:
 
 def _province(code: str) -> str:
     return province_name(code) or ("Tỉnh Mẫu" if code == SAMPLE_CODE else code)
-
-
-def told_moment(value: datetime | None) -> str:
-    """Return a moment as pages write it."""
-    return moment(value)

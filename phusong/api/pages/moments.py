@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
-VIETNAM = timezone(timedelta(hours=7))
+from phusong.api.database.types import VIETNAM
 
 
 def day_of(value: date | datetime | str | None) -> str:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from phusong.api.reports.facts import VIETNAM, quarter_span
+from phusong.api.database.types import VIETNAM
+from phusong.api.reports.facts import quarter_span
 from phusong.api.reports.indicators import RULES, Indicator, StudyIndicators, indicators_of
 from phusong.api.reports.kept import read_kept
 from phusong.api.reports.provinces import Compared, compare

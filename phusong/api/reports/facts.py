@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from phusong.api.database.models import Decision, GapRow, Package, PackageVersion, Province, Request, Round
+from phusong.api.database.types import VIETNAM
 from phusong.api.reports.kept import speaking_studies
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 def quarter_span(year: int, quarter: int) -> tuple[datetime, datetime]:

@@ -12,11 +12,11 @@ from phusong.api import audit
 from phusong.api.access.policy import Person
 from phusong.api.blobs import digest_on_disk
 from phusong.api.database.models import Job, Report, User
-from phusong.api.database.types import now
+from phusong.api.database.types import VIETNAM, now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.reports.contents import contents_of
-from phusong.api.reports.facts import VIETNAM, report_facts
+from phusong.api.reports.facts import report_facts
 from phusong.api.service import Service
 from phusong.words import Language, Text
 

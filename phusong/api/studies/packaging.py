@@ -19,14 +19,14 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Job, Package, PackageVersion, Plan, StepRecord, Study, User
-from phusong.api.database.types import now
+from phusong.api.database.types import VIETNAM, now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError
 from phusong.api.service import Service
 from phusong.api.studies.assembling import as_toml
 from phusong.api.studies.folders import put_in_place, without_paths
-from phusong.api.studies.running import VIETNAM, study_file
+from phusong.api.studies.running import study_file
 from phusong.errors import PhuSongError
 from phusong.words import Text
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.database.models import DatasetVersion, Job, Province, Study
-from phusong.api.database.types import now
+from phusong.api.database.types import VIETNAM, now
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.service import Service
 from phusong.api.studies.asking import STUDY, area_of, widened
@@ -27,7 +26,6 @@ from phusong.words import Text, number
 
 RESULTS = "results"
 FOLDER = "studies"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _KEPT = (
     *("study", "dated", "simulated", "model", "version", "scenario", "profile", "counts", "reliability"),
     *("households_estimated", "boundaries_checked", "warnings", "calibration", "uncertainty"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from phusong.api.access.roles import ROLE_TITLES, Role
 from phusong.api.database.models import Decision, GapRow, GapRowVersion, Round, RowFinding, Study
+from phusong.api.database.types import VIETNAM
 from phusong.api.workflow.concluded import WITHDRAWN, standing
 from phusong.api.workflow.deciding import place_code
-from phusong.data.injection import harmless
 from phusong.data.profiles import profile_names, read_profile
-from phusong.data.schemas.findings import FINDINGS
 
-_VIETNAM = timezone(timedelta(hours=7))
 COLUMNS = (
     *("finding_id", "village_code", "village_name", "commune_code", "gap_id", "service", "kind", "finding", "reason"),
     *("author", "dated", "evidence"),
@@ -61,14 +57,6 @@ def recorded_findings(db: Session, province_code: str, *, gaps_of: str = "") -> 
     return [
         row.cells | {"finding_id": f"QD-{place}-{service or 'chinh'}"} for (place, service), row in sorted(rows.items())
     ]
-
-
-def write_recorded(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write the rows as a list a study reads (.csv); the same rows give the same bytes."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([FINDINGS.field(name).title.vi for name in COLUMNS])
-        writer.writerows([harmless(row[name]) for name in COLUMNS] for row in rows)
 
 
 def _direct(decisions: Iterable[Decision], gaps_of: str) -> Iterable[_Row]:
@@ -151,7 +139,7 @@ def _row(place: Mapping[str, str], word: str, reason: str, at: datetime, evidenc
         "finding": word,
         "reason": reason,
         "author": ROLE_TITLES[Role.PLANNER].vi,
-        "dated": at.astimezone(_VIETNAM).strftime("%d/%m/%Y"),
+        "dated": at.astimezone(VIETNAM).strftime("%d/%m/%Y"),
         "evidence": evidence,
     }
     return _Row(at, {name: cells.get(name, "") for name in COLUMNS})

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.database.types import now
+from phusong.api.database.types import VIETNAM, now
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
-from phusong.api.pages.moments import VIETNAM
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES

@@ -1,4 +1,4 @@
-"""A job done here and now, in this process: for tests and for the command line."""
+"""A job done here and now, in this process, as a worker would do it in one of its own."""
 
 from __future__ import annotations
 
