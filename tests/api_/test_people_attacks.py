@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
@@ -177,7 +176,8 @@ def test_a_body_without_end_is_cut_off(client: TestClient, service: Service, kin
         "scheme": "http",
         "headers": headers, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80), "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert client.portal is not None
+    client.portal.call(client.app, scope, receive, send)
     assert answers[0]["status"] == 413
     assert read_bytes <= service.settings.body_bytes + 200_000
 
