@@ -19,6 +19,10 @@ ASSETS = {
     "leaflet/dist/leaflet.js": "leaflet-1.9.4.js",
     "leaflet/dist/leaflet.css": "leaflet-1.9.4.css",
     "leaflet/LICENSE": "leaflet-1.9.4.LICENSE",
+    "maplibre-gl/dist/maplibre-gl.mjs": "maplibre-gl-6.17.0.mjs",
+    "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl-worker-6.17.0.mjs",
+    "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl-6.17.0.css",
+    "maplibre-gl/LICENSE.txt": "maplibre-gl-6.17.0.LICENSE",
     **{
         f"@expo-google-fonts/tinos/{folder}/Tinos_{folder}.ttf": f"tinos-{face}.ttf"
         for folder, face in {
