@@ -25,6 +25,8 @@ DEGREE_DECIMALS, METRE_DECIMALS = 7, 3
 _PIECES = 32
 """Into how many pieces a side of a box is cut before it is bent into another system."""
 
+_FARTHEST = 1e9
+
 Coordinates = NDArray[np.float64]
 
 
@@ -99,10 +101,15 @@ def meant_in(geometry: BaseGeometry, uri: str, name: str) -> BaseGeometry:
             x, y = unproject(x, y, epsg_of(uri))
         return np.column_stack((x, y))
 
-    moved: Any = shapely.transform(geometry, back)
-    if not np.isfinite(shapely.get_coordinates(moved)).all():
+    moved: Any = shapely.transform(geometry, back) if _sized(geometry) else None
+    if moved is None or not np.isfinite(shapely.get_coordinates(moved)).all():
         raise BadQueryError(Text(f"{name}: toạ độ nằm ngoài hệ toạ độ.", f"{name}: outside of its coordinate system."))
     return moved  # type: ignore[no-any-return]
+
+
+def _sized(geometry: BaseGeometry) -> bool:
+    """Say whether coordinates are such as a place on Earth can have in any system."""
+    return bool((np.abs(shapely.get_coordinates(geometry)) <= _FARTHEST).all())
 
 
 def box_meant(numbers: tuple[float, float, float, float], uri: str, name: str) -> BaseGeometry:
@@ -114,10 +121,21 @@ def box_meant(numbers: tuple[float, float, float, float], uri: str, name: str) -
         raise BadQueryError(
             Text(f"{name}: góc đầu phải nhỏ hơn góc sau.", f"{name}: the first corner must be the lower one.")
         )
-    box = shapely.box(low_x, low_y, high_x, high_y)
-    if not _in_degrees(uri):
-        box = shapely.segmentize(box, max(high_x - low_x, high_y - low_y, 1e-9) / _PIECES)
-    return meant_in(box, uri, name)
+    return meant_in(_outlined(numbers), uri, name)
+
+
+def _outlined(numbers: tuple[float, float, float, float]) -> BaseGeometry:
+    """Return a box with corners enough to be bent; one without width or height is a line or a point."""
+    low_x, low_y, high_x, high_y = numbers
+    if low_x == high_x or low_y == high_y:
+        corners = [(low_x, low_y), (high_x, high_y)]
+        return shapely.Point(corners[0]) if corners[0] == corners[1] else shapely.LineString(corners)
+    x, y = np.linspace(low_x, high_x, _PIECES), np.linspace(low_y, high_y, _PIECES)
+    sides = (
+        (x, np.full(_PIECES, low_y)), (np.full(_PIECES, high_x), y),
+        (x[::-1], np.full(_PIECES, high_y)), (np.full(_PIECES, low_x), y[::-1]),
+    )  # fmt: skip
+    return shapely.Polygon(np.concatenate([np.column_stack(side) for side in sides]))
 
 
 def _lon(numbers: tuple[float, float, float, float], uri: str) -> tuple[float, float]:

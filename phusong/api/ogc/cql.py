@@ -7,6 +7,7 @@ brackets are counted before it is called.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,8 @@ from phusong.words import Text
 LONGEST = 8_000
 DEEPEST = 8
 MOST_WILD = 4
+_PREFIXES = re.compile(r"(?:\bNOT\b[\s(]*){9}|-\s*-", re.IGNORECASE)
+"""NOT of NOT of NOT …, and signs of signs: each is a level of the parser too."""
 GEOMETRY = "geometry"
 COMPARISONS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 SPATIAL = {
@@ -37,6 +40,8 @@ SPATIAL = {
 }
 _ANY_CASE = "lower({})"
 _WITHOUT_ACCENTS = "replace(replace(strip_accents({}), 'đ', 'd'), 'Đ', 'D')"
+ARGUMENTS = {"isNull": 1, "between": 3}
+"""How many a predicate has that has not two."""
 CHARACTERS = {"casei": _ANY_CASE, "accenti": _WITHOUT_ACCENTS}
 
 Meant = Callable[[BaseGeometry], BaseGeometry]
@@ -80,8 +85,10 @@ def _parsed(text: str) -> Any:
 def _check_brackets(text: str) -> None:
     if len(text) > LONGEST:
         raise BadQueryError(Text(f"filter: dài quá {LONGEST} ký tự.", f"filter: longer than {LONGEST} characters."))
-    depth = 0
-    for part in text.split("'")[::2]:  # what stands between quotes is text
+    depth, bare = 0, text.split("'")[::2]  # what stands between quotes is text
+    if any(_PREFIXES.search(part) for part in bare):
+        raise _too_deep()
+    for part in bare:
         for sign in part:
             depth += (sign == "(") - (sign == ")")
             if depth < 0 or depth > DEEPEST:
@@ -100,7 +107,7 @@ def _unread() -> BadQueryError:
 
 
 def _too_deep() -> BadQueryError:
-    return BadQueryError(Text(f"filter: ngoặc lồng quá {DEEPEST} lớp.", f"filter: brackets more than {DEEPEST} deep."))
+    return BadQueryError(Text(f"filter: ngoặc hoặc NOT lồng quá {DEEPEST} lớp.", f"filter: brackets or NOT more than {DEEPEST} deep."))
 
 
 def _unknown_property(name: object) -> BadQueryError:
@@ -136,6 +143,8 @@ class _Writer:
         return self._predicate(operator, arguments)
 
     def _predicate(self, operator: str, arguments: Sequence[Any]) -> str:
+        if len(arguments) != ARGUMENTS.get(operator, 2):
+            raise _unread()
         if operator in COMPARISONS:
             left, right = self._pair(arguments[0], arguments[1])
             return f"({left} {COMPARISONS[operator]} {right})"
