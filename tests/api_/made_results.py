@@ -84,19 +84,21 @@ def _communes(code: str, mark: str, west: float, villages: gpd.GeoDataFrame) -> 
 
 
 def _villages(code: str, mark: str, west: float) -> gpd.GeoDataFrame:
-    rows = []
-    for c in range(COMMUNES):
-        for v in range(VILLAGES_EACH):
-            rows.append({
-                "village_code": f"{code}{c:03d}-{v:02d}", "village_name": f"Thôn {mark} {c}.{v}",
-                "commune_code": f"{code}{c:03d}", "commune_name": f"Xã {mark} {c}", "province_code": code,
-                "centre_kind": "given", "village_class": CLASSES[v], "village_class_voice": CLASSES[v],
-                "single_operator": None if v == 0 else v == 1, "provisional": False, **_states(40 + 10 * v, 40 - 10 * v),
-                "unserved_low": 1, "unserved_high": 50, "interval_vi": "1–50 hộ", "interval_en": "1–50 households",
-                "population": 100.5 + v, "grid_power": "yes" if v else "", "road_km": np.nan if v == 3 else v / 10,
-                "terrain_vi": "thung lũng", "terrain_en": "valley", "nearest_viettel_site_id": f"TRẠM {mark}",
-                "nearest_viettel_km": 1.5 + v, "geometry": Point(west + c * 0.1 + 0.02 * (v + 1), 21.1 + 0.05 * v),
-            })  # fmt: skip
+    rows = [
+        {
+            "village_code": f"{code}{c:03d}-{v:02d}", "village_name": f"Thôn {mark} {c}.{v}",
+            "commune_code": f"{code}{c:03d}", "commune_name": f"Xã {mark} {c}", "province_code": code,
+            "centre_kind": "given", "village_class": CLASSES[v], "village_class_voice": CLASSES[v],
+            "single_operator": None if v == 0 else v == 1, "provisional": False,
+            **_states(40 + 10 * v, 40 - 10 * v),
+            "unserved_low": 1, "unserved_high": 50, "interval_vi": "1–50 hộ", "interval_en": "1–50 households",
+            "population": 100.5 + v, "grid_power": "yes" if v else "", "road_km": np.nan if v == 3 else v / 10,
+            "terrain_vi": "thung lũng", "terrain_en": "valley", "nearest_viettel_site_id": f"TRẠM {mark}",
+            "nearest_viettel_km": 1.5 + v, "geometry": Point(west + c * 0.1 + 0.02 * (v + 1), 21.1 + 0.05 * v),
+        }
+        for c in range(COMMUNES)
+        for v in range(VILLAGES_EACH)
+    ]  # fmt: skip
     return _frame(rows)
 
 

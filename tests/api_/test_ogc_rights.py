@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_.made_people import sign_in
 from api_.made_ogc import AWAY, HOME, OpenService, features, open_service
+from api_.made_people import sign_in
 from api_.test_isolation import GRANTS
 from fastapi.testclient import TestClient
 

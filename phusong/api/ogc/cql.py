@@ -107,7 +107,12 @@ def _unread() -> BadQueryError:
 
 
 def _too_deep() -> BadQueryError:
-    return BadQueryError(Text(f"filter: ngoặc hoặc NOT lồng quá {DEEPEST} lớp.", f"filter: brackets or NOT more than {DEEPEST} deep."))
+    return BadQueryError(
+        Text(
+            f"filter: ngoặc hoặc NOT lồng quá {DEEPEST} lớp.",
+            f"filter: brackets or NOT more than {DEEPEST} deep.",
+        )
+    )
 
 
 def _unknown_property(name: object) -> BadQueryError:
