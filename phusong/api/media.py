@@ -15,6 +15,8 @@ _TYPES: Mapping[str, str] = {
     ".xlsx": XLSX,
     ".docx": DOCX,
     ".duckdb": "application/octet-stream",
+    ".geojson": "application/geo+json",
+    ".csv": CSV,
     ".kml": "application/vnd.google-earth.kml+xml",
 }
 

@@ -11,6 +11,8 @@ import shapely
 from shapely.geometry import Point, box
 
 from phusong.api.database.models import Round, Study
+from phusong.api.opendata.columns import OPEN_TABLES
+from phusong.api.opendata.tables import _WRITTEN_AS
 from phusong.api.service import Service
 from phusong.data.store import write_parquet
 
@@ -35,6 +37,22 @@ def place_results(
     for name, table in _tables(province_code, mark, west).items():
         write_parquet(folder / f"{name}.parquet", table)
     return folder
+
+
+def place_open(service: Service, study_id: str, results: Path) -> None:
+    """Write the open tables of a study as if they had been worked out: the counts as they are, none kept back."""
+    with service.database.read() as db:
+        study = db.get_one(Study, study_id)
+        folder = service.folder("open-data", f"{study.id}-{study.digest[:16]}-{_WRITTEN_AS}")
+    folder.mkdir(parents=True)
+    renamed = {f"{one}_households": f"households_{one}" for one in ("served", "unserved")}
+    for name, told in OPEN_TABLES.items():
+        table = gpd.read_parquet(results / f"{name.removeprefix('open_')}.parquet").rename(columns=renamed)
+        table = table.assign(province_name="Tỉnh Mẫu", dated="2026-11-01", simulated=True)
+        for column in told.columns:
+            if column.name not in table:
+                table[column.name] = None
+        write_parquet(folder / f"{name}.parquet", table[[*(one.name for one in told.columns), "geometry"]])
 
 
 def place_areas(service: Service, package_id: str, *, west: float = 105.0) -> None:

@@ -11,6 +11,13 @@ from phusong.data.terms import LEAST_SHOWN, VILLAGE_CLASS_TITLES
 from phusong.words import Text
 
 Kind = Literal["text", "whole", "class", "flag", "date"]
+KEPT_BACK = Text(
+    f"Số hộ từ 1 đến {LEAST_SHOWN - 1} không công bố; ô trống là số như vậy, hoặc là số được giữ lại để không suy ra "
+    "được số như vậy. Ô trống không phải là 0. Không có vị trí hộ dân, không có vị trí trạm.",
+    f"Counts of 1 to {LEAST_SHOWN - 1} households are not told; an empty cell is such a count, or one kept back so "
+    "that none follows. Empty is not 0. There are no places of homes and none of stations.",
+)
+"""What every open table says of what it does not."""
 _HIDDEN = Text(
     f"Trống: dưới {LEAST_SHOWN} hộ, hoặc để không suy ra được số như vậy.",
     f"Empty: fewer than {LEAST_SHOWN} households, or kept back so that such a number cannot be worked out.",
@@ -34,12 +41,16 @@ class OpenColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTable:
-    """One open table: its name, its columns in order; the geometry comes last, in WGS 84."""
+    """One open table: its name, its columns in order; the geometry comes last, in WGS 84.
+
+    ``key`` names a row in its province, ``label`` is what people call it.
+    """
 
     name: str
     title: Text
     meaning: Text
-    key: str  # the column that names a row, in all provinces
+    key: str
+    label: str
     geometry: Literal["MultiPolygon", "Polygon", "Point"]
     columns: tuple[OpenColumn, ...]
 
@@ -99,6 +110,7 @@ OPEN_TABLES: Mapping[str, OpenTable] = MappingProxyType(
                 title=Text("Xã, phường, đặc khu: số hộ theo tình trạng sóng", "Communes: households by signal"),
                 meaning=Text("Một dòng một xã, ranh giới xã.", "A row a commune, with its boundary."),
                 key="commune_code",
+                label="commune_name",
                 geometry="MultiPolygon",
                 columns=(
                     *_PLACE,
@@ -115,6 +127,7 @@ OPEN_TABLES: Mapping[str, OpenTable] = MappingProxyType(
                     "A row a village; its place is the centre the locality gave, empty where there is none.",
                 ),
                 key="village_code",
+                label="village_name",
                 geometry="Point",
                 columns=(
                     *_VILLAGE,
@@ -136,6 +149,7 @@ OPEN_TABLES: Mapping[str, OpenTable] = MappingProxyType(
                     f"A row an area of {LEAST_SHOWN} or more households without signal.",
                 ),
                 key="gap_id",
+                label="gap_id",
                 geometry="Polygon",
                 columns=(
                     _column("gap_id", "Mã khu vực", "Gap code", "Mã khu vực lõm sóng.", "Code of the gap."),

@@ -137,7 +137,8 @@ def _beside_the_public_counts(province: Places, communes: Places) -> Flags:
     enough = np.flatnonzero(communes.served >= LEAST_SHOWN)
     if not len(enough):
         return np.ones(len(communes.served), dtype=bool)
-    return np.arange(len(communes.served)) == enough[np.argmin(communes.households[enough])]
+    chosen = enough[np.argmin(communes.households[enough])]
+    return np.asarray(np.arange(len(communes.served)) == chosen, dtype=bool)
 
 
 def _of_their_commune(kept: Flags, commune_of: NDArray[np.int64]) -> Flags:
