@@ -61,18 +61,18 @@ def started(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     with serving(ServiceSettings(home=home), "--port", "0") as served:
         address = served.hear("đang chạy ở")
         office = Office(address, cookie=cookie, csrf=csrf)
-        token = office.post("/api/tokens", {"name": "QGIS", "scopes": list(SCOPES), "days": 2})["token"]
+        token = office.post("/api/tokens", {"name": "QGIS", "scopes": list(SCOPES), "days": 2})["text"]
         office.close()
         yield Started(address, token, results)
 
 
 @contextmanager
 def _gdal(token: str) -> Iterator[None]:
-    pyogrio.set_gdal_config_options({"GDAL_HTTP_HEADERS": f"Authorization: Bearer {token}"})
+    pyogrio.set_gdal_config_options({"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": token})
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"GDAL_HTTP_HEADERS": None})
+        pyogrio.set_gdal_config_options({"GDAL_HTTP_AUTH": None, "GDAL_HTTP_BEARER": None})
 
 
 def _read(started: Started, layer: str, **options: Any) -> gpd.GeoDataFrame:
