@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,7 +99,6 @@ def test_gdal_reads_every_collection_whole(started: Started) -> None:
         file = _expected(started, name)
         assert len(found[name]) == len(file) > 0
         assert found[name].crs == "OGC:CRS84"
-        assert found[name].geometry.distance(file.geometry.set_crs("OGC:CRS84", allow_override=True)).notna().any()
         key = {"communes": "commune_code", "villages": "village_code", "gaps": "gap_id", "sites": "site_id"}[name]
         mine = found[name].set_index(key).geometry.sort_index()
         theirs = file.set_index(key).geometry.sort_index()
@@ -126,7 +128,8 @@ def test_gdal_reads_by_box_by_filter_and_in_vn2000(started: Started) -> None:
     assert set(like["village_code"]) == set(villages[villages["commune_code"].str.startswith("01001")]["village_code"])
     assert zone.crs.to_epsg() == ZONE
     placed = zone.set_index("village_code").to_crs(4326).geometry
-    off_m = placed.distance(villages.set_index("village_code").geometry.reindex(placed.index)).max() * 111_000
+    theirs = villages.set_index("village_code").geometry.reindex(placed.index)
+    off_m = shapely.distance(placed.to_numpy(), theirs.to_numpy()).max() * 111_000
     assert off_m < 2.0  # PROJ may take another shift between the datums
 
 
@@ -134,8 +137,11 @@ def test_gdal_reads_by_box_by_filter_and_in_vn2000(started: Started) -> None:
 def test_gdal_sends_the_filter_to_the_server(started: Started) -> None:
     """Not read whole and sifted after: the request of a filtered read carries it."""
     asked: list[str] = []
-    with _listening(started.address, asked) as address, _gdal(started.token):
-        pyogrio.read_dataframe(f"OAPIF:{address}/ogc", layer="villages", where="households > 50")
+    program = "import sys, pyogrio; pyogrio.read_dataframe(sys.argv[1], layer='villages', where='households > 50')"
+    environment = os.environ | {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": started.token}
+    with _listening(started.address, asked) as address:  # another process: pyogrio waits without letting us answer
+        command = [sys.executable, "-c", program, f"OAPIF:{address}/ogc"]
+        subprocess.run(command, env=environment, check=True, timeout=120)
     assert any("filter=" in one and "filter-lang=cql" in one for one in asked), asked
 
 
