@@ -100,7 +100,7 @@ def _kml(path: Path, table: pd.DataFrame, about: TableFile, language: Language) 
     named = {"Name": placed[about.label].astype(str)} if about.label in placed else {}
     worded = gpd.GeoDataFrame(_written(_worded(placed, about, language)), geometry=placed.geometry, crs=4326)
     worded = worded.assign(**named)
-    pyogrio.write_dataframe(_plain(worded), path, driver="LIBKML", layer=about.name, **_kind(table))
+    pyogrio.write_dataframe(_plain(worded), path, driver="KML", layer=about.name, **_kind(table))
 
 
 def _parquet(path: Path, table: pd.DataFrame, about: TableFile, language: Language) -> None:

@@ -54,7 +54,7 @@ def public_tables(service: Service, db: Session) -> Mapping[str, gpd.GeoDataFram
     number follows from the others. No station and no household point is in any of them. The tables are shared between
     requests: they are read, never changed.
     """
-    return _read(tuple(sorted(public_files(service, db).items())))
+    return _read(tuple(public_files(service, db).items()))
 
 
 @lru_cache(maxsize=2)
