@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.database.types import today
 from phusong.api.pages import assets, notices
 from phusong.api.pages.moments import day_of, moment
 from phusong.api.pages.scope import Place, place_of, provinces_of
@@ -120,7 +120,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=_t, asset=assets.address, province_name=_province, today=date.today)
+    made.globals.update(t=_t, asset=assets.address, province_name=_province, today=today)
     made.filters.update(
         say=_say,
         number=_number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -15,6 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Request, Round
+from phusong.api.database.types import today
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake.uploads import NewUpload
@@ -116,7 +117,7 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
     """Record an answer; the last one stands, none is replaced."""
     asked = reached(db, person, Action.REQUEST_ANSWER, Request, request_id)
     given = {field.name: text_of(form, field.name) for field in fields_of(asked) if text_of(form, field.name)}
-    answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=date.today())
+    answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=today())
     return go(request, f"/requests/{request_id}", Text("Đã ghi câu trả lời.", "The answer is kept."))
 
 
@@ -143,7 +144,7 @@ def _communes(db: Session, person: Person, round_: Round) -> list[tuple[str, int
 
 def _due(request: Asking) -> str:
     days: int = request.app.state.service.settings.answer_days
-    return date.fromordinal(date.today().toordinal() + days).isoformat()
+    return (today() + timedelta(days=days)).isoformat()
 
 
 @router.post("/rounds/{round_id}/ask")
