@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.types import today
-from phusong.api.pages import assets, notices
+from phusong.api.pages import assets, notices, spoken
 from phusong.api.pages.moments import day_of, moment
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.tables import value_title
@@ -130,6 +130,10 @@ def _environment() -> Environment:
         size=_size,
         capital=_capital,
         value_title=value_title,
+        may_title=spoken.may_title,
+        done_title=spoken.done_title,
+        subject_title=spoken.subject_title,
+        detail_title=spoken.detail_title,
         plain=_plain,
     )
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from phusong.api.database.types import today
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake.uploads import NewUpload
+from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -61,16 +63,21 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     query = query.where(Request.state == state) if state in REQUEST_STATES else query
     window = window_of(request)
     found, total = listed(db, query, window, Request.state, Request.due_on, Request.row_id, Request.operator)
+    rows = _rows(db, found)
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
-        window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=_rows(db, found),
-        rounds=_rounds(db, found), open_rounds=_open_rounds(db, person, chosen), own_unit=_own_unit(person),
+        window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=rows,
+        rounds=_rounds(db, found), called=_called(db, rows), open_rounds=_open_rounds(db, person, chosen), own_unit=_own_unit(person),
     )  # fmt: skip
 
 
 def _rows(db: Session, found: list[Request]) -> dict[str, GapRow]:
     ids = {one.row_id for one in found}
     return {one.id: one for one in db.scalars(select(GapRow).where(GapRow.id.in_(ids)))} if ids else {}
+
+
+def _called(db: Session, rows: Mapping[str, GapRow]) -> Mapping[str, str]:
+    return commune_names(db, [(one.province_code, one.commune_code) for one in rows.values()])
 
 
 def _rounds(db: Session, found: list[Request]) -> dict[str, Round]:
@@ -107,6 +114,7 @@ def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) ->
         request, "request.html", Text(row.village or row.gap_id, row.village or row.gap_id), section="requests",
         place=Place(round_.province_code), asked=asked, round=round_, row=row, fields=fields_of(asked), last=last,
         states=REQUEST_STATES, operators=OPERATOR_TITLES, by=names(db, (one.made_by for one in asked.answers)),
+        called=commune_names(db, [(row.province_code, row.commune_code)]),
         may_answer=may_answer and round_.state in ("asked", "answered"),
         said=comments_on(db, person, "request", asked.id),
     )  # fmt: skip
@@ -125,11 +133,13 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
 def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show who of a round was asked and who has answered, and ask."""
     round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
-    found = rates(db, person, round_.id)
+    found, communes = rates(db, person, round_.id), _communes(db, person, round_)
+    codes = {*(one.commune_code for one in found), *(code for code, _ in communes)}
     return page(
         request, "round_requests.html", Text(f"Đợt {round_.batch}: lấy ý kiến", f"Round {round_.batch}: answers"),
         section="rounds", place=place(round_), round=round_, tab="requests", rates=found, whole=together(found),
-        round_states=ROUND_STATES, operators=OPERATOR_TITLES, communes=_communes(db, person, round_),
+        round_states=ROUND_STATES, operators=OPERATOR_TITLES, communes=communes,
+        called=commune_names(db, [(round_.province_code, code) for code in codes]),
         may_ask=person.may(Action.ROUND_ASK, province_code=round_.province_code),
         askable=round_.state in ASKABLE, due_on=_due(request),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import JOB_STATES, shown_job, shown_jobs
+from phusong.api.pages.spoken import known_actions
 from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import language_of
 from phusong.api.routers.jobs import cancel_job
@@ -94,5 +95,5 @@ def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT
     found, total = listed(db, query, window, AuditEntry.number.desc())
     return page(
         request, "audit.html", Text("Nhật ký", "Audit trail"), section="audit", entries=found, total=total,
-        window=window, asked=asked,
+        window=window, asked=asked, actions=known_actions(),
     )  # fmt: skip
