@@ -67,7 +67,8 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
         window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=rows,
-        rounds=_rounds(db, found), called=_called(db, rows), open_rounds=_open_rounds(db, person, chosen), own_unit=_own_unit(person),
+        rounds=_rounds(db, found), called=_called(db, rows), open_rounds=_open_rounds(db, person, chosen),
+        own_unit=_own_unit(person),
     )  # fmt: skip
 
 
