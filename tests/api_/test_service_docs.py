@@ -27,7 +27,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_the_curl_example_lists_the_rounds(
     name: str, _sqlite_template: Path, tmp_path: Path, require: Callable[[str, bool, str], None]
 ) -> None:
-    """Copied from the page, with a token of one's own and the address of a real server, it gives the province's rounds."""
+    """Copied from the page, with one's own token and a real server's address, it gives the province's rounds."""
     shell, curl = shutil.which("bash"), shutil.which("curl")
     require("curl", bool(shell and curl), "bash and curl")
     example = re.search(r"```\n(curl .*?)```", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL)
