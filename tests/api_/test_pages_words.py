@@ -17,6 +17,7 @@ from phusong.api.access.policy import Action
 from phusong.api.access.roles import Role
 from phusong.api.pages.spoken import MAY_TITLES, SUBJECT_TITLES, done_title, known_actions
 from phusong.api.service import Service
+from phusong.api.workflow.steps import STEPS
 
 As = Callable[..., TestClient]
 CODE = re.compile(r"^[a-z]+\.[a-z_]+$")
@@ -39,6 +40,9 @@ def test_every_action_of_the_trail_and_of_a_token_has_words() -> None:
     """What the code records, and what a token may do, is said in two languages and never as its code."""
     found = set(recorded())
     assert len(found) > 40  # the search itself finds them
+    ends = ("done", "failed", "cancelled")
+    found |= {f"{one}.{end}" for one in ("job", "study", "plan", "document") for end in ends}
+    found |= {"package.make", "package.move"} | {f"{one.subject}.{one.name}" for one in STEPS}
     assert {one for one in found if done_title(one).vi == one} == set()
     assert set(MAY_TITLES) == set(Action)
     assert {one.partition(".")[0] for one in known_actions()} <= {*SUBJECT_TITLES, "document", "session", "finding"}

@@ -134,6 +134,7 @@ def _environment() -> Environment:
         done_title=spoken.done_title,
         subject_title=spoken.subject_title,
         detail_title=spoken.detail_title,
+        detail_value=spoken.detail_value,
         plain=_plain,
     )
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from phusong.api.access.policy import Action
-from phusong.api.workflow.steps import STEPS, step_of
+from phusong.api.workflow.steps import PACKAGE_STATES, ROUND_STATES, STEPS, step_of
 from phusong.words import Text
 
 _A = Action
@@ -80,6 +80,8 @@ AUDIT_TITLES: Mapping[str, Text] = {
     "job.failed": Text("Việc không xong", "Work failed"),
     "job.cancelled": Text("Việc đã huỷ", "Work cancelled"),
     "package.failed": Text("Lập gói thầu không xong", "Packages failed"),
+    "package.make": Text("Yêu cầu lập gói thầu", "Asked for packages"),
+    "package.move": Text("Yêu cầu chuyển khu vực", "Asked to move an area"),
     "package.made": Text("Lập xong gói thầu", "Made packages"),
     "plan.ask": Text("Yêu cầu lập kế hoạch", "Asked for a plan"),
     "plan.done": Text("Lập xong kế hoạch", "Made a plan"),
@@ -145,13 +147,18 @@ SUBJECT_TITLES: Mapping[str, Text] = {
     "user": Text("người dùng", "person"),
 }
 DETAIL_TITLES: Mapping[str, Text] = {
+    "afresh": Text("chia lại từ đầu", "divided afresh"),
     "archive": Text("gói tệp", "archive"),
+    "award": Text("hình thức", "award"),
     "awarded_vnd": Text("giá trị (đồng)", "value (VND)"),
     "batch": Text("đợt", "round"),
+    "because": Text("lý do", "because"),
     "closed": Text("đã đóng", "closed"),
     "decided_on": Text("ngày quyết định", "decided on"),
     "decision_number": Text("quyết định", "decision"),
     "digest": Text("mã niêm", "digest"),
+    "digests": Text("mã niêm", "digests"),
+    "do": Text("việc", "what"),
     "errors": Text("lỗi", "errors"),
     "file_name": Text("tệp", "file"),
     "files": Text("tệp", "files"),
@@ -172,6 +179,7 @@ DETAIL_TITLES: Mapping[str, Text] = {
     "reason_sha256": Text("SHA-256 của lý do", "SHA-256 of the reason"),
     "registered": Text("trên máy chủ", "on the server"),
     "requests": Text("số câu hỏi", "requests"),
+    "routes": Text("nguồn vốn", "routes"),
     "sha256": Text("SHA-256", "SHA-256"),
     "size": Text("số byte", "bytes"),
     "step": Text("bước", "step"),
@@ -199,6 +207,12 @@ def known_actions() -> tuple[str, ...]:
 def detail_title(name: str) -> Text:
     """Return what a detail of an entry is called; its own name where it has none."""
     return DETAIL_TITLES.get(name, Text(name, name))
+
+
+def detail_value(value: object, name: str) -> object:
+    """Return a detail of an entry in words: a state by its title, everything else as it is."""
+    states = {**ROUND_STATES, **PACKAGE_STATES}
+    return states.get(value, value) if name in ("from", "to") and isinstance(value, str) else value
 
 
 def done_title(action: str) -> Text:
