@@ -204,8 +204,8 @@ class TileSource:
     def _column(self, table: str, column: str) -> Codes:
         """Return a column of codes in the order of its table; both are named by us."""
         with self._base.cursor() as cursor:
-            found: Codes = cursor.table(table).project(column).fetchnumpy()[column]
-        return found
+            found = cursor.table(table).project(column).fetchnumpy()[column]
+        return np.asarray(found, dtype=np.uint8)
 
     def _table(self, name: str) -> pd.DataFrame:
         with self._base.cursor() as cursor:
