@@ -1,0 +1,8 @@
+"""The kinds of long work of this room."""
+
+from __future__ import annotations
+
+from phusong.api.jobs.kinds import JobKind
+from phusong.api.tiling.rasters import RASTER_MAKING
+
+JOB_KINDS: tuple[JobKind, ...] = (RASTER_MAKING,)
