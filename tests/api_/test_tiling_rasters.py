@@ -23,7 +23,7 @@ from phusong.api.app import create_app
 from phusong.api.database import schema
 from phusong.api.database.models import Job, Study
 from phusong.api.service import Service
-from phusong.api.tiling.rasters import RASTER_MAKING
+from phusong.api.tiles.rasters import RASTER_MAKING
 
 COARSE = {"resolution_m": 1000}
 

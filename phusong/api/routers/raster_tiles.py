@@ -16,8 +16,8 @@ from phusong.api.problems import answers
 from phusong.api.service import Service
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
-from phusong.api.tiling import rasters as room
-from phusong.api.tiling.answers import PICTURE_ANSWERS, PNG, Place, Zoom, tag_of, tagged, tile_json
+from phusong.api.tiles import rasters as room
+from phusong.api.tiles.answers import PICTURE_ANSWERS, PNG, Place, Zoom, base_of, tag_of, tagged, tile_json
 from phusong.words import Text
 
 router = APIRouter(tags=["rasters"])
@@ -159,7 +159,7 @@ def coverage_tile_json(
     told = tile_json(
         request, f"/tiles/studies/{study_id}/coverage/{layer}/{{z}}/{{x}}/{{y}}.png", name=f"{layer}: {name}",
         bounds=kept["bounds"], max_zoom=deepest_zoom(kept["cell_deg"]),
-        legend=f"{str(request.base_url).rstrip('/')}/tiles/studies/{study_id}/coverage/{layer}/legend.svg",
+        legend=f"{base_of(request)}/tiles/studies/{study_id}/coverage/{layer}/legend.svg",
     )  # fmt: skip
     return TileJson(**told)
 

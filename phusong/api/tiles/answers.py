@@ -55,6 +55,12 @@ def tagged(request: Request, tag: str, media_type: str, made: Callable[[], bytes
     return Response(content, media_type=media_type, headers=headers)
 
 
+def base_of(request: Request) -> str:
+    """Return the address people use, else the one this reader came by."""
+    public: str = request.app.state.service.settings.public_url
+    return (public or str(request.base_url)).rstrip("/")
+
+
 def tile_json(
     request: Request, path: str, *, name: str, bounds: list[float], max_zoom: int, min_zoom: int = 0, **more: Any
 ) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def tile_json(
     return {
         "tilejson": "3.0.0",
         "name": name,
-        "tiles": [f"{str(request.base_url).rstrip('/')}{path}"],
+        "tiles": [f"{base_of(request)}{path}"],
         "bounds": bounds,
         "center": [(west + east) / 2, (south + north) / 2, min(max_zoom, 8)],
         "minzoom": min_zoom,

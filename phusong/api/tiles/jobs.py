@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from phusong.api.jobs.kinds import JobKind
-from phusong.api.tiling.rasters import RASTER_MAKING
+from phusong.api.tiles.rasters import RASTER_MAKING
 
 JOB_KINDS: tuple[JobKind, ...] = (RASTER_MAKING,)
