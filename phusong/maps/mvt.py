@@ -7,6 +7,8 @@ tile of counts has up to 16,384 of them; lines and areas, of which there are few
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +60,7 @@ def area_layer(
     name: str, shapes: Sequence[shapely.Geometry], columns: Mapping[str, NDArray[Any]], ids: Ints | None = None
 ) -> bytes:
     """Return a layer of areas in tile units, y downwards; what has no area left after rounding is left out."""
-    drawn = [_rings(shape) for shape in shapes]
+    drawn = _drawn(shapes)
     kept = np.flatnonzero([bool(commands) for commands in drawn])
     if not len(kept):
         return b""
@@ -72,40 +74,93 @@ def area_layer(
     return _layer(name, b"".join(features), keys, values)
 
 
-def _rings(shape: shapely.Geometry) -> bytes:
-    """Return the commands of an area: outer rings clockwise on the screen, holes the other way."""
+def _drawn(shapes: Sequence[shapely.Geometry]) -> list[bytes]:
+    """Return the commands of each area: outer rings clockwise on the screen, holes the other way."""
+    rings = _rings(shapes)
+    if not len(rings.first):
+        return [b""] * len(shapes)
+    n = np.diff(np.append(rings.first, len(rings.at)))
+    before = np.roll(rings.at, 1, axis=0)
+    starts = rings.first[np.concatenate([[True], rings.shape[1:] != rings.shape[:-1]])]
+    before[starts] = 0  # the pen of each area begins in the corner
+    steps = rings.at - before
+    zigzag = (steps << 1) ^ (steps >> 63)
+    end = np.cumsum(2 * n + 3)
+    begin = end - (2 * n + 3)
+    numbers = np.empty(int(end[-1]), dtype=np.int64)
+    numbers[begin], numbers[begin + 3], numbers[end - 1] = _MOVE_TO_ONE, (n - 1) << 3 | 2, _CLOSE
+    inside = np.arange(len(rings.at)) - np.repeat(rings.first, n)
+    place = np.repeat(begin, n) + 1 + 2 * inside + (inside > 0)
+    numbers[place], numbers[place + 1] = zigzag[:, 0], zigzag[:, 1]
+    digits, mask = _varints(numbers)
+    written = digits[mask].tobytes()
+    cut = np.concatenate([[0], np.cumsum(mask.sum(axis=1))])
+    last = np.searchsorted(rings.shape, np.arange(len(shapes)), side="right")
+    edges = cut[np.concatenate([[0], end])[np.concatenate([[0], last])]].tolist()
+    return [written[a:b] for a, b in pairwise(edges)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rings:
+    """Rings of areas in whole units: corners, where each ring begins, and the shape it is of."""
+
+    at: Ints
+    first: Ints
+    shape: Ints
+
+
+def _rings(shapes: Sequence[shapely.Geometry]) -> _Rings:
+    """Return the rings that have an area, each corner once, turned as the format asks."""
     import shapely
 
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    at, written = np.zeros(2, dtype=np.int64), []
-    for part in parts:
-        for number, ring in enumerate([part.exterior, *part.interiors]):
-            corners = _corners(shapely.get_coordinates(ring), outer=number == 0)
-            if corners is None and number == 0:
-                break
-            if corners is not None:
-                steps = np.diff(corners, axis=0, prepend=at[None])
-                zigzag = ((steps << 1) ^ (steps >> 63)).reshape(-1)
-                line_to = (len(corners) - 1) << 3 | 2
-                numbers = np.concatenate([[_MOVE_TO_ONE], zigzag[:2], [line_to], zigzag[2:], [_CLOSE]])
-                digits, mask = _varints(numbers)
-                written.append(digits[mask].tobytes())
-                at = corners[-1]
-    return b"".join(written)
+    parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    areas = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts, shape = parts[areas], shape[areas]
+    rings, part = shapely.get_rings(parts, return_index=True)
+    given, ring = shapely.get_coordinates(rings, return_index=True)
+    at = np.rint(given).astype(np.int64)
+    kept = np.append(ring[1:] == ring[:-1], False)[: len(ring)]  # the last corner is the first once more
+    at, ring = at[kept], ring[kept]
+    kept = (at != _before(at, ring)).any(axis=1)
+    at, ring = at[kept], ring[kept]
+    twice = _twice_area(at, ring, len(rings))
+    outer = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
+    good = (np.bincount(ring, minlength=len(rings)) >= 3) & (np.abs(twice) >= _LEAST_TWICE_AREA)
+    good &= good[outer][np.cumsum(outer) - 1]  # a hole goes with its area
+    at = at[_turned(ring, (twice > 0) != outer)]
+    kept = good[ring]
+    at, ring = at[kept], ring[kept]
+    first = np.flatnonzero(np.concatenate([[True], ring[1:] != ring[:-1]])[: len(ring)])
+    return _Rings(at, first, shape[part[ring[first]]])
 
 
-def _corners(given: NDArray[np.float64], *, outer: bool) -> Ints | None:
-    """Return the corners of a ring in whole units, each once, turned as the format asks; None where nothing is left."""
-    whole = np.rint(given).astype(np.int64)[:-1]
-    differs = (whole != np.roll(whole, 1, axis=0)).any(axis=1)
-    whole = whole[differs]
-    if len(whole) < 3:
-        return None
-    x, y = whole[:, 0], whole[:, 1]
-    twice = int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
-    if abs(twice) < _LEAST_TWICE_AREA:
-        return None
-    return np.asarray(whole if (twice > 0) == outer else whole[::-1])
+def _first_and_last(ring: Ints) -> tuple[Ints, Ints]:
+    """Return the first and the last place of the ring that each place is of."""
+    edges = np.flatnonzero(np.concatenate([[True], ring[1:] != ring[:-1]])[: len(ring)])
+    n = np.diff(np.append(edges, len(ring)))
+    return np.repeat(edges, n), np.repeat(edges + n - 1, n)
+
+
+def _before(at: Ints, ring: Ints) -> Ints:
+    """Return the corner before each, going round its ring."""
+    first, last = _first_and_last(ring)
+    place = np.arange(len(at))
+    return np.asarray(at[np.where(place == first, last, place - 1)])
+
+
+def _turned(ring: Ints, wrong: Flags) -> Ints:
+    """Return the places in order, those of wrong rings backwards."""
+    first, last = _first_and_last(ring)
+    place = np.arange(len(ring))
+    return np.asarray(np.where(wrong[ring], first + last - place, place))
+
+
+def _twice_area(at: Ints, ring: Ints, n: int) -> Ints:
+    before = _before(at, ring)
+    cross = before[:, 0] * at[:, 1] - at[:, 0] * before[:, 1]
+    sums = np.zeros(n, dtype=np.int64)
+    np.add.at(sums, ring, cross)
+    return sums
 
 
 def _tagged(columns: Mapping[str, NDArray[Any]], n: int) -> tuple[list[str], list[bytes], list[tuple[Bytes, Flags]]]:

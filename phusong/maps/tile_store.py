@@ -183,12 +183,11 @@ class TileSource:
         return self.kept(("exact", view), lambda: pyramid(self._parts(view)))
 
     def _parts(self, view: int) -> Iterator[tuple[Ints, Codes, Ints]]:
-        states, cursor = self._states(view), self._base.cursor()
-        cursor.execute("SELECT code, households, answers FROM tile_households")
-        for batch in cursor.fetch_record_batch(_ROWS_AT_ONCE):
-            code, households, answers = (column.to_numpy() for column in batch.columns)
-            yield code, states[answers], households.astype(np.int64)
-        cursor.close()
+        states, (most,) = self._states(view), self._rows("SELECT count(*) FROM tile_households")[0]
+        sql = "SELECT code, households, answers FROM tile_households WHERE rowid >= ? AND rowid < ?"
+        for first in range(0, most, _ROWS_AT_ONCE):
+            found = self._columns(sql, [first, first + _ROWS_AT_ONCE])
+            yield found["code"], states[found["answers"]], found["households"].astype(np.int64)
 
     def _states(self, view: int) -> Codes:
         return self.kept(("states", view), lambda: self._column(ANSWERS, f"v{view}"))
@@ -228,7 +227,7 @@ class TileSource:
         if not np.isfinite(boxes[0]).all():
             return -180.0, -85.0, 180.0, 85.0
         (west, north), (east, south) = degrees(*boxes[0][:2]), degrees(*boxes[0][2:])
-        return west, south, east, north
+        return float(west), float(south), float(east), float(north)
 
     def _rows(self, sql: str, bound: list[Any] | None = None) -> list[Any]:
         with self._base.cursor() as cursor:

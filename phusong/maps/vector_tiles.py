@@ -62,6 +62,8 @@ class TileFilter:
     classes: frozenset[str] = frozenset()
 
 
+_BY_VIEW = ("communes", "households", "villages")
+"""Layers in which every choice of service, technology, operator and scenario has counts or classes of its own."""
 LEAST = Rights()
 EVERYTHING = TileFilter()
 
@@ -123,7 +125,7 @@ def check_filter(source: TileSource, layer: TileLayer, asked: TileFilter) -> Non
     if not asked.classes <= set(layer.classes):
         listed = ", ".join(layer.classes)
         raise UnknownNameError(Text(f"Phân loại được dùng: {listed}.", f"Classes to choose from: {listed}."))
-    if layer.name in ("communes", "households", "villages"):
+    if layer.name in _BY_VIEW:
         _view(source, asked)
 
 
@@ -177,6 +179,7 @@ def _point_layer(source: TileSource, points: Points, at: Tile, asked: TileFilter
 def _areas(source: TileSource, layer: TileLayer, at: Tile, asked: TileFilter) -> bytes:
     tree, shapes, rows = source.shapes(layer.table, at.z)
     frame = shapely.box(*at.bounds(BUFFER))
+    shapely.prepare(frame)
     near = np.sort(tree.query(frame, predicate="intersects"))
     table = _asked_columns(source, layer, asked)
     if layer.name == "future_gaps":
@@ -184,12 +187,12 @@ def _areas(source: TileSource, layer: TileLayer, at: Tile, asked: TileFilter) ->
     if not len(near):
         return b""
     left, top = at.corner
-    cut = shapely.transform(
-        shapely.intersection(shapes[near], frame),
-        lambda xy: (xy - (left, top)) * (EXTENT / (1 << at.shift)),
-    )
-    here = table.iloc[rows[near]]
-    return area_layer(layer.name, list(cut), _columns(here, layer.parts[layer.name]), rows[near])
+    cut = shapes[near].copy()
+    over = ~shapely.contains_properly(frame, cut)
+    cut[over] = shapely.intersection(cut[over], frame)
+    cut = shapely.transform(cut, lambda xy: (xy - (left, top)) * (EXTENT / (1 << at.shift)))
+    columns = {name: column[rows[near]] for name, column in _columns(source, layer, asked, table).items()}
+    return area_layer(layer.name, list(cut), columns, rows[near])
 
 
 def _of_filter(table: pd.DataFrame, asked: TileFilter) -> NDArray[np.bool_]:
@@ -214,7 +217,8 @@ def _places(source: TileSource, layer: TileLayer, at: Tile, asked: TileFilter) -
         most = np.sort(np.argsort(-needed, kind="stable")[:MOST_PLACES])
         code, rows = code[most], rows[most]
     x, y = at.units(*unmorton(code))
-    drawn = point_layer(layer.name, x, y, _columns(table.iloc[rows], layer.parts[layer.name]), rows)
+    columns = {name: column[rows] for name, column in _columns(source, layer, asked, table).items()}
+    drawn = point_layer(layer.name, x, y, columns, rows)
     return drawn + _left_out(left_out)
 
 
@@ -277,9 +281,11 @@ def _counted(source: TileSource, view: int) -> pd.DataFrame:
     )
 
 
-def _columns(table: pd.DataFrame, wanted: Sequence[str] | Any) -> dict[str, NDArray[Any]]:
-    """Return the columns a layer tells, those the study has."""
-    return {name: _plain(table[name]) for name in wanted if name in table}
+def _columns(source: TileSource, layer: TileLayer, asked: TileFilter, table: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the columns a layer tells, those the study has, as they are written."""
+    view = _view(source, asked) if layer.name in _BY_VIEW else None
+    wanted = [name for name in layer.parts[layer.name] if name in table]
+    return source.kept(("columns", layer.name, view), lambda: {name: _plain(table[name]) for name in wanted})
 
 
 def _plain(column: pd.Series[Any]) -> NDArray[Any]:
