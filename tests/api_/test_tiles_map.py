@@ -110,7 +110,7 @@ def test_a_planner_sees_the_study_drawn_and_nothing_leaves_the_server(at: Place)
     assert "points" not in found
     for part in ("/relief/hillshade/", "/coverage/viettel_4g/", "/communes/", "/households/", "/rows/"):
         assert 200 in seen.tiles(part), part
-    seen.page.click("[data-zoom-to='13']")
+    seen.page.click("[data-near]")
     assert seen.drawn("points", "villages")["points"] > 0
     assert {status for _, status in seen.asked} <= {200, 204, 304}
     assert [url for url, _ in seen.asked if not url.startswith((at.address, "data:", "blob:"))] == []
@@ -122,8 +122,9 @@ def test_who_may_see_no_house_and_no_mast_gets_neither_on_the_map(at: Place) -> 
     seen = at.open(Grant(role=Role.FUND, province_code=SAMPLE), english=True)
     assert seen.page.inner_text("h1") == "Map of a study"
     assert "sites" not in seen.drawn("communes", "names", "villages")
-    seen.page.click("[data-zoom-to='13']")
+    seen.page.click("[data-near]")
     seen.page.wait_for_timeout(500)
     assert "points" not in seen.drawn("communes")
     assert seen.tiles("/sites/") == seen.tiles("/coverage/") == []
+    assert seen.page.get_attribute("#map", "data-failed") is None
     assert seen.complaints == []

@@ -58,7 +58,10 @@ const style = {
   })),
   layers: [
     { id: "paper", type: "background", paint: { "background-color": colours.paper } },
-    ...Object.entries(DRAWN).filter(([name]) => told.sources.some((one) => one.name === name)).flatMap(([, layers]) => layers),
+    ...Object.values(DRAWN).flat().filter((layer) => {
+      const source = told.sources.find((one) => one.name === layer.source);
+      return source && (RASTER.has(source.name) || source.parts.includes(layer["source-layer"]));
+    }),
   ],
 };
 
@@ -75,9 +78,8 @@ try {
     box.dataset.drawn = JSON.stringify(Object.fromEntries([...new Set(seen)].map((id) => [id, seen.filter((one) => one === id).length])));
     box.dataset.zoom = map.getZoom().toFixed(1);
   });
-  for (const button of document.querySelectorAll("[data-zoom-to]")) {
-    button.addEventListener("click", () => map.jumpTo({ center: told.centre, zoom: Number(button.dataset.zoomTo) }));
-  }
+  document.querySelector("[data-whole]").addEventListener("click", () => map.fitBounds(told.bounds, { padding: 24, duration: 0 }));
+  document.querySelector("[data-near]").addEventListener("click", () => map.jumpTo({ center: map.getCenter(), zoom: 13 }));
 } catch {
   document.getElementById("no-map").hidden = false;
 }

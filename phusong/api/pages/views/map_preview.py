@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Annotated, Any
 
@@ -36,12 +37,10 @@ def map_preview(
 ) -> HTMLResponse:
     """Show a study on a map: what this person may have of it."""
     study = study_for(db, person, study_id)
-    names, bounds = _layers(tiled_study(service, person, study_id))
-    west, south, east, north = bounds
+    parts, (west, south, east, north) = _layers(tiled_study(service, person, study_id))
     told = {
-        "sources": [*_relief(person, study), *_of_study(study, names), *_rows(db, person, study)],
+        "sources": [*_relief(person, study), *_of_study(study, parts), *_rows(db, person, study)],
         "bounds": [[west, south], [east, north]],
-        "centre": [(west + east) / 2, (south + north) / 2],
         "colours": _colours(),
     }
     return page(
@@ -50,20 +49,24 @@ def map_preview(
     )  # fmt: skip
 
 
-def _layers(tiled: TiledStudy) -> tuple[list[str], tuple[float, float, float, float]]:
-    """Return the layers that are there for this person, and where the study lies."""
+def _layers(tiled: TiledStudy) -> tuple[dict[str, list[str]], tuple[float, float, float, float]]:
+    """Return the layers that are there for this person with what is in them, and where the study lies."""
+    from phusong.maps.tile_layers import POINTS_PART
     from phusong.maps.vector_tiles import TileSource, layers
 
     with closing(TileSource.open(tiled.path)) as source:
-        there = {one.name for one in layers(source, tiled.rights)}
-        return [name for name in DRAWN if name in there], source.bounds
+        there = {one.name: one.parts for one in layers(source, tiled.rights)}
+        seen = {name: list(there[name]) for name in DRAWN if name in there}
+        if not tiled.rights.households:
+            seen["households"].remove(POINTS_PART)
+        return seen, source.bounds
 
 
-def _source(name: str, address: str) -> dict[str, str]:
-    return {"name": name, "tilejson": f"{address}/tilejson.json"}
+def _source(name: str, address: str, *parts: str) -> dict[str, Any]:
+    return {"name": name, "tilejson": f"{address}/tilejson.json", "parts": parts}
 
 
-def _relief(person: Person, study: Study) -> list[dict[str, str]]:
+def _relief(person: Person, study: Study) -> list[dict[str, Any]]:
     """Return the relief, and the first coverage layer that this person may have."""
     tiles = f"/tiles/studies/{study.id}"
     made = (study.manifest or {}).get(rasters.RASTERS, {})
@@ -72,16 +75,16 @@ def _relief(person: Person, study: Study) -> list[dict[str, str]]:
     return [*relief, *(_source("coverage", f"{tiles}/coverage/{layer}") for layer in shown)]
 
 
-def _of_study(study: Study, names: list[str]) -> list[dict[str, str]]:
-    return [_source(name, f"/tiles/studies/{study.id}/{name}") for name in names]
+def _of_study(study: Study, parts: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    return [_source(name, f"/tiles/studies/{study.id}/{name}", *inside) for name, inside in parts.items()]
 
 
-def _rows(db: Session, person: Person, study: Study) -> list[dict[str, str]]:
+def _rows(db: Session, person: Person, study: Study) -> list[dict[str, Any]]:
     """Return the reported rows of the study's round, where it has one that this person may read."""
     round_ = None if study.round_id is None else db.get(Round, study.round_id)
     if round_ is None or not person.may(Action.ROW_READ, province_code=round_.province_code):
         return []
-    return [_source("rows", f"/tiles/rounds/{round_.id}/rows")]
+    return [_source("rows", f"/tiles/rounds/{round_.id}/rows", "rows")]
 
 
 def _colours() -> dict[str, Any]:
@@ -95,9 +98,12 @@ def _colours() -> dict[str, Any]:
     }
 
 
-def _key() -> list[dict[str, Any]]:
+def _key() -> list[tuple[Text, list[dict[str, Any]]]]:
     from phusong.maps import svg
 
     states = [{"swatch": svg.style_swatch(one), "name": one.name} for one in colours.HOUSEHOLD_STATES.values()]
-    classes = [{"swatch": svg.mark_svg(one.mark), "name": one.name} for one in colours.VILLAGE_CLASSES.values()]
-    return [*states, *classes]
+    classes = [
+        {"swatch": svg.disc_svg(5, one.colour, width_px=14), "name": one.name}
+        for one in colours.VILLAGE_CLASSES.values()
+    ]
+    return [(Text("Hộ dân", "Households"), states), (Text("Thôn", "Villages"), classes)]
