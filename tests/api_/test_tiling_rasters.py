@@ -16,6 +16,7 @@ from api_.made_studies import SAMPLE, run
 from api_.made_tenders import settings_of
 from api_.made_tiling import put_study
 from fastapi.testclient import TestClient
+from maps_.made_tiles import snapshot
 from PIL import Image
 
 from phusong.api.access.roles import Grant, Role
@@ -63,6 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, small_province: Path) -> Iter
         planner = as_(Grant(role=Role.PLANNER, province_code=SAMPLE))
         results = home / "without-results"
         results.mkdir()
+        snapshot(results / "study.duckdb", n=400)
         study_id = put_study(service, small_province, results)
         asked = planner.post(
             f"/api/studies/{study_id}/coverage", json={"layers": ["viettel_4g", "vinaphone_4g"], **COARSE}
@@ -211,3 +213,26 @@ def test_a_layer_nobody_has_is_told_in_one_sentence(made: Made) -> None:
     job = run(made.service, asked["job_id"])
     assert job.state == "failed" and "viettel_4g" in job.error["vi"]
     assert str(made.service.settings.home) not in job.error["vi"]
+
+
+def test_a_map_file_to_hand_over_is_made_as_a_job(made: Made, tmp_path: Path) -> None:
+    """The public file is for whoever reads the study; the whole one only for who may see every house and mast."""
+    planner = made.as_(grant(Role.PLANNER))
+    address = f"/api/studies/{made.study_id}/archives"
+    for which in ("whole", "public"):
+        asked = planner.post(address, json={"which": which})
+        assert asked.status_code == 202
+        job = run(made.service, asked.json()["job_id"])
+        assert job.state == "done", job.error
+    listed = {one["which"]: one for one in planner.get(address).json()["archives"]}
+    assert set(listed) == {"whole", "public"} and listed["public"]["size"] < listed["whole"]["size"]
+    answer = planner.get(listed["whole"]["file"], headers={"range": "bytes=0-6"})
+    assert (answer.status_code, answer.content) == (206, b"PMTiles")
+    assert answer.headers["content-type"] == "application/vnd.pmtiles"
+    fund = made.as_(grant(Role.FUND), Grant(role=Role.OPERATOR, operator="viettel"))
+    assert [one["which"] for one in fund.get(address).json()["archives"]] == ["public"]
+    assert fund.get(listed["public"]["file"]).status_code == 200
+    assert fund.get(listed["whole"]["file"]).status_code == fund.get(f"{address}/khac").status_code == 404
+    assert fund.post(address, json={}).status_code == 403
+    away = made.as_(grant(Role.PLANNER, "01"))
+    assert away.get(address).status_code == away.get(listed["public"]["file"]).status_code == 404
