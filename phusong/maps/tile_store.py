@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from phusong.errors import MissingFileError, StudyError, UnknownNameError
 from phusong.maps.tile_counts import FINEST_LEVEL, Bins, Codes, Ints, bins_of, published, pyramid
 from phusong.maps.tile_grid import Tile, degrees, morton, unmorton, whole_units
-from phusong.maps.tile_tables import ANSWERS, COMMUNE_COUNTS, HOUSEHOLDS, SHAPES, VIEWS, VILLAGE_CLASSES, View
+from phusong.maps.tile_tables import (
+    ANSWERS,
+    COMMUNE_COUNTS,
+    HOUSEHOLDS,
+    SHAPES,
+    TOP_ZOOMS,
+    VIEWS,
+    VILLAGE_CLASSES,
+    View,
+)
 from phusong.words import Text
 
 T = TypeVar("T")
@@ -159,7 +168,7 @@ class TileSource:
 
     def shapes(self, name: str, zoom: int) -> tuple[shapely.STRtree, NDArray[np.object_], Ints]:
         """Return the areas of a layer in world units for a zoom, as a tree and with the row each is of."""
-        (top,) = self._rows("SELECT min(top_zoom) FROM tile_shapes WHERE layer = ? AND top_zoom >= ?", [name, zoom])[0]
+        top = next(one for one in TOP_ZOOMS if one >= zoom)
         return self.kept(("shapes", name, top), lambda: self._shapes(name, top))
 
     def places(self, name: str) -> tuple[Ints, Ints]:
@@ -195,8 +204,8 @@ class TileSource:
     def _column(self, table: str, column: str) -> Codes:
         """Return a column of codes in the order of its table; both are named by us."""
         with self._base.cursor() as cursor:
-            found: Codes = cursor.table(table).project(column).fetchnumpy()[column]
-        return found
+            found = cursor.table(table).project(column).fetchnumpy()[column]
+        return np.asarray(found, dtype=np.uint8)
 
     def _table(self, name: str) -> pd.DataFrame:
         with self._base.cursor() as cursor:

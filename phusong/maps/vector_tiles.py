@@ -167,7 +167,7 @@ def _told(counts: Ints) -> NDArray[Any]:
 def _point_layer(source: TileSource, points: Points, at: Tile, asked: TileFilter) -> bytes:
     wanted = np.isin(points.state, [STATES.index(state) for state in asked.classes or STATES])
     x, y = at.units(*unmorton(points.code[wanted]))
-    codes = np.array([*source.table("villages")["village_code"].astype(str), ""])
+    codes = source.kept("village codes", lambda: np.array([*source.table("villages")["village_code"].astype(str), ""]))
     columns = {
         "state": np.array(STATES)[points.state[wanted]],
         "households": points.households[wanted],
