@@ -1,1 +1,1 @@
-"""Map tiles of a study: who may have what in them, and the snapshots they are read from."""
+"""Map tiles: who may have what in them, what they are drawn from, and archives of them to hand over."""
