@@ -16,6 +16,8 @@ _TYPES: Mapping[str, str] = {
     ".docx": DOCX,
     ".duckdb": "application/octet-stream",
     ".pmtiles": "application/vnd.pmtiles",
+    ".geojson": "application/geo+json",
+    ".csv": CSV,
     ".kml": "application/vnd.google-earth.kml+xml",
 }
 

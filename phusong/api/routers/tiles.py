@@ -16,7 +16,7 @@ from phusong.api.tiles.readers import Readers
 from phusong.api.tiles.serving import SNAPSHOT as SNAPSHOT
 from phusong.api.tiles.serving import TiledStudy, tile_json, tiled_study
 from phusong.errors import UnknownNameError
-from phusong.maps.vector_tiles import TileFilter, TileLayer, check_filter, layer_named, tile
+from phusong.maps.vector_tiles import MOST_ZOOM, TileFilter, TileLayer, check_filter, layer_named, tile
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 
@@ -36,6 +36,8 @@ _TILE_ANSWERS: dict[int | str, dict[str, Any]] = {
 
 _Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 _Layer = Annotated[str, Path(max_length=32)]
+_Zoom = Annotated[int, Path(ge=0, le=MOST_ZOOM)]
+_Column = Annotated[int, Path(ge=0, lt=1 << MOST_ZOOM)]
 _Word = Annotated[str, Query(max_length=32)]
 
 
@@ -97,9 +99,9 @@ def layer_tile(
     request: Request,
     study_id: Id,
     layer: _Layer,
-    z: int,
-    x: int,
-    y: int,
+    z: _Zoom,
+    x: _Column,
+    y: _Column,
     asked: _FilterDep,
 ) -> Response:
     """Give one tile of a layer: 204 where nothing is in it, 304 where the browser holds it already."""
