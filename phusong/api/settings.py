@@ -44,8 +44,6 @@ class ServiceSettings(BaseSettings):
     upload_bytes: int = Field(default=2_000_000_000, ge=1)
     part_bytes: int = Field(default=16_000_000, ge=1)
     body_bytes: int = Field(default=1_000_000, ge=1)
-    parse_bytes: int = Field(default=1_073_741_824, ge=1)  # memory of a child that checks a list
-    parse_seconds: int = Field(default=600, ge=1)
     answer_days: int = Field(default=15, ge=1)
     neighbour_km: float = Field(default=40.0, ge=0)
 

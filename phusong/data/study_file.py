@@ -30,6 +30,7 @@ INPUT_TITLES: Mapping[str, Text] = {
     "population": Text("dân số", "population"),
     "measurements": Text("kết quả đo", "measurements"),
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
+    "round": Text("đợt báo cáo có câu trả lời", "a reporting round with its answers"),
     "roads": Text("đường giao thông", "roads"),
     "power_lines": Text("lưới điện", "power lines"),
     "fibre": Text("cáp quang", "fibre"),
@@ -45,7 +46,7 @@ INPUT_TITLES: Mapping[str, Text] = {
 
 _OPTIONAL = (
     *("roads", "power_lines", "fibre", "constraints", "places", "claims"),
-    *("findings", "unit_prices", "routes", "ranking", "earlier_results"),
+    *("round", "findings", "unit_prices", "routes", "ranking", "earlier_results"),
 )
 """Inputs kept in ``StudyFile.further`` by these names."""
 

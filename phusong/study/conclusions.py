@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from phusong.coverage.measured_service import ASSUMED_MEASURING, MeasuringRule
+from phusong.data.rounds.store import read_round
 from phusong.data.study_file import StudyFile
 from phusong.study.assess import Assessment
 from phusong.study.correction import Correction
@@ -49,7 +50,7 @@ def conclude(
     file, correction
         The study: its recorded findings are read, and its model judged as it predicts.
     round_rows
-        Rows of a reporting round with the answers of communes and operators.
+        Rows of a reporting round with the answers of communes and operators; None takes those of the study's own round.
     measuring
         When tests decide.
 
@@ -60,6 +61,8 @@ def conclude(
     """
     ground = ground_of(found, tables)
     path = file.further.get("findings")
+    if round_rows is None and "round" in file.further:
+        round_rows = read_round(file.further["round"]).rows
     recorded = NOTHING_RECORDED if path is None else read_recorded(path, ground)
     evidence = evidence_table(found, ground, recorded=recorded, round_rows=round_rows, measuring=measuring)
     findings = finding_table(evidence, ground, recorded=recorded, households_estimated=found.inputs.estimated)

@@ -114,7 +114,7 @@ def findings_of_study(
 ) -> StudyFindings:
     """Read a study, assess it, gather the evidence and conclude; nothing else of a run is made.
 
-    ``round_folder`` is a reporting round whose answers by communes and operators are evidence.
+    ``round_folder`` is a reporting round whose answers by communes and operators are evidence, instead of the study's.
     """
     watch = Stopwatch(progress or Silent(), STEPS)
     study = Study.read(path)

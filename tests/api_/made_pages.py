@@ -5,12 +5,17 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
+from api_.made_people import sign_in
 
+from phusong.api.access.roles import Grant
 from phusong.api.app import create_app
+from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
 
@@ -29,3 +34,63 @@ def served(settings: ServiceSettings) -> Iterator[tuple[str, object]]:
     server.should_exit = True
     thread.join(timeout=20)
     listener.close()
+
+
+@dataclass
+class Walk:
+    """A browser at a service, with everything it asked for and every complaint."""
+
+    page: Any
+    address: str
+    service: Service
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, page: Any) -> None:
+        """Write down what a page asks for and complains of."""
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> None:
+        """Open a page of the service."""
+        self.page.goto(self.address + path)
+
+    def heading(self) -> str:
+        """Return the page's heading."""
+        return str(self.page.locator("h1").inner_text())
+
+    def press(self, name: str) -> None:
+        """Press the button of that name, and wait until its form is answered."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.locator("form[data-sent]").wait_for(state="detached")
+        self.page.wait_for_load_state()
+
+    def check_quiet(self) -> None:
+        """Nothing was asked of another machine, and the browser (its policy too) complained of nothing."""
+        assert [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))] == []
+        assert self.complaints == []
+
+
+Begin = Callable[..., Walk]
+
+
+@contextmanager
+def walking(chromium: Any, settings: ServiceSettings) -> Iterator[Begin]:
+    """Serve a service; give a function that opens a browser of a new person with some grants, of nobody without."""
+    with served(settings) as (address, app):
+        service: Service = app.state.service  # type: ignore[attr-defined]
+
+        def begin(grants: list[Grant], *, script: bool = True) -> Walk:
+            context = chromium.new_context(
+                viewport={"width": 1366, "height": 768}, java_script_enabled=script, locale="vi-VN"
+            )
+            context.set_default_timeout(20_000)
+            if grants:
+                cookie, _ = sign_in(service, grants)
+                context.add_cookies([{"name": "phusong_session", "value": cookie, "url": address}])
+            one = Walk(context.new_page(), address, service)
+            one.watch(one.page)
+            return one
+
+        yield begin

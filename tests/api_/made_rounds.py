@@ -22,7 +22,7 @@ from phusong.api.database.models import (
     User,
     UserGrant,
 )
-from phusong.api.database.types import new_id
+from phusong.api.database.types import new_id, today
 from phusong.api.deps import person_of
 from phusong.api.service import Service
 
@@ -140,5 +140,5 @@ def version(number: int, maker: Person) -> PackageVersion:
 
 
 def in_days(days: int) -> date:
-    """Return a day from today."""
-    return date.today() + timedelta(days=days)
+    """Return a day from today, as Vietnam counts days."""
+    return today() + timedelta(days=days)

@@ -262,13 +262,23 @@ def test_an_operator_sees_its_own_files_only(as_: As, service: Service) -> None:
     assert other.post("/api/uploads", json=asked).status_code == 404
 
 
-def test_a_layer_is_stored_and_left_to_its_readers(officer: TestClient, service: Service) -> None:
-    """A file that is no list has an empty report: whoever makes a dataset of it reads it."""
-    upload_id = send(officer, b"II*\x00", purpose="dataset", kind="terrain", file_name="dem.tif")["id"]
-    check(service, upload_id)
-    told = officer.get(f"/api/uploads/{upload_id}").json()
-    assert (told["state"], told["errors"], told["good_rows"]) == ("checked", 0, 0)
-    assert officer.get(f"/api/uploads/{upload_id}/report").json()["problems"] == []
+def test_a_file_has_one_check(officer: TestClient, service: Service) -> None:
+    """A layer and a list sent for a dataset are left to the dataset's check; a list sent on its own is read at once."""
+    made = {"province_code": "08", "kind": "households", "name": "Hộ dân"}
+    dataset_id = officer.post("/api/datasets", json=made).json()["id"]
+    of_households = {"purpose": "dataset", "kind": "households", "file_name": "ho.csv"}
+    content = b"household_id;lon;lat\nH1;105.3;22.6\n"
+    layer = send(officer, b"II*\x00", purpose="dataset", kind="terrain", file_name="dem.tif")
+    of_dataset = send(officer, content, dataset_id=dataset_id, **of_households)
+    alone = send(officer, content, **of_households)
+    assert [(one["state"], bool(one["job_id"])) for one in (layer, of_dataset, alone)] == [
+        ("stored", False), ("stored", False), ("stored", True),
+    ]  # fmt: skip
+    asked = officer.post(f"/api/datasets/{dataset_id}/versions", json={"upload_ids": [of_dataset["id"]]})
+    assert asked.status_code == 202, asked.text
+    with service.database.read() as db:
+        kinds = sorted(one.kind for one in db.query(Job))
+    assert kinds == ["check_dataset", "check_upload"]
 
 
 def test_parts_lie_under_an_id_of_ours(officer: TestClient, service: Service, tmp_path: Path) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_.inline import run_now
 from api_.made_intake import as_csv, gaps
-from api_.made_pages import served
-from api_.made_people import sign_in
+from api_.made_pages import Begin, walking
 from api_.made_world import make_world
 
 from phusong.api.access.roles import Grant, Role
@@ -25,56 +23,10 @@ pytestmark = pytest.mark.chromium
 PASSWORD = "ngựa vằn dưới mưa 42"
 
 
-@dataclass
-class Walk:
-    """A browser at a service, with everything it asked for and every complaint."""
-
-    page: Any
-    address: str
-    service: Service
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> None:
-        """Open a page of the service."""
-        self.page.goto(self.address + path)
-
-    def heading(self) -> str:
-        """Return the page's heading."""
-        return str(self.page.locator("h1").inner_text())
-
-    def press(self, name: str) -> None:
-        """Press the button of that name, and wait until its form is answered."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.page.locator("form[data-sent]").wait_for(state="detached")
-        self.page.wait_for_load_state()
-
-    def check_quiet(self) -> None:
-        """Nothing was asked of another machine, and the browser (its policy too) complained of nothing."""
-        assert [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))] == []
-        assert self.complaints == []
-
-
 @pytest.fixture
-def walk(chromium: Any, settings: ServiceSettings) -> Iterator[Callable[..., Walk]]:
+def walk(chromium: Any, settings: ServiceSettings) -> Iterator[Begin]:
     """Return a function: ``walk(grants)`` is a browser of a new person with them, ``walk([])`` of nobody yet."""
-    with served(settings) as (address, app):
-        service: Service = app.state.service  # type: ignore[attr-defined]
-
-        def begin(grants: list[Grant], *, script: bool = True) -> Walk:
-            context = chromium.new_context(
-                viewport={"width": 1366, "height": 768}, java_script_enabled=script, locale="vi-VN"
-            )
-            context.set_default_timeout(20_000)
-            if grants:
-                cookie, _ = sign_in(service, grants)
-                context.add_cookies([{"name": "phusong_session", "value": cookie, "url": address}])
-            one = Walk(context.new_page(), address, service)
-            one.page.on("request", lambda request: one.asked.append(request.url))
-            one.page.on("console", lambda said: said.type in ("error", "warning") and one.complaints.append(said.text))
-            one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
-            return one
-
+    with walking(chromium, settings) as begin:
         yield begin
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from api_.made_rounds import in_days, round_with_rows
 from api_.made_studies import SAMPLE, province
 from fastapi.testclient import TestClient
 
@@ -23,8 +25,10 @@ from phusong.api.database.models import (
     User,
 )
 from phusong.api.service import Service
-from phusong.api.studies.own_inputs import written_inputs
+from phusong.api.studies.assembling import answered_folder
+from phusong.api.studies.own_inputs import answered_round, written_inputs
 from phusong.data.lists import read_list
+from phusong.data.rounds.store import read_round
 from phusong.data.schemas import DECLARATIONS, FINDINGS
 
 As = Callable[..., TestClient]
@@ -81,3 +85,25 @@ def test_the_rounds_rows_and_recorded_findings_are_inputs(service: Service, as_:
     assert list(read["findings"]["finding"]) == ["covered"]
     assert list(read["findings"]["reason"]) == ["Đo tại thôn"]
     assert list(read["declarations"]["completeness"]) == ["complete"]
+
+
+def test_what_communes_answered_is_a_round_beside_the_list(service: Service, as_: As, tmp_path: Path) -> None:
+    """The last answer of each unit stands beside the reported row; a round nobody answered gives none."""
+    made = round_with_rows(service, state="submitted")
+    told = {"due_on": in_days(10).isoformat(), "operators": ["viettel"]}
+    assert as_(Role.PLANNER).post(f"/api/rounds/{made}/steps/ask", json=told).status_code == 200
+    with service.database.read() as db:
+        study = Study(province_code="01", name="x", profile="vn-default", round_id=made, settings={})
+        assert answered_round(db, study) is None
+    commune = as_(Role.COMMUNE, province_code="01", commune_code="01000")
+    where = f"/api/requests/{commune.get('/api/requests').json()['items'][0]['id']}/answers"
+    for given in ({"still_gap": "còn", "households_unserved": 18}, {"still_gap": "hết"}):
+        assert commune.post(where, json={"cells": given, "by": "UBND xã", "on": "2026-11-20"}).status_code == 201
+    with service.database.read() as db:
+        answered = answered_round(db, study)
+    assert answered is not None
+    rows = read_round(answered_folder(tmp_path, json.loads(json.dumps(answered)))).rows.set_index("gap_id")
+    assert list(rows.index) == ["KV-001", "KV-002", "KV-003"] and list(rows["households_unserved"]) == [20.0] * 3
+    assert list(rows["confirmed_still_gap"]) == ["", "", "no"]
+    assert list(rows["confirmed_by"]) == ["", "", "UBND xã"] and list(rows["confirmed_on"]) == ["", "", "2026-11-20"]
+    assert rows["confirmed_households_unserved"].tolist()[2] == 18.0

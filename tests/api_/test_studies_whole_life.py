@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from api_.served import ROOT, RUN, Office, answers, serving
 from api_.toy_processes import wait_until
 
 from phusong.api.database import schema
+from phusong.api.database.types import today
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
@@ -47,7 +49,10 @@ def test_a_round_lives_from_its_opening_to_the_documents(home: ServiceSettings, 
         try:
             office.set_up(code)
             round_id = _submitted(office, small_province)
-            study = _reconciled(office, round_id, _datasets(office, small_province))
+            answered = _answered(office, round_id)
+            versions = _datasets(office, small_province)
+            first = _confirmed(office, round_id, versions, answered)
+            study = _reconciled(office, round_id, versions, first)
             plan_id = _planned(office, round_id, study)
             _documents(office, round_id, plan_id)
         finally:
@@ -71,6 +76,32 @@ def _submitted(office: Office, folder: Path) -> str:
     assert rows and office.get(f"/api/rounds/{round_id}/rows")["total"] == rows
     assert _step(office, round_id, "submit") == "submitted"
     return round_id
+
+
+def _answered(office: Office, round_id: str) -> str:
+    """Ask the communes; one of them answers that a village it had reported has signal now. Return that village."""
+    office.post(f"/api/rounds/{round_id}/steps/ask", {"due_on": (today() + timedelta(days=10)).isoformat()})
+    for asked in office.get("/api/requests", limit=500)["items"]:
+        listed = office.get(f"/api/requests/{asked['id']}")["listed"]
+        others = [one for one in office.get("/api/requests", limit=500)["items"] if one["village"] == asked["village"]]
+        if listed["village_name"] and not listed["cluster_name"] and len(others) == 1:
+            told = {"cells": {"still_gap": "hết"}, "by": "UBND xã", "on": today().isoformat()}
+            assert office.post(f"/api/requests/{asked['id']}/answers", told)["state"] == "answered"
+            assert _step(office, round_id, "close") == "answered"
+            village: str = listed["village_name"]
+            return village
+    raise AssertionError("the list names no whole village")
+
+
+def _confirmed(office: Office, round_id: str, versions: list[str], village: str) -> str:
+    """Run a study of the round: what the commune answered stands above its list and above the model."""
+    study_id = _study(office, round_id, versions)
+    found = office.get(f"/api/studies/{study_id}/findings", target="village", limit=500)["items"]
+    own = [one for one in found if one["village_name"] == village and one["basis"] == "confirmed"]
+    assert [(one["finding"], one["said"]["confirmed"]) for one in own] == [("covered", "covered")]
+    assert own[0]["said"]["declared"] in ("white", "depression", "weak")
+    assert {one["basis"] for one in found if one["village_name"] != village} <= {"declared", "modelled", "measured"}
+    return study_id
 
 
 def _step(office: Office, round_id: str, step: str, **told: Any) -> str:
@@ -105,9 +136,8 @@ def _study(office: Office, round_id: str, versions: list[str], **more: Any) -> s
     return study_id
 
 
-def _reconciled(office: Office, round_id: str, versions: list[str]) -> str:
-    """Study, decide that the gaps are none, study again with that, and set the round beside it."""
-    first = _study(office, round_id, versions)
+def _reconciled(office: Office, round_id: str, versions: list[str], first: str) -> str:
+    """Decide over the gaps of a study, study again with that, and set the round beside it."""
     gaps = office.get(f"/api/studies/{first}/findings", target="gap", limit=500)["items"]
     decided = {"finding_ids": [one["finding_id"] for one in gaps], "verdict": "unserved", "reason": "Đã đo tại chỗ"}
     office.post(f"/api/studies/{first}/decisions", decided)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -12,10 +15,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from phusong.api.access.roles import Role
+from phusong.api.database import types
 from phusong.api.database.models import Answer, AuditEntry, Request, Round, Upload
 from phusong.api.service import Service
-from phusong.api.workflow.frames import with_answers
+from phusong.api.workflow.answered import answers_said
 from phusong.api.workflow.reminding import record_silence
+from phusong.api.workflow.taking import silence
 
 As = Callable[..., TestClient]
 
@@ -65,11 +70,12 @@ def test_a_commune_answers_and_answers_again(round_id: str, service: Service, as
     assert (told["state"], told["late"]) == ("answered", False)
     assert client.get(f"/api/rounds/{round_id}/answer-rate").json()["total"]["text"] == "1/2 kiến nghị đã trả lời"
     with service.database.read() as db:
-        table = with_answers(db, db.get_one(Round, round_id)).rows
+        said = answers_said(db, round_id)
         entries = db.scalars(select(AuditEntry).where(AuditEntry.action == "request.answer")).all()
-    told_row = table[table["confirmed_still_gap"] != ""].iloc[0]
-    assert (told_row["confirmed_still_gap"], told_row["confirmed_households_unserved"]) == ("no", 18.0)
-    assert told_row["confirmed_by"] == "UBND xã"
+    last = {one["field"]: one for one in said}
+    assert (last["still_gap"]["value"], last["households_unserved"]["value"]) == ("no", "18")
+    assert (last["still_gap"]["by"], last["still_gap"]["on"]) == ("UBND xã", "2026-11-20")
+    assert {(one["kind"], one["who"]) for one in said} == {("commune", "00985")}
     assert len(entries) == 2
 
 
@@ -164,6 +170,39 @@ def test_silence_is_recorded_when_the_day_has_passed_and_a_late_answer_is_late(
     assert (told["state"], told["late"]) == ("answered", True)
     with service.database.read() as db:
         assert len(db.scalars(select(AuditEntry).where(AuditEntry.action == "request.silent")).all()) == 1
+
+
+def test_two_workers_record_the_same_silence_once(round_id: str, service: Service) -> None:
+    """Workers of two machines come to a round at once: the second waits for the first and finds nothing left."""
+    found: list[int] = []
+    other = threading.Thread(target=lambda: found.append(record_silence(service, today=in_days(11))))
+    with service.database.write() as db:
+        round_ = db.get_one(Round, round_id, with_for_update={"key_share": True})
+        first = silence(db, None, round_)
+        other.start()
+        time.sleep(0.3)  # long enough to have read which rounds there are; too short only weakens the test
+    other.join(60)
+    assert (first, found) == (6, [0])
+    with service.database.read() as db:
+        assert len(db.scalars(select(AuditEntry).where(AuditEntry.action == "request.silent")).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "overdue"),
+    [("2026-11-20T16:59:00+00:00", False), ("2026-11-20T17:01:00+00:00", True)],
+)
+def test_a_deadline_ends_at_midnight_in_vietnam(
+    service: Service, as_: As, monkeypatch: pytest.MonkeyPatch, moment: str, overdue: bool
+) -> None:
+    """Due on the 20th: at 23:59 in Vietnam it is in time, two minutes later overdue, whatever the server's zone."""
+    made = round_with_rows(service, state="submitted")
+    monkeypatch.setattr(types, "now", lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    told = {"due_on": "2026-11-20", "operators": ["viettel"]}
+    planner = as_(Role.PLANNER)
+    assert planner.post(f"/api/rounds/{made}/steps/ask", json=told).status_code == 200
+    monkeypatch.setattr(types, "now", lambda: datetime.fromisoformat(moment))
+    assert {one["overdue"] for one in planner.get("/api/requests").json()["items"]} == {overdue}
+    assert record_silence(service) == (6 if overdue else 0)
 
 
 def test_units_are_asked_again_and_what_was_answered_stands(round_id: str, service: Service, as_: As) -> None:

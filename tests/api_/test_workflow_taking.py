@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,9 +24,12 @@ from phusong.api.database.models import (
 )
 from phusong.api.problems import ConflictError, NotAllowedError, NotFoundError
 from phusong.api.service import Service
+from phusong.api.workflow.awarding import Awarded, award
 from phusong.api.workflow.steps import PACKAGE_STATES, ROUND_STATES, STEPS
 from phusong.api.workflow.taking import ReasonError, history, steps_for, take
 from phusong.errors import UnknownNameError
+
+WON = Awarded(winner="Công ty A", decision_number="12/QĐ", decided_on=date(2026, 11, 2), awarded_vnd=9_800_000_000)
 
 
 def test_a_list_with_errors_is_not_submitted_and_the_corrected_one_is(service: Service) -> None:
@@ -167,8 +171,12 @@ def test_a_package_goes_from_frozen_to_accepted_and_its_round_is_finished(servic
                 made_by=all_offices.id,
             )
         )  # fmt: skip
-    for name in ("publish", "award", "build"):
-        step(name)
+    step("publish")
+    with pytest.raises(ConflictError, match="winner"):
+        step("award")
+    with service.database.write() as db:
+        award(db, all_offices, db.get_one(Package, package_id), WON)
+    step("build")
     with pytest.raises(ConflictError, match="1 packages"), service.database.write() as db:
         take(db, all_offices, db.get_one(Round, round_id), "finish")
     step("accept")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import shapely
@@ -26,6 +26,16 @@ def new_id() -> str:
 def now() -> datetime:
     """Return this moment in UTC."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day a moment falls on in Vietnam, wherever the server stands."""
+    return moment.astimezone(VIETNAM).date()
+
+
+def today() -> date:
+    """Return today's date in Vietnam: deadlines end there, whatever the clock of the server says."""
+    return day_of(now())
 
 
 class Moment(TypeDecorator[datetime]):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from phusong.api import audit
 from phusong.api.blobs import digest_on_disk
 from phusong.api.database.models import Dataset, DatasetVersion, Job, Upload, User
-from phusong.api.database.types import now
+from phusong.api.database.types import now, today
 from phusong.api.intake.clean import clean_text
 from phusong.api.intake.file_names import suffix_of
 from phusong.api.intake.told import kept_report, no_list_report, warning_ids
@@ -47,7 +47,7 @@ def prepare(db: Session, service: Service, job: Job) -> Plain:
         "province_code": upload.province_code,
         "keeps_rows": upload.purpose == "gaps",
         "communes": commune_file(db, service, upload.province_code),
-        "dated": now().date().isoformat(),
+        "dated": today().isoformat(),
         "language": db.get_one(User, upload.sent_by).language,
     }
 
@@ -106,7 +106,7 @@ def territory_of(province_code: str, communes: Path | None) -> Territory:
     from phusong.data.unit_import import stored_units
 
     areas = stored_communes() if communes is None else read_communes(communes, province_code).communes
-    return Territory(province_code=province_code, communes=areas, former=stored_units(), today=date.today())
+    return Territory(province_code=province_code, communes=areas, former=stored_units(), today=today())
 
 
 def boundaries_in(folder: Path, file: Mapping[str, str] | None) -> Path | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Round
+from phusong.api.database.types import day_of
 from phusong.api.intake.kept_rows import earlier_rounds, rows_of_round
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.words import Language, Text
@@ -50,6 +51,6 @@ def difference_book(found: Difference, before: Round, after: Round, language: La
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "difference.xlsx"
-        made_on = after.state_since.date()
+        made_on = day_of(after.state_since)
         write_difference(found, path, between=(before.batch, after.batch), made_on=made_on, language=language)
         return path.read_bytes()

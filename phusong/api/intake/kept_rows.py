@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import GapRow, GapRowVersion, Round, Upload
-from phusong.api.intake.cells import rows_of
+from phusong.api.database.types import day_of
+from phusong.api.intake.cells import Cells, rows_of
 
 if TYPE_CHECKING:
     from phusong.data.rounds import store
@@ -28,16 +29,25 @@ class KeptRows:
 
 def rows_of_round(db: Session, round_id: str, *conditions: ColumnElement[bool], gone_too: bool = False) -> KeptRows:
     """Return the newest version of every row of a round that its list still has, in the order of the list."""
+    found = _standing(db, round_id, *conditions, *(() if gone_too else (GapRow.present,)))
+    table = rows_of([one.cells for one in found], [one.file_row for one in found])
+    table["gap_id"] = pd.Series([one.gap_id for one in found], dtype=object)
+    return KeptRows(ids=tuple(one.id for one in found), versions=tuple(one.version for one in found), table=table)
+
+
+def cells_of_round(db: Session, round_id: str) -> list[Cells]:
+    """Return the same rows as JSON holds them: ``rows_of`` makes the table of them wherever it is wanted."""
+    return [{**one.cells, "gap_id": one.gap_id} for one in _standing(db, round_id, GapRow.present)]
+
+
+def _standing(db: Session, round_id: str, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     query = (
         select(GapRow.id, GapRow.gap_id, GapRow.version, GapRowVersion.cells, GapRowVersion.file_row)
         .join(GapRowVersion, (GapRowVersion.row_id == GapRow.id) & (GapRowVersion.version == GapRow.version))
         .where(GapRow.round_id == round_id, *conditions)
         .order_by(GapRow.commune_code, GapRow.folded, GapRow.gap_id)
     )
-    found = db.execute(query if gone_too else query.where(GapRow.present)).all()
-    table = rows_of([one.cells for one in found], [one.file_row for one in found])
-    table["gap_id"] = pd.Series([one.gap_id for one in found], dtype=object)
-    return KeptRows(ids=tuple(one.id for one in found), versions=tuple(one.version for one in found), table=table)
+    return db.execute(query).all()
 
 
 def earlier_rounds(db: Session, round_: Round) -> Sequence[Round]:
@@ -51,7 +61,7 @@ def earlier_rounds(db: Session, round_: Round) -> Sequence[Round]:
     return db.scalars(query.order_by(Round.created_at, Round.id)).all()
 
 
-def round_as_data(db: Session, round_: Round, *conditions: ColumnElement[bool]) -> store.Round:
+def round_as_data(db: Session, round_: Round, *conditions: ColumnElement[bool], gone_too: bool = False) -> store.Round:
     """Return a round as :mod:`phusong.data.rounds` takes it: for forms, answers and comparisons."""
     from phusong.data.rounds import store
 
@@ -60,7 +70,7 @@ def round_as_data(db: Session, round_: Round, *conditions: ColumnElement[bool]) 
     return store.Round(
         batch=round_.batch,
         province_code=round_.province_code,
-        made_on=round_.created_at.date(),
-        rows=rows_of_round(db, round_.id, *conditions).table,
+        made_on=day_of(round_.created_at),
+        rows=rows_of_round(db, round_.id, *conditions, gone_too=gone_too).table,
         sources=sources,
     )

@@ -21,6 +21,7 @@ from phusong.api.intake.uploads import NewUpload, check_may_send, upload_in_reac
 from phusong.api.jobs.asking import ask_for
 from phusong.api.problems import ConflictError, NotFoundError, TooLargeError
 from phusong.api.service import Service
+from phusong.data.schemas import SCHEMAS
 from phusong.errors import PhuSongError
 from phusong.words import Language, Text, number
 
@@ -149,8 +150,17 @@ def _record_stored(db: Session, upload: Upload, sha256: str, person: Person, req
     upload.state, upload.sha256, upload.stored_at = "stored", sha256, now()
     told = {"sha256": sha256, "size": upload.size, "file_name": upload.file_name}
     _note(db, "upload.store", upload, person, told, request_id)
-    if upload.purpose != "answers":  # a form is read by whoever asked for the answers
+    if is_checked_here(upload):
         ask_for(db, CHECK_UPLOAD, by=person, province_code=upload.province_code, subject_id=upload.id)
+
+
+def is_checked_here(upload: Upload) -> bool:
+    """Say whether a file is checked on arrival: lists are, but for those that their dataset's own check will read.
+
+    A form is read by whoever asked for the answers, a layer by the check of the dataset it becomes part of.
+    """
+    own_check = upload.purpose == "answers" or upload.dataset_id is not None
+    return not own_check and upload.kind in SCHEMAS
 
 
 def _joined(folder: Path, size: int) -> Path:

@@ -6,12 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from phusong.api.database.models import Job, Worker
+from phusong.api.database.types import today
 from phusong.api.jobs.daily import Daily
 from phusong.api.jobs.durable import Durable, Others, application_version
 from phusong.api.jobs.ending import ENDED, UNKNOWN_KIND, end_without, locked
@@ -82,7 +82,7 @@ class JobWorker:
             durable.forget(self._ended, others)
             self._tidy()
         if self._is_due("day", DAY_SECONDS):
-            self._daily.look(date.today())
+            self._daily.look(today())
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         at = time.monotonic()

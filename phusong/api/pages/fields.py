@@ -39,6 +39,11 @@ FIELDS = {
     "goal": Text("Mục tiêu", "Goal"),
     "value": Text("Mức", "Amount"),
     "expires_on": Text("Hết hạn", "Expires"),
+    "awarded": Text("Nhà thầu trúng", "The winner"),
+    "winner": Text("Nhà thầu trúng", "Winner"),
+    "decision_number": Text("Số quyết định", "Number of the decision"),
+    "decided_on": Text("Ngày quyết định", "Day of the decision"),
+    "awarded_vnd": Text("Giá trị trúng (đồng)", "Value (VND)"),
     "cells": Text("Các ô", "Cells"),
 }
 _WRONG = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.pages import assets, notices
+from phusong.api.database.types import today
+from phusong.api.pages import assets, notices, spoken
 from phusong.api.pages.moments import day_of, moment
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.tables import value_title
@@ -121,7 +121,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=_t, asset=assets.address, province_name=_province, today=date.today)
+    made.globals.update(t=_t, asset=assets.address, province_name=_province, today=today)
     made.filters.update(
         say=_say,
         number=_number,
@@ -131,6 +131,11 @@ def _environment() -> Environment:
         size=_size,
         capital=_capital,
         value_title=value_title,
+        may_title=spoken.may_title,
+        done_title=spoken.done_title,
+        subject_title=spoken.subject_title,
+        detail_title=spoken.detail_title,
+        detail_value=spoken.detail_value,
         plain=_plain,
     )
     return made

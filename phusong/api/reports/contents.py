@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from phusong.api.database.types import VIETNAM
+from phusong.api.database.types import day_of
 from phusong.api.reports.facts import quarter_span
 from phusong.api.reports.indicators import RULES, Indicator, StudyIndicators, indicators_of
 from phusong.api.reports.kept import read_kept
@@ -102,7 +102,7 @@ def contents_of(facts: Row, home: Path, made_on: date) -> Contents:
         place=Text(names[code], names[code]) if code else COUNTRY,
         quarter=Text(f"quý {roman} năm {year}", f"quarter {roman}, {year}"),
         made_on=made_on,
-        until=min(made_on, quarter_span(year, facts["quarter"])[1].astimezone(VIETNAM).date() - timedelta(days=1)),
+        until=min(made_on, day_of(quarter_span(year, facts["quarter"])[1]) - timedelta(days=1)),
         compared=compared,
         names=names,
         rounds=tuple(_round(names, one) for one in facts["rounds"]),

@@ -12,7 +12,7 @@ from phusong.api import audit
 from phusong.api.access.policy import Person
 from phusong.api.blobs import digest_on_disk
 from phusong.api.database.models import Job, Report, User
-from phusong.api.database.types import VIETNAM, now
+from phusong.api.database.types import day_of, now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.reports.contents import contents_of
@@ -44,7 +44,7 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
         "facts": report_facts(db, province_code=report.province_code, year=report.year, quarter=report.quarter),
         "home": str(service.settings.home.resolve()),
         "templates": "" if own is None else str(own.resolve()),
-        "made_on": job.created_at.astimezone(VIETNAM).date().isoformat(),
+        "made_on": day_of(job.created_at).isoformat(),
         "language": asked_by.language,
     }
 

@@ -96,7 +96,7 @@ def _write(path: Path, digest: str, found: StudyIndicators) -> None:
 def speaking_studies(
     db: Session, provinces: Iterable[str], *, until: datetime | None = None, approved: bool = False
 ) -> Mapping[str, Study]:
-    """Return the study that speaks for each province: its newest round's, else its newest of today's network.
+    """Return the study that speaks for each province: its newest round's, else its newest one.
 
     Parameters
     ----------
@@ -121,8 +121,7 @@ def speaking_studies(
             if study.id == round_study:
                 chosen.setdefault(study.province_code, study)
     for study in () if approved else studies:
-        if str(study.scenario.get("name", "")) in ("", "today"):
-            chosen.setdefault(study.province_code, study)
+        chosen.setdefault(study.province_code, study)
     return chosen
 
 

@@ -18,8 +18,11 @@ from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import packaging as room
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer
 from phusong.api.studies.serving import PACKAGE_FILES, file_for
+from phusong.api.workflow.awarding import AWARD, Awarded, award
 from phusong.api.workflow.steps import PACKAGE_STATES
 from phusong.api.workflow.taking import history, steps_for, take
+from phusong.errors import PhuSongError
+from phusong.words import Text
 
 router = APIRouter(prefix="/api", tags=["packages"])
 
@@ -47,6 +50,26 @@ class StepOut(BaseModel):
     reason: bool
 
 
+class AwardedIn(BaseModel):
+    """Who won, by which decision of which day, for how much."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    winner: str = Field(min_length=1, max_length=300, examples=["Công ty cổ phần Xây lắp Bưu điện miền núi"])
+    decision_number: str = Field(min_length=1, max_length=64, examples=["1286/QĐ-UBND"])
+    decided_on: date
+    awarded_vnd: int = Field(ge=1, le=10**15, examples=[14_870_000_000])
+
+
+class AwardedOut(BaseModel):
+    """The same, as it was recorded."""
+
+    winner: str
+    decision_number: str
+    decided_on: date
+    awarded_vnd: int
+
+
 class PackageOut(BaseModel):
     """A package; ``steps`` are those this person may take now."""
 
@@ -60,6 +83,7 @@ class PackageOut(BaseModel):
     state: str
     state_title: str
     state_since: datetime
+    awarded: AwardedOut | None
     version: int
     versions: list[VersionOut]
     steps: list[StepOut]
@@ -76,12 +100,13 @@ class TakenOut(BaseModel):
     made_at: datetime
 
 
-class ReasonIn(BaseModel):
-    """Why a step is taken; some steps need it."""
+class PackageStepIn(BaseModel):
+    """Why a step is taken, which some steps need; and who won, which the step ``award`` needs."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(default="", max_length=2000)
+    awarded: AwardedIn | None = None
 
 
 def package_out(person: Person, package: Package, language: LanguageDep) -> PackageOut:
@@ -98,6 +123,7 @@ def package_out(person: Person, package: Package, language: LanguageDep) -> Pack
         state=package.state,
         state_title=PACKAGE_STATES[package.state].to(language),
         state_since=package.state_since,
+        awarded=AwardedOut.model_validate(package, from_attributes=True) if package.winner else None,
         version=package.version,
         versions=[
             VersionOut(
@@ -156,13 +182,18 @@ def take_step(
     language: LanguageDep,
     package_id: Id,
     step: Annotated[str, Path(max_length=32)],
-    given: ReasonIn,
+    given: PackageStepIn,
 ) -> PackageOut:
     """Take a step of a package: approve, return, publish, award, report as built, accept, withdraw."""
     package = room.package_for(db, person, package_id)
     if step == FREEZE:
         raise NotFoundError
-    take(db, person, package, step, given.reason)
+    if given.awarded is None:
+        take(db, person, package, step, given.reason)
+    elif step == AWARD:
+        award(db, person, package, Awarded(**given.awarded.model_dump()), given.reason)
+    else:
+        raise PhuSongError(Text("Bước này không ghi nhà thầu trúng.", "This step records no winner."))
     return package_out(person, package, language)
 
 

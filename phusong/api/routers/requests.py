@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
-from phusong.api.database.models import GapRow, Reminder, Request, Round
+from phusong.api.database.models import GapRow, GapRowVersion, Reminder, Request, Round
+from phusong.api.database.types import today
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id, IdOrNone
+from phusong.api.intake.kept_rows import round_as_data
 from phusong.api.media import XLSX
 from phusong.api.paging import Page, WindowDep
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.workflow.answering import answer, fields_of, hand_in, read_form
-from phusong.api.workflow.frames import listed, rows_and_cells
 from phusong.api.workflow.rates import Rate, rates, together, visible
 from phusong.api.workflow.reminding import remind, remind_province
 from phusong.errors import UnknownNameError
@@ -181,7 +182,7 @@ def list_requests(
     """List the questions in this person's scope, the first due first."""
     conditions = [visible(person)]
     if state == "overdue":
-        conditions += [Request.state == "asked", Request.due_on < date.today()]
+        conditions += [Request.state == "asked", Request.due_on < today()]
     elif state is not None:
         conditions.append(Request.state == state)
     for column, value in (
@@ -351,7 +352,7 @@ def _told(one: Request, row: GapRow, batch: str) -> dict[str, Any]:
         "commune_code": one.commune_code,
         "operator": one.operator,
         "state": one.state,
-        "overdue": one.state == "asked" and one.due_on < date.today(),
+        "overdue": one.state == "asked" and one.due_on < today(),
         "late": one.late,
         "due_on": one.due_on,
         "asked_at": one.asked_at,
@@ -361,11 +362,11 @@ def _told(one: Request, row: GapRow, batch: str) -> dict[str, Any]:
 
 def _detail(db: Session, one: Request, language: Language) -> RequestDetailOut:
     round_ = db.get_one(Round, one.round_id)
-    row, cells = rows_and_cells(db, round_, GapRow.id == one.row_id)[0]
+    row = db.get_one(GapRow, one.row_id)
     kept = db.scalars(select(Request).where(Request.id == one.id).options(selectinload(Request.answers))).one()
     return RequestDetailOut(
         **_told(one, row, round_.batch),
-        listed=_listed(cells),
+        listed=_listed(_cells_now(db, row)),
         fields=[
             FieldOut(
                 name=field.name,
@@ -381,6 +382,11 @@ def _detail(db: Session, one: Request, language: Language) -> RequestDetailOut:
     )
 
 
+def _cells_now(db: Session, row: GapRow) -> Mapping[str, Any]:
+    stands = (GapRowVersion.row_id == row.id, GapRowVersion.version == row.version)
+    return db.scalars(select(GapRowVersion.cells).where(*stands)).one()
+
+
 def _listed(cells: Mapping[str, Any]) -> dict[str, Any]:
     """Return what everybody who is asked may read of a row: nothing an operator has said of its plans or signal."""
     return {name: cells.get(name) for name in _LISTED}
@@ -392,7 +398,7 @@ def _form(db: Session, round_: Round, commune: str, operator: str, language: Lan
     asked = select(Request.row_id).where(
         Request.round_id == round_.id, Request.commune_code == commune, Request.operator == operator
     )
-    made = listed(round_, rows_and_cells(db, round_, GapRow.id.in_(asked)))
+    made = round_as_data(db, round_, GapRow.id.in_(asked), gone_too=True)
     return operator_form(made, operator, None, language) if operator else commune_form(made, commune, language)
 
 

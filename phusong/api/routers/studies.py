@@ -54,7 +54,6 @@ class StudyIn(BaseModel):
     name: str = Field(min_length=1, max_length=200, examples=["Rà soát quý 4"])
     versions: list[Id] = Field(min_length=1, max_length=100)
     profile: str = Field(default="vn-default", max_length=64)
-    scenario: str = Field(default="today", max_length=32)
     settings: StudySettings = StudySettings()
     round_id: Id | None = None
     continues: Id | None = None
@@ -80,7 +79,6 @@ class StudyOut(BaseModel):
     province_code: str
     name: str
     profile: str
-    scenario: str
     settings: dict[str, Any]
     round_id: str | None
     state: str
@@ -122,7 +120,6 @@ def study_out(db: Session, person: Person, study: Study) -> StudyOut:
         province_code=study.province_code,
         name=study.name,
         profile=study.profile,
-        scenario=str(study.scenario.get("name", "today")),
         settings=study.settings,
         round_id=study.round_id,
         state="running" if job is not None and job.state == "running" else study.state,
@@ -185,7 +182,6 @@ def ask_study(person: _Runner, db: WriteDep, service: ServiceDep, given: StudyIn
         name=given.name,
         version_ids=given.versions,
         profile=given.profile,
-        scenario=given.scenario,
         settings={**given.settings.model_dump(exclude_none=True), "findings": given.findings},
         round_id=given.round_id,
         continues=given.continues,

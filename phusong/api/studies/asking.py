@@ -24,7 +24,6 @@ from phusong.errors import StudyError, UnknownNameError
 from phusong.words import Text
 
 STUDY = "study"
-SCENARIOS = ("today", "after_2g_off", "after_3g_off", "with_planned", "with_700")
 OF_NEIGHBOURS = ("stations", "terrain")
 """What is used of neighbouring provinces."""
 _AREA = ("communes", "households", "villages")
@@ -59,7 +58,6 @@ def ask_study(
     name: str,
     version_ids: Sequence[str],
     profile: str,
-    scenario: str,
     settings: Mapping[str, Any],
     round_id: str | None,
     continues: str | None,
@@ -71,7 +69,7 @@ def ask_study(
     """
     if not person.may(Action.STUDY_RUN, province_code=province_code) or not db.get(Province, province_code):
         raise NotFoundError(Text("Không có tỉnh này trong phạm vi của bạn.", "No such province in your scope."))
-    _check_names(profile, scenario)
+    _check_profile(profile)
     _check_round(db, person, round_id, province_code)
     versions = [_usable(db, person, one, province_code) for one in dict.fromkeys(version_ids)]
     _check_whole(versions)
@@ -80,7 +78,7 @@ def ask_study(
         raise NotFoundError
     outside = neighbours_of(db, province_code, versions, neighbour_km) if neighbour_km else []
     study = Study(
-        province_code=province_code, name=name, profile=profile, scenario={"name": scenario},
+        province_code=province_code, name=name, profile=profile,
         settings={**settings, "neighbour_km": neighbour_km, "continues": continues},
         round_id=round_id, created_by=person.id,
     )  # fmt: skip
@@ -93,16 +91,15 @@ def ask_study(
     db.flush()
     audit.record(
         db, "study.ask", by=person, subject=("study", study.id), province_code=province_code,
-        details={"versions": [one.id for one in versions], "profile": profile, "scenario": scenario},
+        details={"versions": [one.id for one in versions], "profile": profile},
     )  # fmt: skip
     return study, ask_for(db, STUDY, by=person, province_code=province_code, subject_id=study.id)
 
 
-def _check_names(profile: str, scenario: str) -> None:
-    for given, known in ((profile, profile_names()), (scenario, SCENARIOS)):
-        if given not in known:
-            allowed = ", ".join(known)
-            raise UnknownNameError(Text(f"Không có {given}; được dùng: {allowed}.", f"No {given}; allowed: {allowed}."))
+def _check_profile(name: str) -> None:
+    if name not in profile_names():
+        allowed = ", ".join(profile_names())
+        raise UnknownNameError(Text(f"Không có {name}; được dùng: {allowed}.", f"No {name}; allowed: {allowed}."))
 
 
 def _check_round(db: Session, person: Person, round_id: str | None, province_code: str) -> None:

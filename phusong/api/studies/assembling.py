@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from phusong.api.intake.cells import rows_of
 from phusong.api.jobs.kinds import Plain
 from phusong.api.studies.checking import placed
 from phusong.api.studies.folders import emptied, linked, safe_name
@@ -27,7 +28,8 @@ def assembled(folder: Path, given: Plain) -> Path:
     """Make the folder of a study; return its study.toml.
 
     ``given``: ``study`` (name, province, profile, settings), ``inputs`` (role, source, outside …), and what the
-    service itself adds as ``findings`` and ``reported_gaps`` (text of a table).
+    service itself adds: ``written`` (``findings``, ``reported_gaps``: text of a table) and ``answered`` (the round's
+    rows and what was said of them).
     """
     emptied(folder)
     named: dict[str, Any] = {}
@@ -52,12 +54,34 @@ def assembled(folder: Path, given: Plain) -> Path:
         path = folder / INPUTS / f"{role}.csv"
         path.write_text(text, encoding="utf-8-sig", newline="")
         named[role] = _seen(folder, path)
+    if given.get("answered"):
+        named["round"] = _seen(folder, answered_folder(folder, given["answered"]))
     if given.get("earlier"):
         named["earlier_results"] = Path(given["earlier"]).as_posix()
     named["stations"] = stations
     file = folder / STUDY_FILE
     file.write_text(study_text(given["study"], named), encoding="utf-8")
     return file
+
+
+def answered_folder(folder: Path, told: Mapping[str, Any]) -> Path:
+    """Write the study's round with what communes and operators answered; return its folder."""
+    import pandas as pd
+
+    from phusong.data.rounds.answers import Answers
+    from phusong.data.rounds.confirmed import apply_answers
+    from phusong.data.rounds.store import SAID_COLUMNS, Round, save_round
+
+    made = Round(
+        batch=told["batch"],
+        province_code=told["province_code"],
+        made_on=date.fromisoformat(told["made_on"]),
+        rows=rows_of(told["cells"]),
+        sources=(),
+    )
+    said = pd.DataFrame(list(told["said"]), columns=list(SAID_COLUMNS)).astype("str")
+    given = Answers(kind="", whom="", by="", on=None, said=said, silent=(), problems=())
+    return save_round(apply_answers(made, given), folder / INPUTS / "rounds")
 
 
 def _seen(folder: Path, path: Path) -> str:

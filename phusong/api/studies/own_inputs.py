@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phusong.api.database.models import DatasetVersion, GapRow, Study
-from phusong.api.intake.kept_rows import rows_of_round
+from phusong.api.database.models import DatasetVersion, GapRow, Round, Study
+from phusong.api.database.types import day_of
+from phusong.api.intake.kept_rows import cells_of_round, rows_of_round
 from phusong.api.studies.outside import table_text
+from phusong.api.workflow.answered import answers_said
 from phusong.api.workflow.recorded import recorded_findings
 from phusong.data.schemas import DECLARATIONS, FINDINGS, GAPS
 
@@ -35,6 +38,21 @@ def written_inputs(db: Session, study: Study, own: Sequence[DatasetVersion]) -> 
     if rows and study.settings.get("findings", True):
         found["findings"] = table_text(pd.DataFrame(rows), FINDINGS)
     return found
+
+
+def answered_round(db: Session, study: Study) -> Mapping[str, Any] | None:
+    """Return the rows of the study's round and what communes and operators answered; None where nobody has."""
+    round_ = None if study.round_id is None else db.get(Round, study.round_id)
+    said = [] if round_ is None else answers_said(db, round_.id)
+    if round_ is None or not said:
+        return None
+    return {
+        "batch": round_.batch,
+        "province_code": round_.province_code,
+        "made_on": day_of(round_.created_at).isoformat(),
+        "cells": cells_of_round(db, round_.id),
+        "said": said,
+    }
 
 
 def declarations_of(own: Sequence[DatasetVersion]) -> str | None:

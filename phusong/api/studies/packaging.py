@@ -19,7 +19,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Job, Package, PackageVersion, Plan, StepRecord, Study, User
-from phusong.api.database.types import VIETNAM, now
+from phusong.api.database.types import day_of, now
 from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError
@@ -123,7 +123,7 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
         "earlier": "" if earlier is None else str(service.folder(FOLDER, earlier).resolve()),
         "states": {one.code: one.state for one in packages},
         "approver": db.get_one(User, job.created_by).full_name,
-        "frozen_on": job.created_at.astimezone(VIETNAM).date().isoformat(),
+        "frozen_on": day_of(job.created_at).isoformat(),
     }
 
 

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.database.models import DatasetVersion, Job, Province, Study
-from phusong.api.database.types import VIETNAM, now
+from phusong.api.database.types import day_of, now
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.service import Service
 from phusong.api.studies.asking import STUDY, area_of, widened
 from phusong.api.studies.assembling import STUDY_FILE, assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
-from phusong.api.studies.own_inputs import written_inputs
+from phusong.api.studies.own_inputs import answered_round, written_inputs
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
 
@@ -55,13 +55,14 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
             "province_code": study.province_code,
             "province_name": province.name,
             "profile": study.profile,
-            "date": study.created_at.astimezone(VIETNAM).date().isoformat(),
+            "date": day_of(study.created_at).isoformat(),
             "settings": dict(study.settings),
         },
         "inputs": inputs,
         "operators": _operators(own),
         "around": None if area is None else list(widened(area, float(study.settings.get("neighbour_km", 0.0)))),
         "written": written_inputs(db, study, own),
+        "answered": answered_round(db, study),
         "earlier": _earlier(db, service, study),
     }
 

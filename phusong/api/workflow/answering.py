@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Answer, GapRow, Request, Round, Upload
-from phusong.api.database.types import now
+from phusong.api.database.types import day_of, now
+from phusong.api.intake.kept_rows import round_as_data, rows_of_round
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.workflow.frames import BY, ON, frame_of, listed, rows_and_cells
+from phusong.api.workflow.answered import BY, ON
 from phusong.data.rounds.form_fields import COMMUNE_FIELDS, OPERATOR_FIELDS
 from phusong.data.schema import Field
 from phusong.errors import BadInputError, Problem
@@ -61,7 +62,7 @@ def answer(db: Session, person: Person, request: Request, given: Given, *, by: s
     """
     round_ = db.get_one(Round, request.round_id)
     row = db.get_one(GapRow, request.row_id)
-    cells = _checked(request, given, _stated(db, round_, row))
+    cells = _checked(request, given, _stated(db, row))
     return record_answer(db, person, request, round_, cells | _signed(by, on))
 
 
@@ -83,7 +84,7 @@ def record_answer(
     )
     db.add(made)
     if not last:
-        request.late = request.due_on < made.made_at.date() or request.state == "silent"
+        request.late = request.due_on < day_of(made.made_at) or request.state == "silent"
     request.state, request.answered_at = "answered", made.made_at
     audit.record(
         db, "request.answer", by=person, subject=("request", request.id), province_code=request.province_code,
@@ -115,7 +116,7 @@ def read_form(service: Service, person: Person, round_id: str, upload_id: str) -
         ):
             raise NotFoundError
         asked = select(Request.row_id).where(Request.round_id == round_.id)
-        made = listed(round_, rows_and_cells(db, round_, GapRow.id.in_(asked)))
+        made = round_as_data(db, round_, GapRow.id.in_(asked), gone_too=True)
         sha256, name = sent.sha256, sent.file_name
     if sha256 is None:
         raise ConflictError(Text("Tệp chưa gửi xong.", "The file has not arrived yet."))
@@ -159,8 +160,8 @@ def _handed_in(db: Session, request: Request, upload_id: str) -> bool:
     return bool(db.scalar(query))
 
 
-def _stated(db: Session, round_: Round, row: GapRow) -> dict[str, float | None]:
-    table = frame_of(rows_and_cells(db, round_, GapRow.id == row.id))
+def _stated(db: Session, row: GapRow) -> dict[str, float | None]:
+    table = rows_of_round(db, row.round_id, GapRow.id == row.id, gone_too=True).table
     total = table["households_total"].iloc[0] if len(table) else None
     return {"stated_total": None if total is None or pd.isna(total) else float(total)}
 

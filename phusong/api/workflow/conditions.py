@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,6 +20,7 @@ from phusong.api.database.models import (
     Study,
     Upload,
 )
+from phusong.api.database.types import today
 from phusong.api.workflow.concluded import rows_without_finding
 from phusong.words import Text, number
 
@@ -55,7 +55,7 @@ def _list_accepted(db: Session, round_: Round) -> Text | None:
 def _somebody_asked(db: Session, round_: Round) -> Text | None:
     if not _count(db, select(func.count()).where(Request.round_id == round_.id, Request.state == "asked")):
         return Text("Chưa chọn hỏi ai: hãy chọn xã và nhà mạng.", "Nobody is asked: choose communes and operators.")
-    if round_.answers_due_on is None or round_.answers_due_on < date.today():
+    if round_.answers_due_on is None or round_.answers_due_on < today():
         return Text("Hạn trả lời phải từ hôm nay trở đi.", "The answers must be due today or later.")
     return None
 
@@ -153,6 +153,15 @@ def _documents_made(db: Session, package: Package) -> Text | None:
     return None
 
 
+def _winner_known(db: Session, package: Package) -> Text | None:
+    if not package.winner or package.decided_on is None or package.awarded_vnd is None:
+        return Text(
+            "Hãy ghi nhà thầu trúng, số và ngày quyết định, giá trị.",
+            "Give the winner, number and day of the decision, and the value.",
+        )
+    return None
+
+
 def _count(db: Session, query: Any) -> int:
     return int(db.scalar(query) or 0)
 
@@ -182,6 +191,10 @@ CONDITIONS: Mapping[tuple[str, str], tuple[Text, Condition]] = {
     ),
     ("package", "publish"): (
         Text("bản chốt có bộ hồ sơ tiếng Việt", "the version has its documents in Vietnamese"), _documents_made,
+    ),
+    ("package", "award"): (
+        Text("ghi nhà thầu trúng, số và ngày quyết định, giá trị", "winner, decision, its day and the value given"),
+        _winner_known,
     ),
 }  # fmt: skip
 """By subject and step: the condition in words, for the page that documents the steps, and its check."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
+from phusong.api.database import types
 from phusong.api.database.models import GapRow, Job, Package, Reminder, Request, Round
 from phusong.api.database.types import now
 from phusong.api.workflow.concluded import rows_without_finding
@@ -51,7 +52,7 @@ class Section:
 
 def inbox(db: Session, person: Person, *, today: date | None = None) -> list[Section]:
     """Return the sections that hold something, the most pressing first."""
-    day_ = today or date.today()
+    day_ = today or types.today()
     made = (
         _section(
             "overdue", Text("Quá hạn", "Overdue"), [*_late_lists(db, person, day_), *_late_answers(db, person, day_)]
@@ -139,7 +140,8 @@ def _reminders(db: Session, person: Person) -> Iterator[Item]:
     query = select(Reminder).where(own, Reminder.round_id.in_(open_rounds), Reminder.open_requests > 0)
     last = {one.round_id: one for one in db.scalars(query.order_by(Reminder.made_at))}
     for one in last.values():
-        told = Text(f"Đã được nhắc ngày {day(one.made_at.date())}", f"Reminded on {day(one.made_at.date())}")
+        on = day(types.day_of(one.made_at))
+        told = Text(f"Đã được nhắc ngày {on}", f"Reminded on {on}")
         yield _round_item(open_rounds[one.round_id], told)
     for round_ in _rounds(db, person, Action.ROUND_SUBMIT, Round.state.in_(("open", "returned"))):
         asked = select(func.max(Reminder.made_at)).where(
@@ -147,7 +149,8 @@ def _reminders(db: Session, person: Person) -> Iterator[Item]:
         )
         at = db.scalar(asked)
         if at is not None:
-            yield _round_item(round_, Text(f"Được nhắc nộp ngày {day(at.date())}", f"Reminded on {day(at.date())}"))
+            on = day(types.day_of(at))
+            yield _round_item(round_, Text(f"Được nhắc nộp ngày {on}", f"Reminded on {on}"))
 
 
 def _returned(db: Session, person: Person) -> Iterator[Item]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
+from phusong.api.database import types
 from phusong.api.database.models import Request
 from phusong.words import Text, number
 
@@ -52,7 +53,7 @@ def visible(person: Person) -> ColumnElement[bool]:
 
 def rates(db: Session, person: Person, round_id: str, *, today: date | None = None) -> Sequence[Rate]:
     """Return a rate for every unit of a round that this person may see, communes first."""
-    day = today or date.today()
+    day = today or types.today()
     counts = (
         func.count(),
         _sum(Request.state == "answered"),

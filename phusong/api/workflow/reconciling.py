@@ -15,10 +15,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.database.models import GapRow, Round, RowFinding, StepRecord, Study
+from phusong.api.database.models import Round, RowFinding, StepRecord, Study
+from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.workflow.frames import frame_of, rows_and_cells
 from phusong.api.workflow.taking import take
 from phusong.data.profiles import profile_names, read_profile
 from phusong.words import Text
@@ -66,17 +66,18 @@ def read_findings(service: Service, person: Person, round_id: str, study_id: str
         if not person.may(Action.STUDY_READ, province_code=round_.province_code):
             raise NotFoundError
         profile = "" if study is None else study.profile
-        rows = rows_and_cells(db, round_, GapRow.present)
-    if not rows:
+        rows = rows_of_round(db, round_id)
+    if not rows.ids:
         return RowsSaid(study_id=study_id, said={})
-    table = frame_of(rows)
     results = open_results(folder)
-    verdicts = _reconciled(results, table, profile)
-    villages = _villages(results, table)
+    verdicts = _reconciled(results, rows.table, profile)
+    villages = _villages(results, rows.table)
     said = {}
-    for (row, _), told, village in zip(rows, verdicts.to_dict("records"), villages, strict=True):
+    for row_id, version, told, village in zip(
+        rows.ids, rows.versions, verdicts.to_dict("records"), villages, strict=True
+    ):
         details = {name: _plain(told[name]) for name in _TOLD} | {"village": village}
-        said[row.id] = (row.version, str(told["verdict"]), details)
+        said[row_id] = (version, str(told["verdict"]), details)
     return RowsSaid(study_id=study_id, said=said)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phusong.api import audit
 from phusong.api.access.policy import Person
+from phusong.api.database import types
 from phusong.api.database.models import Reminder, Request, Round
 from phusong.api.service import Service
 from phusong.api.workflow.rates import rates
+from phusong.api.workflow.taking import silence
 
 
 def remind(
@@ -54,20 +56,16 @@ def remind_province(db: Session, person: Person, round_: Round) -> Reminder:
 def record_silence(service: Service, today: date | None = None) -> int:
     """Record the silence of every unit whose day has passed, round by round; return how many questions that were.
 
-    For a worker to call when it starts and once a day; a round that is closed records its silence by itself.
+    For a worker to call when it starts and once a day; a round that is closed records its silence by itself. Of two
+    workers that come to a round at once the second waits, and finds nothing left to record.
     """
-    day = today or date.today()
+    day = today or types.today()
     past = (Request.state == "asked", Request.due_on < day)
     with service.database.read() as db:
-        rounds = db.execute(select(Request.round_id, Request.province_code).where(*past).distinct()).all()
+        rounds = db.scalars(select(Request.round_id).where(*past).distinct().order_by(Request.round_id)).all()
     count = 0
-    for round_id, province in rounds:
+    for round_id in rounds:
         with service.database.write() as db:
-            ids = db.scalars(select(Request.id).where(Request.round_id == round_id, *past)).all()
-            db.execute(update(Request).where(Request.id.in_(ids)).values(state="silent"))
-            audit.record(
-                db, "request.silent", by=None, subject=("round", round_id), province_code=province,
-                details={"requests": len(ids)},
-            )  # fmt: skip
-            count += len(ids)
+            round_ = db.get_one(Round, round_id, with_for_update={"key_share": True})
+            count += silence(db, None, round_, Request.due_on < day)
     return count

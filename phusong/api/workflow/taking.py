@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from phusong.api import audit
@@ -26,8 +27,12 @@ class ReasonError(PhuSongError):
     """A step that needs a reason, without one."""
 
 
-def take(db: Session, person: Person, subject: Subject, step: str, reason: str = "") -> StepRecord:
+def take(
+    db: Session, person: Person, subject: Subject, step: str, reason: str = "", *, more: Mapping[str, Any] | None = None
+) -> StepRecord:
     """Take a step of a round or a package, in the transaction of ``db`` (``Database.write``).
+
+    ``more`` goes into the trail beside what every step leaves there.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def take(db: Session, person: Person, subject: Subject, step: str, reason: str =
     against = condition_against(db, subject, told)
     if against is not None:
         raise ConflictError(against)
-    return _recorded(db, person, subject, told, words)
+    return _recorded(db, person, subject, told, words, more or {})
 
 
 def kind_of(subject: Subject) -> str:
@@ -93,14 +98,12 @@ def state_title(subject: Subject) -> Text:
     return (ROUND_STATES if isinstance(subject, Round) else PACKAGE_STATES)[subject.state]
 
 
-def silence(db: Session, person: Person | None, round_: Round) -> int:
-    """Record that whoever has not answered was silent; return how many questions that were."""
-    query = select(func.count()).where(Request.round_id == round_.id, Request.state == "asked")
-    count = int(db.scalar(query) or 0)
+def silence(db: Session, person: Person | None, round_: Round, *conditions: ColumnElement[bool]) -> int:
+    """Record that whoever has not answered was silent; return how many questions that were, as the database counts."""
+    open_ones = (Request.round_id == round_.id, Request.state == "asked", *conditions)
+    silenced = db.scalars(update(Request).where(*open_ones).values(state="silent").returning(Request.id)).all()
+    count = len(silenced)
     if count:
-        db.execute(
-            update(Request).where(Request.round_id == round_.id, Request.state == "asked").values(state="silent")
-        )
         audit.record(
             db, "request.silent", by=person, subject=("round", round_.id), province_code=round_.province_code,
             details={"requests": count},
@@ -129,7 +132,9 @@ def _check_state(subject: Subject, step: Step) -> None:
     )
 
 
-def _recorded(db: Session, person: Person, subject: Subject, step: Step, reason: str) -> StepRecord:
+def _recorded(
+    db: Session, person: Person, subject: Subject, step: Step, reason: str, more: Mapping[str, Any]
+) -> StepRecord:
     record = StepRecord(
         subject_kind=step.subject,
         subject_id=subject.id,
@@ -146,7 +151,7 @@ def _recorded(db: Session, person: Person, subject: Subject, step: Step, reason:
     db.flush()
     if (step.subject, step.name) == ("round", "close") and isinstance(subject, Round):
         silence(db, person, subject)
-    details = {"from": record.from_state, "to": record.to_state, "step": record.id}
+    details = {"from": record.from_state, "to": record.to_state, "step": record.id, **more}
     if reason:
         details["reason_sha256"] = hashlib.sha256(reason.encode()).hexdigest()
     audit.record(

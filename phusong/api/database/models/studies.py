@@ -12,9 +12,10 @@ from phusong.api.database.models.base import Base, By, Code, Id, Kind, Made, Pro
 
 
 class Study(Base):
-    """Datasets + profile + scenario; ``state``: ``queued`` → ``running`` → ``done`` | ``failed`` | ``cancelled``.
+    """Datasets + profile; ``state``: ``queued`` → ``running`` → ``done`` | ``failed`` | ``cancelled``.
 
-    ``folder`` holds the results, relative to the service's home; ``manifest`` is the run's own.
+    ``folder`` holds the results, relative to the service's home; ``manifest`` is the run's own. Every run answers all
+    scenarios (2G off, planned sites …): none is chosen beforehand.
     """
 
     __tablename__ = "studies"
@@ -23,7 +24,6 @@ class Study(Base):
     province_code: Mapped[ProvinceCode]
     name: Mapped[str]
     profile: Mapped[str] = mapped_column(String(64))
-    scenario: Mapped[dict[str, Any]] = mapped_column(default=dict)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)  # other entries of study.toml
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
@@ -94,7 +94,10 @@ class Plan(Base):
 
 
 class Package(Base):
-    """A bidding package; its states and steps are the table in ``workflow/steps.py``."""
+    """A bidding package; its states and steps are the table in ``workflow/steps.py``.
+
+    ``award`` is the form of choosing who builds; ``winner`` and what stands beside it are recorded with that step.
+    """
 
     __tablename__ = "packages"
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
@@ -109,6 +112,10 @@ class Package(Base):
     state: Mapped[str] = mapped_column(String(32), default="frozen", index=True)
     state_since: Mapped[Made]
     version: Mapped[int] = mapped_column(default=1)
+    winner: Mapped[str] = mapped_column(String(300), default="")  # an enterprise, as the decision names it
+    decision_number: Mapped[str] = mapped_column(String(64), default="")
+    decided_on: Mapped[date | None]
+    awarded_vnd: Mapped[int | None] = mapped_column(BigInteger)
     created_by: Mapped[By]
     created_at: Mapped[Made]
     versions: Mapped[list[PackageVersion]] = relationship(

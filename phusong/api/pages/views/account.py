@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.roles import ROLE_TITLES
 from phusong.api.deps import AskerDep, Needs, ReadDep, ServiceDep, WriteDep, cookie_of
+from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -31,6 +32,7 @@ def account(request: Request, person: Oneself, service: ServiceDep, db: ReadDep)
         request, "account.html", Text("Tài khoản của tôi", "My account"), roles=ROLE_TITLES,
         browsers=list_sessions(person, request, service, db), least=service.settings.password_least,
         temporary=person.must_change_password,
+        called=commune_names(db, [(one.province_code, one.commune_code) for one in person.grants]),
     )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
@@ -12,6 +14,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.roles import ROLE_TITLES, Role
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
+from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -53,7 +56,13 @@ def people(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
     return page(
         request, "people.html", Text("Người dùng", "People"), section="people", people=found.items,
         total=found.total, window=window, roles=ROLE_TITLES, q=asked, role=role, operators=OPERATOR_TITLES,
+        called=_called(db, found.items),
     )  # fmt: skip
+
+
+def _called(db: Session, people: Iterable[Any]) -> Mapping[str, str]:
+    """Return the names of the communes people are of."""
+    return commune_names(db, [(one.province_code, one.commune_code) for user in people for one in user.grants])
 
 
 @router.get("/people/new")
@@ -98,7 +107,7 @@ def one_person(request: Request, person: Reader, db: ReadDep, user_id: Id) -> HT
     user = show_user(user_id, person, db)
     return page(
         request, "person.html", Text(user.full_name, user.full_name), section="people", user=user,
-        **_choices(list(user.grants)),
+        called=_called(db, [user]), **_choices(list(user.grants)),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -15,9 +16,11 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Request, Round
+from phusong.api.database.types import today
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake.uploads import NewUpload
+from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -60,16 +63,22 @@ def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
     query = query.where(Request.state == state) if state in REQUEST_STATES else query
     window = window_of(request)
     found, total = listed(db, query, window, Request.state, Request.due_on, Request.row_id, Request.operator)
+    rows = _rows(db, found)
     return page(
         request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
-        window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=_rows(db, found),
-        rounds=_rounds(db, found), open_rounds=_open_rounds(db, person, chosen), own_unit=_own_unit(person),
+        window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=rows,
+        rounds=_rounds(db, found), called=_called(db, rows), open_rounds=_open_rounds(db, person, chosen),
+        own_unit=_own_unit(person),
     )  # fmt: skip
 
 
 def _rows(db: Session, found: list[Request]) -> dict[str, GapRow]:
     ids = {one.row_id for one in found}
     return {one.id: one for one in db.scalars(select(GapRow).where(GapRow.id.in_(ids)))} if ids else {}
+
+
+def _called(db: Session, rows: Mapping[str, GapRow]) -> Mapping[str, str]:
+    return commune_names(db, [(one.province_code, one.commune_code) for one in rows.values()])
 
 
 def _rounds(db: Session, found: list[Request]) -> dict[str, Round]:
@@ -106,6 +115,7 @@ def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) ->
         request, "request.html", Text(row.village or row.gap_id, row.village or row.gap_id), section="requests",
         place=Place(round_.province_code), asked=asked, round=round_, row=row, fields=fields_of(asked), last=last,
         states=REQUEST_STATES, operators=OPERATOR_TITLES, by=names(db, (one.made_by for one in asked.answers)),
+        called=commune_names(db, [(row.province_code, row.commune_code)]),
         may_answer=may_answer and round_.state in ("asked", "answered"),
         said=comments_on(db, person, "request", asked.id),
     )  # fmt: skip
@@ -116,7 +126,7 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
     """Record an answer; the last one stands, none is replaced."""
     asked = reached(db, person, Action.REQUEST_ANSWER, Request, request_id)
     given = {field.name: text_of(form, field.name) for field in fields_of(asked) if text_of(form, field.name)}
-    answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=date.today())
+    answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=today())
     return go(request, f"/requests/{request_id}", Text("Đã ghi câu trả lời.", "The answer is kept."))
 
 
@@ -124,11 +134,13 @@ def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDe
 def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
     """Show who of a round was asked and who has answered, and ask."""
     round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
-    found = rates(db, person, round_.id)
+    found, communes = rates(db, person, round_.id), _communes(db, person, round_)
+    codes = {*(one.commune_code for one in found), *(code for code, _ in communes)}
     return page(
         request, "round_requests.html", Text(f"Đợt {round_.batch}: lấy ý kiến", f"Round {round_.batch}: answers"),
         section="rounds", place=place(round_), round=round_, tab="requests", rates=found, whole=together(found),
-        round_states=ROUND_STATES, operators=OPERATOR_TITLES, communes=_communes(db, person, round_),
+        round_states=ROUND_STATES, operators=OPERATOR_TITLES, communes=communes,
+        called=commune_names(db, [(round_.province_code, code) for code in codes]),
         may_ask=person.may(Action.ROUND_ASK, province_code=round_.province_code),
         askable=round_.state in ASKABLE, due_on=_due(request),
     )  # fmt: skip
@@ -143,7 +155,7 @@ def _communes(db: Session, person: Person, round_: Round) -> list[tuple[str, int
 
 def _due(request: Asking) -> str:
     days: int = request.app.state.service.settings.answer_days
-    return date.fromordinal(date.today().toordinal() + days).isoformat()
+    return (today() + timedelta(days=days)).isoformat()
 
 
 @router.post("/rounds/{round_id}/ask")

@@ -15,6 +15,7 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, Round, Upload
 from phusong.api.deps import Needs, ReadDep, WriteDep
 from phusong.api.ids import Id
+from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -74,6 +75,7 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
         request, "round.html", _title(round_), section="rounds", place=place(round_), round=round_, rows=found,
         whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0, window=window,
         search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
+        called=commune_names(db, [(one.province_code, one.commune_code) for one in found]),
         uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
         said=comments_on(db, person, "round", round_.id),
     )  # fmt: skip

@@ -129,7 +129,7 @@ def _cell(field: Field, value: Any) -> Cell:
     options = tuple((option.value, option.title) for option in field.options)
     if isinstance(value, bool):
         options, value = (("yes", Text("có", "yes")), ("no", Text("không", "no"))), "yes" if value else "no"
-    text = str(value)
+    text = f"{round(value, 7):.12g}" if isinstance(value, float) else str(value)
     options = options if text in dict(options) else ()
     return Cell(field.name, field.title, text, dict(options).get(text, Text(text, text)), options)
 

@@ -28,19 +28,13 @@ from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.api.tiles.serving import SNAPSHOT
 from phusong.data.profiles import profile_names
 from phusong.words import Text
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 Runner = Annotated[Person, Depends(Needs(Action.STUDY_RUN))]
-SCENARIOS = {
-    "today": Text("Như hiện nay", "As today"),
-    "after_2g_off": Text("Sau khi tắt 2G", "After 2G is switched off"),
-    "after_3g_off": Text("Sau khi tắt 3G", "After 3G is switched off"),
-    "with_planned": Text("Cả trạm đã có kế hoạch", "With planned stations"),
-    "with_700": Text("Có băng tần 700 MHz", "With the 700 MHz band"),
-}
 ROWS_SHOWN = 50
 
 
@@ -54,13 +48,13 @@ def studies(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
     by = names(db, (one.created_by for one in found))
     return page(
         request, "studies.html", Text("Nghiên cứu", "Studies"), section="studies", studies=found, total=total,
-        window=window, states=JOB_STATES, by=by, scenarios=SCENARIOS,
+        window=window, states=JOB_STATES, by=by,
     )  # fmt: skip
 
 
 @router.get("/studies/new")
 def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep, province: str = "") -> HTMLResponse:
-    """Show the one form of a study: data, thresholds, scenario."""
+    """Show the one form of a study: data and thresholds."""
     choices = provinces_of(person)
     code = province or place_of(request, person).province_code or (choices[0] if len(choices) == 1 else "")
     if code and not person.may(Action.STUDY_RUN, province_code=code):
@@ -68,7 +62,7 @@ def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep
     return page(
         request, "study_new.html", Text("Nghiên cứu mới", "New study"), section="studies",
         place=Place(code), province=code, kinds=_choices(db, person, code), rounds=_rounds(db, person, code),
-        profiles=[(one, Text(one, one)) for one in profile_names()], scenarios=list(SCENARIOS.items()),
+        profiles=[(one, Text(one, one)) for one in profile_names()],
         neighbour_km=service.settings.neighbour_km,
     )  # fmt: skip
 
@@ -112,7 +106,7 @@ def ask(request: Request, person: Runner, db: WriteDep, service: ServiceDep, for
 
 def _asked(form: FormData) -> dict[str, Any]:
     versions = [version for kind in KINDS_OF_DATA for version in texts_of(form, f"versions-{kind}") if version]
-    fields = ("province_code", "name", "profile", "scenario", "round_id")
+    fields = ("province_code", "name", "profile", "round_id")
     return {
         **{name: text_of(form, name) for name in fields},
         "versions": versions,
@@ -129,8 +123,9 @@ def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep
     job = db.get(Job, shown.job_id) if shown.job_id and study.state != "done" else None
     return page(
         request, "study.html", Text(study.name, study.name), section="studies", place=Place(study.province_code),
-        study=shown, job=shown_job(db, person, job), states=JOB_STATES, kinds=KINDS_OF_DATA, scenarios=SCENARIOS,
+        study=shown, job=shown_job(db, person, job), states=JOB_STATES, kinds=KINDS_OF_DATA,
         by=names(db, [study.created_by]).get(study.created_by, ""),
+        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}),
         said=comments_on(db, person, "study", study.id), **_table(request, person, db, service, shown),
     )  # fmt: skip
 

@@ -20,12 +20,13 @@ from phusong.api.pages.shown import JOB_STATES, comments_on, names, shown_job, s
 from phusong.api.pages.windows import window_of
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.documents import SetIn, ask_set, set_out
-from phusong.api.routers.packages import ReasonIn, package_out, take_step
+from phusong.api.routers.packages import PackageStepIn, package_out, take_step
 from phusong.api.routers.plans import MoveIn, PackagesIn, PlanIn, ask_for_packages, ask_plan, move, plan_out
 from phusong.api.studies import documents, packaging, planning
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import job_of
 from phusong.api.workflow import taking
+from phusong.api.workflow.awarding import AWARD
 from phusong.api.workflow.steps import PACKAGE_STATES
 from phusong.words import Text
 
@@ -46,6 +47,7 @@ AWARDS = {
     "order": Text("Đặt hàng", "Order"),
     "assignment": Text("Giao nhiệm vụ", "Assignment"),
 }
+AWARD_FIELDS = ("winner", "decision_number", "decided_on", "awarded_vnd")
 LANGUAGES = {"vi": Text("Tiếng Việt", "Vietnamese"), "en": Text("Tiếng Anh", "English")}
 
 
@@ -172,8 +174,11 @@ def step(
     request: Request, person: PackageReader, db: WriteDep, language: LanguageDep, form: FormDep, package_id: Id
 ) -> Response:
     """Take a step of a package; who may is the table of steps."""
-    reason = model_of(ReasonIn, {"reason": text_of(form, "reason")})
-    taken = take_step(person, db, language, package_id, text_of(form, "step")[:32], reason)
+    name = text_of(form, "step")[:32]
+    values: dict[str, Any] = {"reason": text_of(form, "reason")}
+    if name == AWARD:
+        values["awarded"] = {one: text_of(form, one) for one in AWARD_FIELDS if text_of(form, one)}
+    taken = take_step(person, db, language, package_id, name, model_of(PackageStepIn, values))
     return go(request, f"/packages/{package_id}", Text(f"{taken.state_title}.", f"{taken.state_title}."))
 
 

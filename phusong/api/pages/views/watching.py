@@ -6,21 +6,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
-from phusong.api.database.models import AuditEntry, Job
+from phusong.api.database.models import AuditEntry, DatasetVersion, Job
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
+from phusong.api.intake.receiving import CHECK_UPLOAD
 from phusong.api.jobs.seeing import job_for
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import JOB_STATES, shown_job, shown_jobs
+from phusong.api.pages.spoken import known_actions
 from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import language_of
 from phusong.api.routers.jobs import cancel_job
+from phusong.api.studies.datasets import CHECK_DATASET
 from phusong.words import Text
 
 router = APIRouter()
@@ -54,7 +58,7 @@ def one_job(
     assert shown is not None
     return page(
         request, "job.html", shown.title, section="jobs", place=Place(job.province_code), job=shown,
-        subject=subject_address(job),
+        subject=subject_address(db, job),
     )  # fmt: skip
 
 
@@ -71,11 +75,14 @@ def cancel(
     return go(request, f"/jobs/{job_id}", Text("Đã yêu cầu huỷ.", "It is being cancelled."))
 
 
-def subject_address(job: Job) -> str:
+def subject_address(db: Session, job: Job) -> str:
     """Return the page of what a job makes; "" where it has none of its own."""
     pages = {"study": "/studies/", "plan": "/plans/", "packages": "/plans/", "documents": "/documents/"}
-    if job.kind.startswith("check"):
+    if job.kind == CHECK_UPLOAD:
         return f"/uploads/{job.subject_id}"
+    if job.kind == CHECK_DATASET:
+        version = db.get(DatasetVersion, job.subject_id)
+        return "" if version is None else f"/datasets/{version.dataset_id}"
     return f"{pages[job.kind]}{job.subject_id}" if job.kind in pages else ""
 
 
@@ -94,5 +101,5 @@ def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT
     found, total = listed(db, query, window, AuditEntry.number.desc())
     return page(
         request, "audit.html", Text("Nhật ký", "Audit trail"), section="audit", entries=found, total=total,
-        window=window, asked=asked,
+        window=window, asked=asked, actions=known_actions(),
     )  # fmt: skip
