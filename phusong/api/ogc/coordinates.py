@@ -86,8 +86,7 @@ def _there(uri: str) -> Callable[[Coordinates], Coordinates]:
         if not _in_degrees(uri):
             x, y = project(x, y, epsg_of(uri))
         pair = (y, x) if _north_first(uri) else (x, y)
-        rounded: Coordinates = np.round(np.column_stack(pair), decimals)
-        return rounded
+        return np.asarray(np.round(np.column_stack(pair), decimals), dtype=np.float64)
 
     return there
 
