@@ -117,7 +117,7 @@ def _failed(db: Session, service: Service, job: Job, text: Text) -> None:
 
 def _told(db: Session, job: Job, ended: str, details: dict[str, Any]) -> None:
     audit.record(
-        db, f"tile_archive.{ended}", by=None, subject=("study", job.subject_id), province_code=job.province_code,
+        db, f"study.map-file-{ended}", by=None, subject=("study", job.subject_id), province_code=job.province_code,
         details=details,
     )  # fmt: skip
 

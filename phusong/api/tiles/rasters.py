@@ -140,7 +140,7 @@ def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     study.manifest = {**(study.manifest or {}), RASTERS: after}
     _tidy(service.settings.home / FOLDER / study.id / RASTERS, before, after)
     audit.record(
-        db, "coverage.done", by=None, subject=("study", study.id), province_code=study.province_code,
+        db, "study.rasters-done", by=None, subject=("study", study.id), province_code=study.province_code,
         details={"layers": sorted(outcome["layers"])},
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ def _failed(db: Session, service: Service, job: Job, text: Text) -> None:
     shutil.rmtree(service.folder("jobs", job.id) / _WORK, ignore_errors=True)
     ended = "cancelled" if job.cancel_asked_at is not None else "failed"
     audit.record(
-        db, f"coverage.{ended}", by=None, subject=("study", job.subject_id), province_code=job.province_code
+        db, f"study.rasters-{ended}", by=None, subject=("study", job.subject_id), province_code=job.province_code
     )  # fmt: skip
 
 
