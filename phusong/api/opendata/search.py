@@ -46,11 +46,10 @@ class Index:
         words = fold(asked[:LONGEST]).split()
         if not words:
             return []
-        mask = None
-        for word in words:
-            here = pc.match_substring(self.texts, f" {word}")
-            mask = here if mask is None else pc.and_(mask, here)
-        rows = pc.indices_nonzero(mask).to_numpy()
+        texts, rows = self.texts, np.arange(len(self.texts))
+        for word in sorted(set(words), key=len, reverse=True):  # the longest leaves the fewest to look at further
+            kept = pc.indices_nonzero(pc.match_substring(texts, f" {word}"))
+            texts, rows = texts.take(kept), rows[kept.to_numpy()]
         own = self.own.take(rows)
         phrase = " ".join(words)
         told = pc.match_substring(own, f" {phrase}").to_numpy(zero_copy_only=False)
