@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_.made_ogc import AWAY, HOME, OpenService, features, open_service
 from api_.made_people import sign_in
+from api_.made_world import make_world
 from api_.test_isolation import GRANTS
 from fastapi.testclient import TestClient
 
@@ -19,6 +20,7 @@ from phusong.api.database.models import User
 from phusong.api.ogc.collections import Collection, collections
 from phusong.api.people import tokens
 from phusong.api.people.persons import person_of
+from phusong.api.service import Service
 
 ITEMS = "/ogc/collections/{}/items"
 
@@ -222,3 +224,15 @@ def test_reported_rows_are_those_of_the_newest_round_with_a_list(_sqlite_templat
         found = {one["properties"]["gap_id"] for one in features(client, "reported_rows")}
         assert len(found) == 3
         assert gone not in found
+
+
+def test_rows_of_the_store_are_told_on_either_database(service: Service, as_: Callable[..., TestClient]) -> None:
+    """Packages and reported rows, with their places, by day and by box."""
+    make_world(service, HOME)
+    client = as_(Role.PLANNER, province_code=HOME)
+    assert len(features(client, "packages", datetime="2026-11-22")) == 1
+    rows = features(client, "reported_rows")
+    assert len(rows) == 4
+    assert all(one["geometry"]["type"] == "Point" for one in rows)
+    assert len(features(client, "reported_rows", bbox="104.999,21.999,105.001,22.02")) == 2
+    assert len(features(as_(grants=[GRANTS[Role.COMMUNE]]), "reported_rows")) == 2
