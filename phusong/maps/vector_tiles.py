@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.errors import UnknownNameError
 from phusong.maps.mvt import area_layer, point_layer
-from phusong.maps.tile_counts import BITS_PER_TILE, Bins, Ints
+from phusong.maps.tile_counts import BITS_PER_TILE, COARSEST_LEVEL, FINEST_LEVEL, Bins, Ints
 from phusong.maps.tile_grid import EXTENT, WORLD_BITS, Tile, morton, unmorton
 from phusong.maps.tile_grid import MOST_ZOOM as MOST_ZOOM
 from phusong.maps.tile_layers import (
@@ -36,6 +36,8 @@ from phusong.maps.tile_store import TileSource as TileSource
 from phusong.maps.tile_tables import View
 from phusong.words import Text
 
+MOST_BYTES = 250_000
+"""A tile of bins that would be larger has bins of twice the side, 64 × 64."""
 BUFFER = 64
 """Areas reach so many tile units beyond their tile, so that their outline does not show at its edge."""
 
@@ -139,13 +141,17 @@ def _view(source: TileSource, asked: TileFilter) -> int:
 
 
 def _households(source: TileSource, at: Tile, asked: TileFilter, rights: Rights) -> bytes:
-    view, level = _view(source, asked), at.z + BITS_PER_TILE
-    if not rights.households:
-        return _bin_layer(source.told_bins(at, level, view), at, asked)
-    points = source.points(at, view, MOST_POINTS) if at.z >= POINTS_FROM_ZOOM else None
+    view = _view(source, asked)
+    points = source.points(at, view, MOST_POINTS) if rights.households and at.z >= POINTS_FROM_ZOOM else None
     if points is not None:
         return _point_layer(source, points, at, asked)
-    return _bin_layer(source.bins(at, min(level, WORLD_BITS - 1), view), at, asked)
+    level = min(at.z + BITS_PER_TILE, WORLD_BITS - 1 if rights.households else FINEST_LEVEL)
+    while True:
+        bins = source.bins(at, level, view) if rights.households else source.told_bins(at, level, view)
+        made = _bin_layer(bins, at, asked)
+        if len(made) <= MOST_BYTES or level == COARSEST_LEVEL:
+            return made
+        level -= 1
 
 
 def _bin_layer(bins: Bins, at: Tile, asked: TileFilter) -> bytes:

@@ -245,6 +245,21 @@ def test_too_many_are_thinned_and_said(source: TileSource, monkeypatch: pytest.M
     assert told[tile_layers.LEFT_OUT]["count"].tolist() == [1]
 
 
+@pytest.mark.parametrize("rights", [ALL, Rights()])
+def test_a_tile_too_large_has_larger_bins(source: TileSource, rights: Rights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tile over its limit has bins of twice the side or more, the same households in them, and is under it then."""
+    at = _at(8)
+    whole = tile(source, "households", 8, *at, rights=rights)
+    monkeypatch.setattr(vector_tiles, "MOST_BYTES", len(whole) - 1)
+    less = tile(source, "households", 8, *at, rights=rights)
+    assert 0 < len(less) < len(whole)
+    fine, coarse = (read_tile(one)["household_bins"] for one in (whole, less))
+    assert all(int(point.x) % 32 == 16 for point in fine.geometry)
+    assert all(int(point.x) % 32 == 0 for point in coarse.geometry)
+    for state in STATES:
+        assert coarse[state].sum() == fine[state].sum() if rights == ALL else coarse[state].sum() >= fine[state].sum()
+
+
 def test_nothing_is_no_bytes(source: TileSource) -> None:
     """A tile far from the province is empty, for every layer."""
     assert {tile(source, one.name, 9, 0, 0, rights=ALL) for one in layers(source, ALL)} == {b""}
