@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 endif
 UV := $(BIN)/uv pip
 DEMO ?= demo-results
+# Tests wait for servers and children a good part of their time: three share two cores well.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(4, max(3, os.cpu_count() or 1)))")
 export UV_LINK_MODE ?= copy
 
 .PHONY: demo test check bench plain nightly lock clean
@@ -16,7 +18,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/phusong demo --out $(DEMO)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal $(TESTS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from api_.made_intake import GAP, accepted, as_csv, gaps, open_round, send
+from api_.made_world import make_world
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -279,3 +280,13 @@ def test_a_question_of_identity_is_answered_by_a_person(officer: TestClient, ser
     assert [row["gap_id"] for row in rows(officer, two)] == [earlier]
     counts = officer.get(f"/api/rounds/{two}/difference").json()["counts"]
     assert (counts["new"], counts["closed"], counts["kept"]) == (0, 0, 1)
+
+
+def test_boundaries_that_are_gone_from_the_store_are_named(service: Service, as_: As) -> None:
+    """A correction cannot be checked against them: the officer is told what to do, the row stays as it is."""
+    world = make_world(service, "01")
+    officer = as_(Role.PROVINCE, province_code="01")
+    told = {"cells": {"note": "đã gọi lại"}, "reason": "gõ nhầm", "version": 1}
+    answer = officer.post(f"/api/rows/{world.first('row_id')}/versions", json=told)
+    assert answer.status_code == 409
+    assert "ranh giới" in answer.json()["detail"]

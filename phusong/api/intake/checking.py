@@ -19,6 +19,7 @@ from phusong.api.intake.clean import clean_text
 from phusong.api.intake.file_names import suffix_of
 from phusong.api.intake.told import kept_report, no_list_report, warning_ids
 from phusong.api.jobs.kinds import Plain, Task
+from phusong.api.problems import ConflictError
 from phusong.api.service import Service
 from phusong.data.schemas import SCHEMAS
 from phusong.errors import PhuSongError
@@ -33,6 +34,10 @@ MOST_ANNOTATED_BYTES = 20_000_000
 """A larger file comes back as its report only: no spreadsheet program opens its copy with pleasure."""
 _READING = Text("Đọc và kiểm tra", "Reading and checking")
 _WRITING = Text("Ghi bản có chú thích", "Writing the annotated copy")
+_BOUNDARIES_GONE = Text(
+    "Tệp ranh giới xã của tỉnh không còn trong kho: hãy khôi phục từ bản sao lưu hoặc rút phiên bản ấy.",
+    "The file of the province's boundaries is gone from the store: restore it from a backup or withdraw that version.",
+)
 
 
 def prepare(db: Session, service: Service, job: Job) -> Plain:
@@ -114,7 +119,10 @@ def boundaries_in(folder: Path, file: Mapping[str, str] | None) -> Path | None:
     if file is None:
         return None
     copy = folder / f"communes{file['suffix']}"
-    shutil.copyfile(file["path"], copy)
+    try:
+        shutil.copyfile(file["path"], copy)
+    except FileNotFoundError as error:
+        raise ConflictError(_BOUNDARIES_GONE) from error
     return copy
 
 
