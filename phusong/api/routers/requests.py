@@ -384,7 +384,8 @@ def _detail(db: Session, one: Request, language: Language) -> RequestDetailOut:
 
 def _cells_now(db: Session, row: GapRow) -> Mapping[str, Any]:
     stands = (GapRowVersion.row_id == row.id, GapRowVersion.version == row.version)
-    return db.scalars(select(GapRowVersion.cells).where(*stands)).one()
+    cells: Mapping[str, Any] = db.scalars(select(GapRowVersion.cells).where(*stands)).one()
+    return cells
 
 
 def _listed(cells: Mapping[str, Any]) -> dict[str, Any]:
