@@ -12,6 +12,8 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
+OF_A_SERVER = ("04_open_data",)
+"""Those that read a server: ``api_/test_ogc_clients.py`` starts one and runs them."""
 MOST_SECONDS = 90.0
 """What a notebook may take on two quiet cores with warm kernels; the test leaves room for a busy machine."""
 
@@ -40,7 +42,7 @@ def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
 
 @pytest.mark.slow
 @needs_compiled
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [one for one in NOTEBOOKS if one.stem not in OF_A_SERVER], ids=lambda path: path.stem)
 def test_a_notebook_runs_from_start_to_end(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell runs, in time; its own assertions about counts hold, and pictures are drawn."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 import phusong
 from phusong.api import logs, metrics, openapi, problems
+from phusong.api.deps import Turns
 from phusong.api.middleware import add_middleware
 from phusong.api.pages import failures
 from phusong.api.pages import routes as pages
@@ -35,6 +36,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.service = service
+    app.state.turns = Turns()
     add_middleware(app, service.settings)
     problems.register(app)
     failures.register(app)

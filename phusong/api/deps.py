@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
+from anyio import Semaphore
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from phusong.words import Language, Text
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+READERS_AT_ONCE = 16
+WRITERS_AT_ONCE = 6
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -34,12 +37,36 @@ def service_of(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(service_of)]
 
 
-def _read(service: ServiceDep) -> Iterator[Session]:
+class Turns:
+    """How many requests may be at the database at once: fewer than there are threads and connections to be had.
+
+    A request keeps its session while its answer waits for a thread to be written in. Were every thread in the hands of
+    requests that wait for a connection or for the writer's lock, none would ever get on.
+    """
+
+    def __init__(self) -> None:
+        self.readers = Semaphore(READERS_AT_ONCE)
+        self.writers = Semaphore(WRITERS_AT_ONCE)
+
+
+async def _reader(request: Request) -> AsyncIterator[None]:
+    async with request.app.state.turns.readers:
+        yield
+
+
+async def _writer(request: Request) -> AsyncIterator[None]:
+    async with request.app.state.turns.writers:
+        yield
+
+
+def _read(service: ServiceDep, _turn: Annotated[None, Depends(_reader, scope="function")]) -> Iterator[Session]:
     with service.database.read() as session:
         yield session
 
 
-def _write(request: Request, service: ServiceDep) -> Iterator[Session]:
+def _write(
+    request: Request, service: ServiceDep, _turn: Annotated[None, Depends(_writer, scope="function")]
+) -> Iterator[Session]:
     with service.database.write() as session:
         session.info["request_id"] = getattr(request.state, "request_id", "")
         yield session

@@ -15,6 +15,9 @@ _TYPES: Mapping[str, str] = {
     ".xlsx": XLSX,
     ".docx": DOCX,
     ".duckdb": "application/octet-stream",
+    ".pmtiles": "application/vnd.pmtiles",
+    ".geojson": "application/geo+json",
+    ".csv": CSV,
     ".kml": "application/vnd.google-earth.kml+xml",
 }
 

@@ -68,11 +68,16 @@ class TooManyError(PhuSongError):
         self.retry_seconds = retry_seconds
 
 
+class BadQueryError(PhuSongError):
+    """A query parameter that is not known, or whose value cannot be meant (400, as OGC API asks)."""
+
+
 class NotReadyError(PhuSongError):
     """The service cannot do this now, through no fault of who asks."""
 
 
 STATUS_BY_ERROR: Mapping[type[PhuSongError], int] = {
+    BadQueryError: 400,
     NotSignedInError: 401,
     NotAllowedError: 403,
     NotFoundError: 404,

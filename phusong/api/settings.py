@@ -47,6 +47,10 @@ class ServiceSettings(BaseSettings):
     answer_days: int = Field(default=15, ge=1)
     neighbour_km: float = Field(default=40.0, ge=0)
 
+    open_data_licence: str = ""  # the terms of use of open data, as the agency words them
+    open_data_publisher: str = ""  # the agency that publishes it
+    checks_per_minute: int = Field(default=60, ge=1)  # searches for a village from one address, without sign-in
+
     light_jobs: int = Field(default=2, ge=1)  # short jobs at once in one worker; of heavy ones it does one
     job_attempts: int = Field(default=3, ge=1)  # starts of a job whose worker died under it
 

@@ -130,13 +130,15 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
         table.to_parquet(path, engine="pyarrow", index=False, compression="zstd")
 
 
-def write_duckdb(path: Path, tables: Mapping[str, Path]) -> None:
-    """Write Parquet files as the tables of one DuckDB file; geometry stays WKB."""
+def write_duckdb(path: Path, tables: Mapping[str, Path], further: Mapping[str, pd.DataFrame] | None = None) -> None:
+    """Write Parquet files, and further tables as they are, as the tables of one DuckDB file; geometry stays WKB."""
     import duckdb
 
     with duckdb.connect(str(path)) as base:
         for name, parquet in tables.items():
             base.read_parquet(str(parquet)).create(name)
+        for name, table in (further or {}).items():
+            base.from_df(table).create(name)
 
 
 def toml_text(text: str) -> str:

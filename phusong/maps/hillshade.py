@@ -120,7 +120,13 @@ def lambert(height: FloatGrid, step_n: float, step_e: float) -> FloatGrid:
     """Return the brightness of a matt surface: flat ground almost white, so that only slopes away from light darken."""
     if min(height.shape) < 2:
         return np.where(np.isfinite(height), FLAT, np.nan)
-    south, east = np.gradient(height * EXAGGERATION, step_n, step_e)
+    south, east = np.gradient(height, step_n, step_e)
+    return brightness(np.asarray(south), np.asarray(east))
+
+
+def brightness(south: FloatGrid, east: FloatGrid) -> FloatGrid:
+    """Return the brightness of matt ground by how much it rises a metre to the south and to the east; NaN unknown."""
+    south, east = south * EXAGGERATION, east * EXAGGERATION
     sun, up = math.radians(SUN_AZIMUTH_DEG), math.radians(SUN_ALTITUDE_DEG)
     towards = -east * math.sin(sun) + south * math.cos(sun)  # slope towards the sun: rows run south
     cosine = (math.sin(up) + math.cos(up) * towards) / np.sqrt(1.0 + south**2 + east**2)

@@ -29,6 +29,7 @@ from phusong.study.correction import Correction, correction_of
 from phusong.study.gathered import Gathered, gather
 from phusong.study.judged import Judged, judge
 from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.tile_views import tile_tables
 from phusong.study.veil import veiled, veiled_inputs
 from phusong.study.write import Written, write_results
 from phusong.tenders.division.draft import draft_lots
@@ -88,10 +89,11 @@ class Study:
 class Results:
     """All tables of a run, the counts of its manifest, and what follows from what was found.
 
-    ``gap_ids`` are all ids ever given to gaps, in this run or earlier ones.
+    ``gap_ids`` are all ids ever given to gaps, in this run or earlier ones. ``tiles`` are the tables of map tiles.
     """
 
     tables: Mapping[str, pd.DataFrame]
+    tiles: Mapping[str, pd.DataFrame]
     counts: Mapping[str, int]
     judged: Judged
     gap_ids: tuple[str, ...]
@@ -136,8 +138,9 @@ def run_study(path: Path, out: Path, *, language: Language = "vi", progress: Pro
         counts = _counts(found, tables, remainder, gathered)
         if judged.reconciled is not None:
             counts |= judged.reconciled.counts
-        results = Results(tables=tables, counts=counts, judged=judged, gap_ids=gathered.places.used)
         watch.next()
+        tiles = tile_tables(found, judged.answers, tables)
+        results = Results(tables=tables, tiles=tiles, counts=counts, judged=judged, gap_ids=gathered.places.used)
         return write_results(
             folder,
             out,

@@ -41,9 +41,10 @@ FINDING_COLUMNS = ("finding", "basis", "tender")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judged:
-    """All tables of a study, and what its reports say besides them."""
+    """All tables of a study, what its reports say besides them, and its scenarios household by household."""
 
     tables: dict[str, pd.DataFrame]
+    answers: tuple[ScenarioAnswers, ...]
     conclusions: Conclusions
     reconciled: Reconciliation | None
     rules: RouteTable
@@ -69,7 +70,8 @@ def judge(found: Assessment, gathered: Gathered, study: Study, correction: Corre
         tables |= {"reconciliation": reconciled.table, "reconciliation_communes": reconciled.agreement}
     conclusions = conclude(found, tables, study.file, correction)
     tables |= conclusions.tables
-    tables |= _of_other_days(found, gathered, tables, correction)
+    answers = run_scenarios(found, engine=correction.predict)
+    tables |= _of_other_days(found, gathered, tables, answers)
     tables |= _other_targets(found, correction)
     cells = loaded_cells(found)
     tables["cells"] = cells.table
@@ -82,6 +84,7 @@ def judge(found: Assessment, gathered: Gathered, study: Study, correction: Corre
     tables["ranking"] = ranked.table
     return Judged(
         tables=tables,
+        answers=answers,
         conclusions=conclusions,
         reconciled=reconciled,
         rules=rules,
@@ -92,10 +95,9 @@ def judge(found: Assessment, gathered: Gathered, study: Study, correction: Corre
 
 
 def _of_other_days(
-    found: Assessment, gathered: Gathered, tables: dict[str, pd.DataFrame], correction: Correction
+    found: Assessment, gathered: Gathered, tables: dict[str, pd.DataFrame], answers: tuple[ScenarioAnswers, ...]
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the scenarios, and villages and gaps with what becomes of them."""
-    answers = run_scenarios(found, engine=correction.predict)
     ids = gathered.places.ids
     later = gap_columns(found, answers, ids).set_index("gap_id")
     later["served_when_planned"] = _when_planned(found, answers, len(ids))

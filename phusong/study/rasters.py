@@ -21,18 +21,21 @@ from phusong.data.coverage_raster import (
     cells_inside,
     fill_rasters,
     finish_raster,
-    value_palette,
 )
 from phusong.data.inputs import Inputs, read_inputs
 from phusong.data.provenance import Provenance, dbm
+from phusong.data.raster_sampling import write_heights
 from phusong.data.store import whole_files
 from phusong.data.terms import technology_title
+from phusong.data.terrain import read_terrain
 from phusong.errors import PhuSongError, Range
-from phusong.maps.colours import BELOW_FLOOR, Scale, level_scale
+from phusong.maps.colours import Scale, level_scale
 from phusong.maps.qgis import raster_qml
+from phusong.maps.raster_tiles import coverage_palette
 from phusong.study import Study, provenance
 from phusong.study.correction import correction_of
 from phusong.study.progress import Progress, Silent, Stopwatch
+from phusong.study.veil import OUTSIDE_CODE, OUTSIDE_OPERATOR
 from phusong.words import LANGUAGES, Language, Text, number
 
 RESOLUTION_M = Range(10.0, 2000.0, "m")
@@ -40,6 +43,7 @@ MAX_CELLS = 100_000_000
 """Cells of the box around the area: 0.1 GB for what lies inside, and hours of work."""
 AROUND_M = 5000.0
 """Without boundaries the area is the box of the households and so much around it."""
+RELIEF_AROUND_M = 10_000.0
 
 STEPS = (
     Text("Đọc và kiểm tra dữ liệu", "Read and check the inputs"),
@@ -52,6 +56,10 @@ QUANTITY = Text(
     "thông số trạm còn thiếu lấy giá trị giữa, trạm chưa rõ trạng thái không tính",
     "Predicted median level outdoors of the best sector, margins not taken off; "
     "missing station values at their middle, stations of unknown status not counted",
+)
+NO_BORDER = Text(
+    "Có trạm tỉnh bên mà không có ranh giới xã: mức thu ngoài tỉnh sẽ cho biết vị trí các trạm ấy",
+    "A neighbour's masts count and there are no commune boundaries: levels beyond the border would tell where they are",
 )
 LISTS: Mapping[Completeness, Text] = {
     "complete": Text("đầy đủ", "complete"),
@@ -66,9 +74,10 @@ class RasterError(PhuSongError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rasters:
-    """The files written, by layer, their grid and how many of its cells lie in the study area."""
+    """The files written and the steps of their colours, by layer; their grid and how many cells lie in the area."""
 
     files: Mapping[str, Path]
+    scales: Mapping[str, Scale]
     area: Area
     cells_inside: int
 
@@ -139,7 +148,18 @@ def make_rasters(
             style = raster_qml(_scale(layer, study.profile), BELOW_FLOOR_VALUE, language)
             path.with_name(f"coverage_{layer.key}.qml").write_text(style, encoding="utf-8")
             watch.share(len(files) / len(chosen))
-    return Rasters(files=files, area=area, cells_inside=int(np.count_nonzero(inside)))
+    scales = {layer.key: _scale(layer, study.profile) for layer in chosen}
+    return Rasters(files=files, scales=scales, area=area, cells_inside=int(np.count_nonzero(inside)))
+
+
+def write_relief(path: Path, area: Area, out: Path) -> Path:
+    """Write the ground under the rasters of a study, and a little around it: what relief is drawn from."""
+    file = Study.read(path).file
+    across, along = (RELIEF_AROUND_M * deg for deg in degrees_a_metre(area.north_deg))
+    west, north = area.west_deg, area.north_deg
+    east, south = west + area.n_cols * area.cell_lon_deg, north - area.n_rows * area.cell_lat_deg
+    around = (west - across, south - along, east + across, north + along)
+    return write_heights(out, read_terrain(file.terrain, kind=file.terrain_kind, bounds=around).terrain)
 
 
 def chosen_layers(network: Network, profile: Profile, names: Sequence[str]) -> tuple[Layer, ...]:
@@ -150,7 +170,8 @@ def chosen_layers(network: Network, profile: Profile, names: Sequence[str]) -> t
     RasterError
         A name that is no layer on air, or nothing on air at all.
     """
-    on_air = {layer.key: layer for layer in transmitters(network, profile).layers}
+    layers = transmitters(network, profile).layers
+    on_air = {layer.key: layer for layer in layers if layer.operator != OUTSIDE_OPERATOR}
     known = ", ".join(on_air)
     if not on_air:
         raise RasterError(
@@ -175,6 +196,8 @@ def chosen_layers(network: Network, profile: Profile, names: Sequence[str]) -> t
 
 def _area(inputs: Inputs, resolution_m: float) -> tuple[Area, NDArray[np.bool_]]:
     """Return the grid over the study area and its cells inside: in the communes, else all around the households."""
+    if inputs.communes is None and any(site.site_id.startswith(OUTSIDE_CODE) for site in inputs.network.sites):
+        raise RasterError(NO_BORDER)
     bounds = _households_box(inputs) if inputs.communes is None else tuple(inputs.communes.total_bounds)
     area = area_over(bounds, resolution_m)
     if area.cells > MAX_CELLS:
@@ -250,7 +273,7 @@ def _raster_layer(
     return RasterLayer(
         name=f"coverage_{layer.key}",
         description=f"{name}: {band.to(language)}",
-        palette=value_palette([(step.low, step.colour) for step in scale.steps], BELOW_FLOOR.colour),
+        palette=coverage_palette(scale),
         tags=tags,
     )
 

@@ -73,7 +73,7 @@ def write_results(
     kept = [name for name in (*PARQUET, *IF_REPORTED) if name in tables]
     for name in kept:
         write_parquet(folder / f"{name}.parquet", tables[name])
-    write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept})
+    write_duckdb(folder / "study.duckdb", {name: folder / f"{name}.parquet" for name in kept}, results.tiles)
     watch.share(0.2)
     shapes = {name: placed_rows(tables[name]) for name in LAYERS}
     write_geopackage(folder / "results.gpkg", shapes, layer_styles(language))

@@ -64,6 +64,8 @@ BODIES: dict[tuple[str, str], Body] = {
         province_code=world.province_code, name="Nghiên cứu", versions=world.ids["version_id"]
     ),
     ("POST", "/api/studies/{study_id}/plans"): _json(name="60 tỷ", goal={"budget_vnd": 60_000_000_000}),
+    ("POST", "/api/studies/{study_id}/coverage"): _NOTHING,
+    ("POST", "/api/studies/{study_id}/archives"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages/move"): _json(item="a", to="b", because="kiểm thử"),
     ("POST", "/api/packages/{package_id}/steps/{step}"): _REASON,

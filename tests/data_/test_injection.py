@@ -29,6 +29,7 @@ from phusong.data.injection import (
 )
 from phusong.data.sample.sheets import write_csv, write_workbook
 from phusong.data.schemas import GAPS
+from phusong.data.table_files import FileColumn, TableFile, write_table_file
 from phusong.data.templates import write_list
 from phusong.data.workbook import Block, Column, Sheet, new_book
 from phusong.errors import Problem
@@ -74,12 +75,19 @@ def _copy_of_text_table(text: str, path: Path) -> None:
     annotate_here(source, [found], GAPS, path, date(2026, 1, 1), "vi")
 
 
+def _table_file(text: str, path: Path) -> None:
+    column = FileColumn(name="x", title=Text(text, text), meaning=Text(text, text), keys={"y": Text(text, text)})
+    about = TableFile(name="a", title=Text(text, text), columns=[column], dated=date(2026, 1, 1))
+    write_table_file(path, pd.DataFrame({"x": [text, "y"]}), about, "vi")
+
+
 WRITERS: dict[str, Callable[[str, Path], None]] = {
     "template": _template,
     "report": _report,
     "sample": _sample,
     "form": _form,
     "annotated": _copy_of_text_table,
+    "table": _table_file,
 }
 OURS = ("=SUBTOTAL(", "=SUM(", "=IF(", "='Phụ lục 2'!")
 """Formulas we write ourselves."""

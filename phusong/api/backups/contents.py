@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 FORMAT = 1
 MANIFEST = "manifest.json"
 BLOBS = "blobs"
-WORK_UNDER_WAY = frozenset({"jobs", "incoming", "backups", "locks", "logs"})
-"""Folders of a home that are not kept: work under way, uploads on their way, what belongs to running processes."""
+WORK_UNDER_WAY = frozenset({"jobs", "incoming", "backups", "locks", "logs", "open-data"})
+"""Folders of a home that are not kept: work under way, uploads on their way, what is made anew when it is asked for."""
 
 CHUNK = 1 << 20
 

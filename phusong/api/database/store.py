@@ -16,6 +16,8 @@ from phusong.errors import PhuSongError
 from phusong.words import Text
 
 SQLITE_WAIT_SECONDS = 30.0
+_EMBEDDED: dict[str, Any] = {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}, "max_overflow": -1}  # one a thread
+_SERVER: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
 _NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # and no backslash that is itself escaped
 
 
@@ -32,6 +34,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = engine_of(url)
         self.embedded = self.engine.dialect.name == "sqlite"
+        self._writing = self.engine.execution_options(phusong_write=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -41,9 +44,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Give a session whose changes all stand when the block ends, or none if it raises."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={"phusong_write": True})
+        """Give a session whose changes all stand when the block ends, or none if it raises.
+
+        The transaction begins with its first statement, so that nothing is held by who is still waiting for a thread.
+        """
+        with Session(self._writing, expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
@@ -59,8 +64,7 @@ class Database:
 def engine_of(url: str) -> Engine:
     """Return an engine; SQLite with WAL, foreign keys and full syncing, and transactions that begin when we say."""
     embedded = url.startswith("sqlite")
-    own: dict[str, Any] = {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}} if embedded else {"pool_pre_ping": True}
-    engine = create_engine(url, hide_parameters=True, json_serializer=_written, **own)
+    engine = create_engine(url, hide_parameters=True, json_serializer=_written, **(_EMBEDDED if embedded else _SERVER))
     event.listen(engine, "before_cursor_execute", _refuse_nul)
     event.listen(engine, "handle_error", _unwrap)
     if embedded:

@@ -29,7 +29,7 @@ class KeptRows:
 
 def rows_of_round(db: Session, round_id: str, *conditions: ColumnElement[bool], gone_too: bool = False) -> KeptRows:
     """Return the newest version of every row of a round that its list still has, in the order of the list."""
-    found = _standing(db, round_id, *conditions, *(() if gone_too else (GapRow.present,)))
+    found = _standing(db, round_id, *conditions, *(() if gone_too else (GapRow.present.is_(True),)))
     table = rows_of([one.cells for one in found], [one.file_row for one in found])
     table["gap_id"] = pd.Series([one.gap_id for one in found], dtype=object)
     return KeptRows(ids=tuple(one.id for one in found), versions=tuple(one.version for one in found), table=table)
@@ -37,7 +37,7 @@ def rows_of_round(db: Session, round_id: str, *conditions: ColumnElement[bool], 
 
 def cells_of_round(db: Session, round_id: str) -> list[Cells]:
     """Return the same rows as JSON holds them: ``rows_of`` makes the table of them wherever it is wanted."""
-    return [{**one.cells, "gap_id": one.gap_id} for one in _standing(db, round_id, GapRow.present)]
+    return [{**one.cells, "gap_id": one.gap_id} for one in _standing(db, round_id, GapRow.present.is_(True))]
 
 
 def _standing(db: Session, round_id: str, *conditions: Any) -> Sequence[Row[Any]]:

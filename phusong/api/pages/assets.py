@@ -12,7 +12,9 @@ from importlib.resources import files
 
 from phusong.maps import colours
 
-TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+TYPES = {"css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "svg": "image/svg+xml"}
+_OF_MAPS = ("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css")
+"""What draws maps; it ships with the package, beside what the pages themselves are made of."""
 _LIGHT = {
     "ink": colours.INK,
     "quiet": colours.QUIET_INK,
@@ -65,7 +67,8 @@ def assets() -> dict[str, bytes]:
     """Return every asset by its name."""
     folder = files("phusong.api.pages") / "static"
     found = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.rsplit(".", 1)[-1] in TYPES}
-    return {**found, "colours.css": _tokens().encode()}
+    vendor = files("phusong.maps") / "vendor"
+    return {**found, **{name: (vendor / name).read_bytes() for name in _OF_MAPS}, "colours.css": _tokens().encode()}
 
 
 @cache

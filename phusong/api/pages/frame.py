@@ -50,6 +50,7 @@ SECTIONS = (
     ),
     Section("jobs", Text("Việc đang chạy", "Work under way"), "/jobs", _A.JOB_READ),
     Section("people", Text("Người dùng", "People"), "/people", _A.USER_READ),
+    Section("open", Text("Dữ liệu mở", "Open data"), "/open-data", _A.INBOX),
     Section("audit", Text("Nhật ký", "Audit trail"), "/audit", _A.AUDIT_READ),
 )
 

@@ -12,6 +12,8 @@ from phusong.api.pages.views import (
     entry,
     findings,
     inbox,
+    map_preview,
+    opendata,
     people,
     registering,
     reports,
@@ -28,6 +30,6 @@ from phusong.api.pages.views import (
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering,
+    people, watching, search, registering, map_preview, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

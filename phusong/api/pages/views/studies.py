@@ -28,6 +28,7 @@ from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.api.tiles.serving import SNAPSHOT
 from phusong.data.profiles import profile_names
 from phusong.words import Text
 
@@ -124,6 +125,7 @@ def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep
         request, "study.html", Text(study.name, study.name), section="studies", place=Place(study.province_code),
         study=shown, job=shown_job(db, person, job), states=JOB_STATES, kinds=KINDS_OF_DATA,
         by=names(db, [study.created_by]).get(study.created_by, ""),
+        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}),
         said=comments_on(db, person, "study", study.id), **_table(request, person, db, service, shown),
     )  # fmt: skip
 

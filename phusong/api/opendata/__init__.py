@@ -1,0 +1,1 @@
+"""What anybody may have without signing in: counts of approved rounds as open tables, and the village checker."""

@@ -1,0 +1,133 @@
+"""PMTiles of a study to hand over, made as a job: the whole one for who may see houses and masts, and a public one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from phusong.api import audit
+from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Job, Study
+from phusong.api.jobs.asking import ask_for
+from phusong.api.jobs.kinds import JobKind, Plain, Task
+from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.service import Service
+from phusong.api.studies.downloads import job_of
+from phusong.api.studies.folders import digests_of, emptied, put_in_place, without_paths
+from phusong.api.studies.running import FOLDER
+from phusong.api.tiles.serving import SNAPSHOT
+from phusong.words import Text
+
+ARCHIVE = "tile_archive"
+ARCHIVES = "archives"
+"""Key of a study's manifest, and folder beside its results."""
+Which = Literal["whole", "public"]
+NEEDS: Mapping[str, tuple[Action, ...]] = {
+    "whole": (Action.STUDY_READ, Action.HOUSEHOLD_READ, Action.STATION_READ),
+    "public": (Action.STUDY_READ,),
+}
+_WORK = "luu-tru"
+_FILE = "study.pmtiles"
+_UNDER_WAY = ("queued", "running")
+
+
+def ask_archive(db: Session, person: Person, study: Study, which: Which) -> Job:
+    """Ask for an archive of a study; one that is under way is not begun twice."""
+    if study.state != "done" or SNAPSHOT not in (study.manifest or {}).get("files", {}):
+        raise ConflictError(Text("Nghiên cứu chưa xong.", "The study is not done."))
+    before = job_of(db, ARCHIVE, study.id)
+    if before is not None and before.state in _UNDER_WAY:
+        if before.arguments == {"which": which}:
+            return before
+        raise ConflictError(Text("Đang lập một tệp khác của nghiên cứu này.", "Another file of it is being made."))
+    return ask_for(
+        db, ARCHIVE, by=person, province_code=study.province_code, subject_id=study.id, arguments={"which": which}
+    )  # fmt: skip
+
+
+def shown_archives(person: Person, study: Study) -> dict[str, Mapping[str, Any]]:
+    """Return the archives of a study that a person may have; masts are those of every operator."""
+    kept: Mapping[str, Mapping[str, Any]] = (study.manifest or {}).get(ARCHIVES, {})
+    return {which: one for which, one in sorted(kept.items()) if _may(person, which, study.province_code)}
+
+
+def _may(person: Person, which: str, province_code: str) -> bool:
+    return all(
+        person.may(one, province_code=province_code, operator="" if one is Action.STATION_READ else None)
+        for one in NEEDS[which]
+    )
+
+
+def archive_for(service: Service, person: Person, study: Study, which: str) -> tuple[Path, Mapping[str, Any]]:
+    """Return an archive's file and what is kept of it; one that is not for this person is not there."""
+    kept = shown_archives(person, study).get(which)
+    if kept is None:
+        raise NotFoundError
+    path: Path = service.settings.home / kept["file"]
+    if not path.is_file():
+        raise NotFoundError
+    return path, kept
+
+
+def _prepare(db: Session, service: Service, job: Job) -> Plain:
+    study = db.get_one(Study, job.subject_id)
+    snapshot = service.results(study.folder) / SNAPSHOT
+    return {"snapshot": str(snapshot.resolve()), "name": study.name, **job.arguments}
+
+
+def work(task: Task) -> Plain:
+    """Write the archive."""
+    from phusong.maps.tile_archive import PUBLIC, WHOLE, write_archive
+    from phusong.maps.tile_store import TileSource
+
+    given, out = task.arguments, emptied(task.folder / _WORK)
+    task.progress.step(Text("Ghi ô bản đồ", "Write map tiles"), 1, 1)
+    with without_paths(task.folder), closing(TileSource.open(Path(given["snapshot"]))) as source:
+        tiles = write_archive(
+            out / _FILE, source, WHOLE if given["which"] == "whole" else PUBLIC, name=given["name"],
+            language=task.language, told=task.progress.share,
+        )  # fmt: skip
+    return {"which": given["which"], "tiles": tiles, "file": digests_of(out)[_FILE]}
+
+
+def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
+    study = db.get_one(Study, job.subject_id)
+    folder = f"{FOLDER}/{study.id}/{ARCHIVES}/{job.id}"
+    put_in_place(service.folder("jobs", job.id) / _WORK, service.settings.home / folder)
+    before = (study.manifest or {}).get(ARCHIVES, {})
+    made = {**outcome["file"], "tiles": outcome["tiles"], "file": f"{folder}/{_FILE}", "job": job.id}
+    after = {**before, outcome["which"]: made}
+    study.manifest = {**(study.manifest or {}), ARCHIVES: after}
+    held = {one["job"] for kept in (before, after) for one in kept.values()}
+    for path in (service.settings.home / FOLDER / study.id / ARCHIVES).iterdir():
+        if path.name not in held:
+            shutil.rmtree(path, ignore_errors=True)
+    _told(db, job, "done", {"which": outcome["which"], "sha256": made["sha256"]})
+
+
+def _failed(db: Session, service: Service, job: Job, text: Text) -> None:
+    shutil.rmtree(service.folder("jobs", job.id) / _WORK, ignore_errors=True)
+    _told(db, job, "cancelled" if job.cancel_asked_at is not None else "failed", {})
+
+
+def _told(db: Session, job: Job, ended: str, details: dict[str, Any]) -> None:
+    audit.record(
+        db, f"study.map-file-{ended}", by=None, subject=("study", job.subject_id), province_code=job.province_code,
+        details=details,
+    )  # fmt: skip
+
+
+ARCHIVING = JobKind(
+    name=ARCHIVE,
+    title=Text("Lập tệp bản đồ để bàn giao", "Make a map file to hand over"),
+    queue="heavy",
+    prepare=_prepare,
+    work=work,
+    finish=_finish,
+    failed=_failed,
+)

@@ -1,0 +1,70 @@
+"""A finished study put into a service as it is: its results and study.toml are copied, nothing is run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from api_.made_studies import SAMPLE, province
+
+from phusong.api.database.models import Study, User
+from phusong.api.database.types import now
+from phusong.api.service import Service
+from phusong.api.studies.folders import digest_over, digests_of
+
+
+def put_study(service: Service, sample: Path, results: Path, *, province_code: str = SAMPLE) -> str:
+    """Put a study that was run elsewhere into a service; return its id. Somebody must have signed in before."""
+    province(service, province_code)
+    files = digests_of(results)
+    with service.database.write() as db:
+        by = db.query(User).first()
+        assert by is not None
+        study = Study(
+            province_code=province_code, name="Rà soát", profile="vn-default", state="done", finished_at=now(),
+            digest=digest_over(files), manifest={"files": files}, created_by=by.id,
+        )  # fmt: skip
+        db.add(study)
+        db.flush()
+        study_id = study.id
+        study.folder = f"studies/{study_id}/results"
+    folder = service.settings.home / "studies" / study_id
+    shutil.copytree(sample, folder)
+    shutil.copytree(results, folder / "results")
+    return study_id
+
+
+def put_rasters(service: Service, study_id: str, sample: Path) -> None:
+    """Give a study a coverage raster of one level everywhere and the relief of its terrain, without predicting."""
+    from phusong.coverage.area import area_over, windows
+    from phusong.data.boundaries import read_communes
+    from phusong.data.coverage_raster import RasterLayer, fill_rasters, finish_raster
+    from phusong.maps.colours import level_scale
+    from phusong.maps.raster_tiles import coverage_palette
+    from phusong.study.rasters import write_relief
+
+    communes = read_communes(sample / "ranh_gioi.gpkg", "99").communes
+    area = area_over(tuple(communes.total_bounds), 1000)
+    folder = service.settings.home / "studies" / study_id / "rasters" / ("0" * 16)
+    folder.mkdir(parents=True)
+    layer = RasterLayer(
+        name="coverage_viettel_4g", description="", palette=coverage_palette(level_scale(-104, -114)), tags={}
+    )
+    levels = ((at, np.full((at.n_rows, at.n_cols, 1), -9000, dtype=np.int16)) for at in windows(area))
+    (filled,) = fill_rasters(folder, area, [layer], levels)
+    coverage, relief = finish_raster(filled), write_relief(sample / "study.toml", area, folder / "terrain.tif")
+    files = digests_of(folder)
+
+    def kept(path: Path) -> dict[str, object]:
+        with rasterio.open(path) as file:
+            place = {"bounds": list(file.bounds), "cell_deg": file.transform.a}
+        name = f"studies/{study_id}/rasters/{folder.name}/{path.name}"
+        return {**place, **files[path.name], "file": name, "job": folder.name}
+
+    steps = {"operator": "viettel", "served_dbm": -104, "weak_dbm": -114, "resolution_m": 1000}
+    with service.database.write() as db:
+        study = db.get_one(Study, study_id)
+        rasters = {"layers": {"viettel_4g": {**kept(coverage), **steps}}, "relief": kept(relief)}
+        study.manifest = {**(study.manifest or {}), "rasters": rasters}
