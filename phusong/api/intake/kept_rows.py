@@ -40,7 +40,7 @@ def cells_of_round(db: Session, round_id: str) -> list[Cells]:
     return [{**one.cells, "gap_id": one.gap_id} for one in _standing(db, round_id, GapRow.present.is_(True))]
 
 
-def _standing(db: Session, round_id: str, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _standing(db: Session, round_id: str, *conditions: Any) -> Sequence[Row[Any]]:
     query = (
         select(GapRow.id, GapRow.gap_id, GapRow.version, GapRowVersion.cells, GapRowVersion.file_row)
         .join(GapRowVersion, (GapRowVersion.row_id == GapRow.id) & (GapRowVersion.version == GapRow.version))
