@@ -141,7 +141,12 @@ class Person:
     def may(
         self, action: Action, *, province_code: str, commune_code: str | None = None, operator: str | None = None
     ) -> bool:
-        """Say whether this person may do something to a thing of this province, commune and operator."""
+        """Say whether this person may do something to a thing of this province, commune and operator.
+
+        Stations are always somebody's: where no operator is named, those of all operators are meant.
+        """
+        if operator is None and action is Action.STATION_READ:
+            operator = ""
         return any(
             grant.holds(province_code=province_code, commune_code=commune_code, operator=operator)
             for grant in self.grants_for(action)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 
 from phusong.api.database.boxes import add_functions
@@ -16,7 +16,12 @@ from phusong.errors import PhuSongError
 from phusong.words import Text
 
 SQLITE_WAIT_SECONDS = 30.0
-_EMBEDDED: dict[str, Any] = {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}, "max_overflow": -1}  # one a thread
+_EMBEDDED: dict[str, Any] = {
+    "connect_args": {"timeout": SQLITE_WAIT_SECONDS},
+    "poolclass": QueuePool,
+    "pool_size": 20,
+    "max_overflow": -1,  # a connection for every thread
+}
 _SERVER: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
 _NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # and no backslash that is itself escaped
 

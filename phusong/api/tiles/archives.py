@@ -57,10 +57,7 @@ def shown_archives(person: Person, study: Study) -> dict[str, Mapping[str, Any]]
 
 
 def _may(person: Person, which: str, province_code: str) -> bool:
-    return all(
-        person.may(one, province_code=province_code, operator="" if one is Action.STATION_READ else None)
-        for one in NEEDS[which]
-    )
+    return all(person.may(one, province_code=province_code) for one in NEEDS[which])
 
 
 def archive_for(service: Service, person: Person, study: Study, which: str) -> tuple[Path, Mapping[str, Any]]:
