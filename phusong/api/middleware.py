@@ -123,7 +123,11 @@ class RateLimit:
     def __init__(self, app: ASGIApp, settings: ServiceSettings, limits: Limits) -> None:
         self.app = app
         self.limits = limits
-        self.reads, self.writes = settings.reads_per_minute, settings.writes_per_minute
+        self.limit_of = {
+            "read": settings.reads_per_minute,
+            "write": settings.writes_per_minute,
+            "tile": settings.tiles_per_minute,
+        }
         self.cookie = cookie_name(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,8 +136,8 @@ class RateLimit:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        kind, limit = ("read", self.reads) if request.method in SAFE_METHODS else ("write", self.writes)
-        key = f"{kind}:{self._who(request)}"
+        kind = "write" if request.method not in SAFE_METHODS else "tile" if _is_tile(request) else "read"
+        key, limit = f"{kind}:{self._who(request)}", self.limit_of[kind]
         over = self.limits.over(key, limit)
         if self.limits.due(key, limit):
             await anyio.to_thread.run_sync(self.limits.share, key)
@@ -150,6 +154,11 @@ class RateLimit:
         secret = bearer or request.cookies.get(self.cookie, "")
         person = self.limits.person(digest_of(secret)) if secret else None
         return person or ("" if request.client is None else request.client.host)
+
+
+def _is_tile(request: Request) -> bool:
+    """Say whether a piece of a map is asked for: one view of a map asks for dozens of them."""
+    return request.url.path.startswith("/tiles/")
 
 
 class BodyLimit:

@@ -39,6 +39,7 @@ class ServiceSettings(BaseSettings):
     parallel_logins: int = Field(default=2, ge=1)
     reads_per_minute: int = Field(default=1200, ge=1)
     writes_per_minute: int = Field(default=300, ge=1)
+    tiles_per_minute: int = Field(default=12_000, ge=1)  # a map asks for dozens a view
     logins_per_minute: int = Field(default=20, ge=1)
 
     upload_bytes: int = Field(default=2_000_000_000, ge=1)

@@ -201,7 +201,7 @@ def test_a_part_of_a_file_may_be_larger_from_somebody_known(client: TestClient, 
 @pytest.fixture
 def strict(settings: ServiceSettings) -> Iterator[TestClient]:
     """Return a client of a service that lets each ask five times a minute."""
-    few = settings.model_copy(update={"reads_per_minute": 5, "writes_per_minute": 5})
+    few = settings.model_copy(update={"reads_per_minute": 5, "writes_per_minute": 5, "tiles_per_minute": 8})
     with TestClient(create_app(few), base_url="http://127.0.0.1") as client:
         yield client
 
@@ -211,6 +211,13 @@ def test_a_flood_is_answered_429_with_the_time_to_wait(strict: TestClient) -> No
     told = [strict.get("/api/session") for _ in range(8)]
     assert [one.status_code for one in told] == [200] * 5 + [429] * 3
     assert 0 < int(told[-1].headers["retry-after"]) <= 60
+
+
+def test_the_pieces_of_a_map_have_a_limit_of_their_own(strict: TestClient) -> None:
+    """A map asks for dozens of tiles a view: they do not use up what a person may read, and are not without end."""
+    tiles = [strict.get("/tiles/rounds/0123456789abcdef/rows/0/0/0.mvt").status_code for _ in range(10)]
+    assert tiles == [401] * 8 + [429] * 2
+    assert strict.get("/api/session").status_code == 200
 
 
 def test_made_up_cookies_do_not_lift_the_limit(strict: TestClient) -> None:
