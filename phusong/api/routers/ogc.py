@@ -225,14 +225,14 @@ def items(visit: VisitDep, collection: str) -> Response:
 
 
 @router.get(
-    "/collections/{collection}/items/{feature_id:path}", response_class=Response, responses=_answers(GEOJSON),
+    "/collections/{collection}/items/{feature:path}", response_class=Response, responses=_answers(GEOJSON),
     openapi_extra=_parameters(*OF_ONE),
 )  # fmt: skip
-def item(visit: VisitDep, collection: str, feature_id: str) -> Response:
+def item(visit: VisitDep, collection: str, feature: str) -> Response:
     """Tell one feature."""
     given, found, values = check_known(visit.pairs, OF_ONE), _collection(visit, collection), Values()
     crs, source = crs_of(given), visit.source(found, values)
-    one = one_of(visit.service.settings.home, found, source, values, feature_id, crs)
+    one = one_of(visit.service.settings.home, found, source, values, feature, crs)
     if one is None:
         raise NotFoundError(Text("Không có đối tượng này.", "There is no such feature."))
     if visit.html:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from lxml import etree
@@ -24,7 +25,6 @@ from phusong.data.annotated.parts import said_of_lost_parts, said_of_parts
 from phusong.data.annotated.plain_copy import bare_tables, said_of_conversion, write_plain_copy
 from phusong.data.annotated.remarks import by_sheet
 from phusong.data.annotated.summary import Summary
-from phusong.data.lists import CheckedList
 from phusong.data.raw.reading import WORKBOOKS
 from phusong.data.raw.refusals import damaged, not_found, unreadable
 from phusong.data.raw.workbooks import check_workbook
@@ -33,6 +33,9 @@ from phusong.data.store import OutputError, whole_file
 from phusong.data.workbook_jobs import run_confined, without_rules
 from phusong.errors import Problem
 from phusong.words import Language, Text, number
+
+if TYPE_CHECKING:  # the confined process has no need of the checks
+    from phusong.data.lists import CheckedList
 
 SUFFIXES = (*WORKBOOKS, ".csv")
 """Files that can come back annotated."""
