@@ -42,9 +42,14 @@ def main() -> None:
 
 
 def _make_way_for_pages() -> None:
-    """Let people who read pages go first where the system knows priorities."""
+    """Let people who read pages go first where the system knows priorities.
+
+    Where Linux shares a core between sessions and not between processes (autogroup), this child's session steps back.
+    """
     if hasattr(os, "nice"):
         os.nice(BEHIND_PAGES)
+    with contextlib.suppress(OSError):  # another system, or one without autogroups
+        Path("/proc/self/autogroup").write_text(str(BEHIND_PAGES), encoding="ascii")
 
 
 def _outcome(asked: Mapping[str, Any], tell: _Teller) -> dict[str, Any]:
