@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -237,8 +239,12 @@ def test_no_household_point_is_in_a_file_to_hand_out(small_results: Path) -> Non
             assert key not in path.read_bytes(), path.name
 
 
-def test_the_same_study_gives_the_same_bytes(small_province: Path, small_results: Path, tmp_path: Path) -> None:
-    """A second run writes the same bytes, but for the DuckDB file and the seconds in the manifest."""
+def test_the_same_study_gives_the_same_bytes(
+    small_province: Path, small_results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second run of the same day writes the same bytes, but for the DuckDB file and the seconds in the manifest."""
+    dated = date.fromisoformat(json.loads((small_results / "manifest.json").read_text(encoding="utf-8"))["dated"])
+    monkeypatch.setattr("phusong.study.date", SimpleNamespace(today=lambda: dated))  # midnight may lie between the two
     edited = shutil.copytree(small_province, tmp_path / "tinh")
     run_study(edited / "study.toml", tmp_path / "lai")
     files = [p for p in small_results.rglob("*") if p.suffix in SAME_BYTES and p.name != "manifest.json"]

@@ -166,6 +166,11 @@ def cookie_of(request: Request, service: Service) -> str:
     return request.cookies.get(sessions.cookie_name(service.settings), "")
 
 
+def base_of(request: Request) -> str:
+    """Return the address people use, else the one this request came by; without a slash at its end."""
+    return (service_of(request).settings.public_url or str(request.base_url)).rstrip("/")
+
+
 def asker_of(request: Request) -> Asker:
     """Return where a request came from."""
     return Asker(

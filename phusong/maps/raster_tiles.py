@@ -18,13 +18,11 @@ from PIL import Image
 
 from phusong.data.coverage_raster import BELOW_FLOOR_VALUE, NO_DATA_VALUE, Colour, value_palette
 from phusong.data.raster_sampling import heights_m, nearest_values
-from phusong.errors import Range
 from phusong.maps.colours import BELOW_FLOOR, INK, Scale, level_scale
 from phusong.maps.hillshade import EARTH_RADIUS_M, GREYS, brightness, grey_palette
 from phusong.words import Language, Text
 
 TILE_PX = 256
-ZOOM = Range(0, 22, "")
 DEEPEST = 16
 """No raster here has cells finer than a pixel of this zoom."""
 TERRARIUM_ZERO_M = 32768.0
@@ -33,19 +31,6 @@ PARTS_A_METRE = 8
 NO_DATA = Text("không có dữ liệu", "no data")
 
 Axis = NDArray[np.float64]
-
-
-def check_place(z: int, x: int, y: int) -> None:
-    """Refuse a tile that is none.
-
-    Raises
-    ------
-    OutOfRangeError
-        A zoom beyond 22, a column or row that the zoom does not have.
-    """
-    ZOOM.check("z", z)
-    for name, value in (("x", x), ("y", y)):
-        Range(0, 2**z - 1, "").check(name, value)
 
 
 def pixel_centres(z: int, x: int, y: int, *, margin: int = 0) -> tuple[Axis, Axis]:

@@ -21,6 +21,7 @@ from phusong.data.raster_sampling import heights_m, write_heights
 from phusong.errors import OutOfRangeError
 from phusong.maps import raster_tiles
 from phusong.maps.colours import BELOW_FLOOR, level_scale
+from phusong.maps.tile_grid import Tile
 
 SERVED_DBM, WEAK_DBM = -104.0, -114.0
 SCALE = level_scale(SERVED_DBM, WEAK_DBM)
@@ -186,7 +187,7 @@ def test_nothing_known_is_transparent(coverage: Path, heights: Path) -> None:
 def test_a_tile_that_is_none_is_refused(place: tuple[int, int, int]) -> None:
     """One sentence says what is allowed."""
     with pytest.raises(OutOfRangeError):
-        raster_tiles.check_place(*place)
+        Tile(*place)
 
 
 def test_the_deepest_zoom_is_where_a_pixel_is_no_wider_than_a_cell() -> None:

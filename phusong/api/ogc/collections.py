@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.ogc.fields import Kind, Property
 from phusong.api.opendata.columns import OPEN_TABLES, OpenColumn
+from phusong.api.studies.titles import column_title
 from phusong.api.workflow.steps import PACKAGE_STATES, ROUND_STATES
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
@@ -39,75 +40,76 @@ class Collection:
 
     def shown(self, person: Person | None) -> tuple[Property, ...]:
         """Return the properties a person can ever see: what tells of stations needs the right to read them."""
-        stations = person is not None and reads_stations(person)
+        stations = person is not None and _reads_stations(person)
         return tuple(one for one in self.properties if stations or not one.stations)
 
 
-def reads_stations(person: Person, province_code: str | None = None) -> bool:
-    """Say whether a person may read stations of all operators, somewhere or in one province."""
-    grants = [one for one in person.grants_for(Action.STATION_READ) if not one.operator]
-    return any(province_code is None or one.province_code in ("", province_code) for one in grants)
+def _reads_stations(person: Person) -> bool:
+    """Say whether a person may read stations of all operators, wherever that is."""
+    return any(not one.operator for one in person.grants_for(Action.STATION_READ))
 
 
 def collections_for(person: Person | None) -> Iterator[Collection]:
     """Return the collections somebody may read: without a person, the public ones."""
     for one in collections().values():
         if one.action is None or (
-            person is not None and person.grants_for(one.action) and (not one.stations or reads_stations(person))
+            person is not None and person.grants_for(one.action) and (not one.stations or _reads_stations(person))
         ):
             yield one
 
 
-def _p(name: str, kind: Kind, vi: str, en: str, meaning: tuple[str, str] = ("", ""), **more: object) -> Property:
-    """Return a property; without a meaning its title says it all."""
-    return Property(name=name, kind=kind, title=Text(vi, en), meaning=Text(meaning[0] or vi, meaning[1] or en), **more)  # type: ignore[arg-type]
+def _p(name: str, kind: Kind, vi: str = "", en: str = "", **more: Any) -> Property:
+    """Return a property; without words of its own it is called as in result tables."""
+    title = Text(vi, en) if vi else column_title(more.get("source", name))
+    return Property(name=name, kind=kind, title=title, meaning=title, **more)
 
 
+_OF_NEAREST: tuple[tuple[str, Kind], ...] = (("site_id", "string"), ("km", "number"))
 _YES_NO = {
     "yes": Text("có", "yes"),
     "no": Text("không", "no"),
     "unknown": Text("chưa rõ", "unknown"),
 }
 _PLACE = (
-    _p("province_code", "string", "Mã tỉnh", "Province code"),
-    _p("commune_code", "string", "Mã xã", "Commune code"),
-    _p("commune_name", "string", "Xã, phường, đặc khu", "Commune"),
+    _p("province_code", "string"),
+    _p("commune_code", "string"),
+    _p("commune_name", "string"),
 )
 _VILLAGE = (
-    _p("village_code", "string", "Mã thôn", "Village code"),
-    _p("village_name", "string", "Thôn, bản", "Village"),
+    _p("village_code", "string"),
+    _p("village_name", "string"),
 )
 _STATES = (
-    _p("households", "integer", "Tổng số hộ", "Households"),
-    _p("served_households", "integer", "Hộ có sóng", "Households served"),
-    _p("unserved_households", "integer", "Hộ chưa có sóng", "Households unserved"),
-    _p("undetermined_households", "integer", "Hộ chưa xác định, cần đo", "Households undetermined, to be measured"),
-    _p("no_data_households", "integer", "Hộ không có dữ liệu", "Households without data"),
+    _p("households", "integer"),
+    _p("served_households", "integer"),
+    _p("unserved_households", "integer"),
+    _p("undetermined_households", "integer"),
+    _p("no_data_households", "integer"),
 )
 _INTERVAL = (
-    _p("unserved_low", "integer", "Hộ chưa có sóng, ít nhất", "Households unserved, at least"),
-    _p("unserved_high", "integer", "Hộ chưa có sóng, nhiều nhất", "Households unserved, at most"),
-    _p("interval", "string", "Khoảng số hộ chưa có sóng", "Interval of households unserved", twins=True),
+    _p("unserved_low", "integer"),
+    _p("unserved_high", "integer"),
+    _p("interval", "string", twins=True),
 )
 _SURROUNDINGS = (
-    _p("grid_power", "string", "Điện lưới", "Grid power", options=_YES_NO),
-    _p("is_dbkk", "string", "Thôn đặc biệt khó khăn", "Extremely disadvantaged", options=_YES_NO),
-    _p("commune_region", "string", "Xã khu vực (I, II, III)", "Region of the commune (I, II, III)"),
-    _p("mountainous", "string", "Miền núi", "Mountainous", options=_YES_NO),
-    _p("border", "string", "Biên giới", "Border", options=_YES_NO),
-    _p("island", "string", "Hải đảo", "Island", options=_YES_NO),
-    _p("road_class", "string", "Đường tới nơi", "Road"),
-    _p("road_km", "number", "Cách đường (km)", "To a road (km)"),
-    _p("grid_km", "number", "Cách lưới điện (km)", "To the grid (km)"),
+    _p("grid_power", "string", options=_YES_NO),
+    _p("is_dbkk", "string", options=_YES_NO),
+    _p("commune_region", "string"),
+    _p("mountainous", "string", options=_YES_NO),
+    _p("border", "string", options=_YES_NO),
+    _p("island", "string", options=_YES_NO),
+    _p("road_class", "string"),
+    _p("road_km", "number"),
+    _p("grid_km", "number"),
     _p("terrain", "string", "Địa hình", "Terrain", twins=True),
 )
 _CONCLUDED = (
-    _p("finding", "string", "Kết luận", "Finding"),
-    _p("basis", "string", "Dựa vào", "Rests on"),
-    _p("tender", "boolean", "Đủ điều kiện vào danh sách mời thầu", "May enter a tender list"),
-    _p("route", "string", "Nguồn vốn (mã)", "Funding route (key)"),
-    _p("route_text", "string", "Nguồn vốn", "Funding route", source="route", twins=True),
-    _p("gates_text", "string", "Còn vướng", "What is still open", source="gates", twins=True),
+    _p("finding", "string"),
+    _p("basis", "string"),
+    _p("tender", "boolean"),
+    _p("route", "string", "Nguồn thực hiện (mã)", "Funding route (key)"),
+    _p("route_text", "string", source="route", twins=True),
+    _p("gates_text", "string", source="gates", twins=True),
 )
 _OF_STUDY = (
     _p("dated", "date", "Ngày số liệu", "Date of data"),
@@ -116,24 +118,15 @@ _OF_STUDY = (
 )
 
 
-def _class(name: str, vi: str, en: str) -> Property:
-    return _p(name, "string", vi, en, options=VILLAGE_CLASS_TITLES)
-
-
-def _nearest(operator: str, title: str) -> tuple[Property, ...]:
-    return (
-        _p(f"nearest_{operator}_site_id", "string", f"Trạm {title} gần nhất", f"Nearest {title} site", stations=True),
-        _p(f"nearest_{operator}_km", "number", f"Cách trạm {title} (km)", f"To a {title} site (km)", stations=True),
-    )
+def _class(name: str) -> Property:
+    return _p(name, "string", options=VILLAGE_CLASS_TITLES)
 
 
 _NEAREST = tuple(
-    one
-    for operator, title in (
-        ("viettel", "Viettel"), ("vinaphone", "VinaPhone"), ("mobifone", "MobiFone"), ("vietnamobile", "Vietnamobile"),
-    )
-    for one in _nearest(operator, title)
-)  # fmt: skip
+    _p(f"nearest_{operator}_{told}", kind, stations=True)
+    for operator in ("viettel", "vinaphone", "mobifone", "vietnamobile")
+    for told, kind in _OF_NEAREST
+)
 _COMMUNES = Collection(
     name="communes",
     title=Text("Xã, phường, đặc khu", "Communes"),
@@ -144,14 +137,14 @@ _COMMUNES = Collection(
     action=Action.STUDY_READ,
     properties=(
         *_PLACE,
-        _p("commune_kind", "string", "Loại", "Kind"),
-        _p("population", "number", "Dân số", "Population"),
-        _p("villages", "integer", "Số thôn", "Villages"),
+        _p("commune_kind", "string"),
+        _p("population", "number"),
+        _p("villages", "integer"),
         *_STATES,
-        _p("unserved_percent", "number", "Chưa có sóng, % số hộ", "Unserved, % of households"),
+        _p("unserved_percent", "number"),
         *_INTERVAL,
-        _p("gaps", "integer", "Số khu vực lõm", "Gaps"),
-        _p("gap_households", "integer", "Hộ trong khu vực lõm", "Households in gaps"),
+        _p("gaps", "integer"),
+        _p("gap_households", "integer"),
         *_OF_STUDY,
     ),
 )
@@ -166,26 +159,24 @@ _VILLAGES = Collection(
     properties=(
         *_VILLAGE,
         *_PLACE,
-        _class("village_class", "Phân loại (dữ liệu)", "Class (data)"),
-        _class("village_class_voice", "Phân loại (thoại)", "Class (voice)"),
-        _p("single_operator", "boolean", "Chỉ một nhà mạng", "One operator only"),
-        _p("provisional", "boolean", "Tạm: trung tâm thôn là ước tính", "Provisional: the centre is estimated"),
+        _class("village_class"),
+        _class("village_class_voice"),
+        _p("single_operator", "boolean"),
+        _p("provisional", "boolean"),
         *_STATES,
         *_INTERVAL,
-        _p(
-            "largest_cluster_households", "integer", "Cụm chưa có sóng lớn nhất, hộ", "Largest unserved cluster",
-        ),
-        _p("population", "number", "Dân số", "Population"),
+        _p("largest_cluster_households", "integer"),
+        _p("population", "number"),
         *_SURROUNDINGS,
         *_CONCLUDED,
-        _class("village_class_after_2g_off", "Phân loại sau khi tắt 2G", "Class after 2G is off"),
-        _class("village_class_after_3g_off", "Phân loại sau khi tắt 3G", "Class after 3G is off"),
-        _class("village_class_with_planned", "Phân loại cả trạm đã có kế hoạch", "Class with planned stations"),
-        _class("village_class_with_700", "Phân loại khi có băng 700 MHz", "Class with the 700 MHz band"),
+        _class("village_class_after_2g_off"),
+        _class("village_class_after_3g_off"),
+        _class("village_class_with_planned"),
+        _class("village_class_with_700"),
         *_NEAREST,
         *_OF_STUDY,
     ),
-)  # fmt: skip
+)
 _GAPS = Collection(
     name="gaps",
     title=Text("Khu vực lõm sóng", "Signal gaps"),
@@ -195,28 +186,28 @@ _GAPS = Collection(
     key=("province_code", "gap_id"),
     action=Action.STUDY_READ,
     properties=(
-        _p("gap_id", "string", "Mã khu vực", "Gap code"),
+        _p("gap_id", "string"),
         *_PLACE,
         *_VILLAGE,
-        _class("village_class", "Phân loại", "Class"),
+        _class("village_class"),
         _p("households", "integer", "Số hộ cần phủ", "Households needing coverage"),
-        _p("population", "number", "Dân số (ước tính)", "Population (estimate)"),
+        _p("population", "number"),
         *_INTERVAL,
-        _p("lon_deg", "number", "Kinh độ tâm (WGS84)", "Longitude of the centre (WGS 84)"),
-        _p("lat_deg", "number", "Vĩ độ tâm (WGS84)", "Latitude of the centre (WGS 84)"),
-        _p("vn2000_northing_m", "number", "X VN-2000 (Bắc), m", "VN-2000 northing, m"),
-        _p("vn2000_easting_m", "number", "Y VN-2000 (Đông), m", "VN-2000 easting, m"),
-        _p("vn2000_epsg", "integer", "Múi chiếu VN-2000 (EPSG)", "VN-2000 zone (EPSG)"),
+        _p("lon_deg", "number"),
+        _p("lat_deg", "number"),
+        _p("vn2000_northing_m", "number"),
+        _p("vn2000_easting_m", "number"),
+        _p("vn2000_epsg", "integer"),
         *_SURROUNDINGS,
         *_CONCLUDED,
-        _p("unserved_with_planned", "integer", "Còn chưa có sóng khi có trạm kế hoạch", "Unserved with planned sites"),
-        _p("unserved_with_700", "integer", "Còn chưa có sóng khi có 700 MHz", "Unserved with 700 MHz"),
-        _p("reason", "string", "Nguyên nhân", "Reason", twins=True, stations=True),
-        _p("nearest_sites", "string", "Các trạm gần nhất", "Nearest sites", stations=True),
-        _p("nearest_site_id", "string", "Trạm gần nhất", "Nearest site", stations=True),
-        _p("nearest_operator", "string", "Nhà mạng của trạm gần nhất", "Operator of it", stations=True),
-        _p("nearest_distance_km", "number", "Cách trạm gần nhất (km)", "To the nearest site (km)", stations=True),
-        _p("best_level_dbm", "number", "Mức thu tốt nhất (dBm)", "Best level (dBm)", stations=True),
+        _p("unserved_with_planned", "integer"),
+        _p("unserved_with_700", "integer"),
+        _p("reason", "string", twins=True, stations=True),
+        _p("nearest_sites", "string", stations=True),
+        _p("nearest_site_id", "string", stations=True),
+        _p("nearest_operator", "string", stations=True),
+        _p("nearest_distance_km", "number", stations=True),
+        _p("best_level_dbm", "number", stations=True),
         *_OF_STUDY,
     ),
 )
@@ -230,16 +221,16 @@ _SITES = Collection(
     action=Action.STUDY_READ,
     stations=True,
     properties=(
-        _p("site_id", "string", "Mã trạm", "Site", stations=True),
-        _p("site_name", "string", "Tên trạm", "Site name", stations=True),
-        _p("operators", "string", "Doanh nghiệp", "Operators", stations=True),
-        _p("technologies", "string", "Công nghệ", "Technologies", stations=True),
-        _p("status", "string", "Tình trạng", "Status", stations=True),
-        _p("kind", "string", "Loại", "Kind", stations=True),
-        _p("province_code", "string", "Mã tỉnh", "Province code", stations=True),
-        _p("commune_code", "string", "Mã xã", "Commune code", stations=True),
-        _p("height_agl_m", "number", "Cao ăng-ten (m)", "Antenna height (m)", stations=True),
-        _p("sectors", "integer", "Số ô", "Sectors", stations=True),
+        _p("site_id", "string", stations=True),
+        _p("site_name", "string", stations=True),
+        _p("operators", "string", stations=True),
+        _p("technologies", "string", stations=True),
+        _p("status", "string", stations=True),
+        _p("kind", "string", stations=True),
+        _p("province_code", "string", stations=True),
+        _p("commune_code", "string", stations=True),
+        _p("height_agl_m", "number", stations=True),
+        _p("sectors", "integer", stations=True),
         *_OF_STUDY,
     ),
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
 import shapely
@@ -100,10 +99,10 @@ def meant_in(geometry: BaseGeometry, uri: str, name: str) -> BaseGeometry:
             x, y = unproject(x, y, epsg_of(uri))
         return np.column_stack((x, y))
 
-    moved: Any = shapely.transform(geometry, back) if _sized(geometry) else None
+    moved: BaseGeometry | None = shapely.transform(geometry, back) if _sized(geometry) else None
     if moved is None or not np.isfinite(shapely.get_coordinates(moved)).all():
         raise BadQueryError(Text(f"{name}: toạ độ nằm ngoài hệ toạ độ.", f"{name}: outside of its coordinate system."))
-    return moved  # type: ignore[no-any-return]
+    return moved
 
 
 def _sized(geometry: BaseGeometry) -> bool:

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from phusong.api.database.types import VIETNAM
+from phusong.api.database.types import day_of
 from phusong.api.ogc.fields import Kind, Property
 from phusong.api.problems import BadQueryError
 from phusong.words import Text
@@ -282,7 +282,7 @@ def day_meant(name: str, told: str) -> date:
         if len(told) == 10:
             return date.fromisoformat(told)
         moment = datetime.fromisoformat(told)
-        return (moment if moment.tzinfo is None else moment.astimezone(VIETNAM)).date()
+        return moment.date() if moment.tzinfo is None else day_of(moment)
     except (ValueError, OverflowError) as error:
         raise BadQueryError(
             Text(

@@ -42,9 +42,7 @@ def definition(at: Addresses, told: Iterable[tuple[Collection, Sequence[Property
         "components": {
             "parameters": parameters(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-                "Problem": {"description": "RFC 9457", "content": {PROBLEM_TYPE: {"schema": {"type": "object"}}}}
-            },
+            "responses": {"Problem": _PROBLEM},
         },
     }
 

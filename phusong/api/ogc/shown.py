@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from phusong.api.ogc.collections import Collection
+from phusong.api.ogc.collections import ADDRESS, Collection
 from phusong.api.ogc.documents import CONFORMS_TO, MEANING, TITLE, meaning_of
 from phusong.api.ogc.fields import Property
 from phusong.api.ogc.links import Link, collection_path, item_path
@@ -15,7 +15,6 @@ from phusong.api.ogc.reading import Feature, Part
 from phusong.words import Language, Text, day, number
 
 MOST_COLUMNS = 12
-ROOT = "/ogc"
 _KIND_WORDS = {
     "string": Text("chữ", "text"),
     "integer": Text("số nguyên", "whole number"),
@@ -51,7 +50,7 @@ class Shown:
 
 
 _COLLECTIONS = Text("Các tập dữ liệu", "Collections")
-_UP = (ROOT, Text("Dữ liệu theo chuẩn mở", "Open interface"))
+_UP = (ADDRESS, Text("Dữ liệu theo chuẩn mở", "Open interface"))
 _AS_JSON = Text("Xem dạng JSON", "As JSON")
 
 
@@ -61,10 +60,10 @@ def landing() -> Shown:
         title=TITLE,
         lead=MEANING,
         links=(
-            (f"{ROOT}/collections", _COLLECTIONS),
-            (f"{ROOT}/api", Text("Mô tả giao diện (OpenAPI)", "API definition (OpenAPI)")),
-            (f"{ROOT}/conformance", Text("Các phần của chuẩn được theo", "Conformance classes")),
-            (f"{ROOT}?f=json", _AS_JSON),
+            (f"{ADDRESS}/collections", _COLLECTIONS),
+            (f"{ADDRESS}/api", Text("Mô tả giao diện (OpenAPI)", "API definition (OpenAPI)")),
+            (f"{ADDRESS}/conformance", Text("Các phần của chuẩn được theo", "Conformance classes")),
+            (f"{ADDRESS}?f=json", _AS_JSON),
         ),
     )
 
@@ -76,7 +75,7 @@ def conformance() -> Shown:
         lead=Text("OGC API – Features phần 1, 2, 3 và CQL2.", "OGC API – Features parts 1, 2, 3 and CQL2."),
         steps=(_UP,),
         rows=[[Cell(one)] for one in CONFORMS_TO],
-        links=((f"{ROOT}/conformance?f=json", _AS_JSON),),
+        links=((f"{ADDRESS}/conformance?f=json", _AS_JSON),),
     )
 
 
@@ -92,7 +91,7 @@ def api(definition: Mapping[str, Any], language: Language) -> Shown:
         steps=(_UP,),
         heads=[Cell(one.to(language)) for one in (Text("Địa chỉ", "Address"), Text("Nội dung", "What it gives"))],
         rows=rows,
-        links=((f"{ROOT}/api?f=json", Text("Xem dạng OpenAPI", "As OpenAPI")),),
+        links=((f"{ADDRESS}/api?f=json", Text("Xem dạng OpenAPI", "As OpenAPI")),),
     )  # fmt: skip
 
 
@@ -104,10 +103,10 @@ def all_collections(found: Sequence[Collection], language: Language) -> Shown:
         steps=(_UP,),
         heads=[Cell(one.to(language)) for one in (Text("Tập dữ liệu", "Collection"), Text("Nội dung", "Holds"))],
         rows=[
-            [Cell(one.title.to(language), ROOT + collection_path(one.name)), Cell(one.meaning.to(language))]
+            [Cell(one.title.to(language), ADDRESS + collection_path(one.name)), Cell(one.meaning.to(language))]
             for one in found
         ],
-        links=((f"{ROOT}/collections?f=json", _AS_JSON),),
+        links=((f"{ADDRESS}/collections?f=json", _AS_JSON),),
     )
 
 
@@ -115,9 +114,9 @@ def one_collection(
     collection: Collection, properties: Sequence[Property], language: Language, *, own: bool = True
 ) -> Shown:
     """Return a collection with its data dictionary; ``own`` is False for the page of what may be filtered by."""
-    path = ROOT + collection_path(collection.name)
+    path = ADDRESS + collection_path(collection.name)
     heads = (Text("Thuộc tính", "Property"), Text("Tên", "Title"), Text("Kiểu", "Kind"), Text("Nghĩa", "Meaning"))
-    steps = (_UP, (f"{ROOT}/collections", _COLLECTIONS))
+    steps = (_UP, (f"{ADDRESS}/collections", _COLLECTIONS))
     return Shown(
         title=collection.title if own else Text("Thuộc tính để lọc", "Properties to filter by"),
         lead=collection.meaning,
@@ -147,7 +146,7 @@ def items(
     beside = {one["rel"]: one["href"] for one in links}
     rows = [
         [
-            Cell(one.id, ROOT + item_path(collection.name, one.id)),
+            Cell(one.id, ADDRESS + item_path(collection.name, one.id)),
             *(_cell(each, one.properties.get(each.name), language) for each in kept),
         ]
         for one in part.features
@@ -175,18 +174,18 @@ def item(collection: Collection, properties: Sequence[Property], one: Feature, l
         lead=collection.title,
         steps=(
             *_steps(collection),
-            (f"{ROOT}{collection_path(collection.name)}/items", Text("Các đối tượng", "Features")),
+            (f"{ADDRESS}{collection_path(collection.name)}/items", Text("Các đối tượng", "Features")),
         ),
         facts=[(each.title.to(language), _cell(each, one.properties.get(each.name), language)) for each in properties],
-        links=((f"{ROOT}{path}?f=json", Text("Xem GeoJSON", "As GeoJSON")),),
+        links=((f"{ADDRESS}{path}?f=json", Text("Xem GeoJSON", "As GeoJSON")),),
     )  # fmt: skip
 
 
 def _steps(collection: Collection) -> Sequence[tuple[str, Text]]:
     return (
         _UP,
-        (f"{ROOT}/collections", _COLLECTIONS),
-        (ROOT + collection_path(collection.name), collection.title),
+        (f"{ADDRESS}/collections", _COLLECTIONS),
+        (ADDRESS + collection_path(collection.name), collection.title),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +17,8 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import GapRow, GapRowVersion, Package, PackageVersion, Province, Round, Study
-from phusong.api.database.types import VIETNAM
-from phusong.api.ogc.collections import Collection, reads_stations
+from phusong.api.database.types import day_of
+from phusong.api.ogc.collections import Collection
 from phusong.api.ogc.cql import Values
 from phusong.api.ogc.fields import SQL_TYPES, Property
 from phusong.api.opendata.tables import public_files
@@ -80,13 +81,13 @@ def _study_files(service: Service, db: Session, person: Person, collection: Coll
         code
         for code in db.scalars(select(Province.code).order_by(Province.code))
         if person.may(Action.STUDY_READ, province_code=code)
-        and (not collection.stations or reads_stations(person, code))
+        and (not collection.stations or person.may(Action.STATION_READ, province_code=code))
     ]
     gated = frozenset(one.name for one in collection.properties if one.stations)
     for code, study in sorted(speaking_studies(db, codes).items()):
         path = service.results(study.folder) / f"{collection.name}.parquet"
         if study.folder and path.is_file():
-            hidden = frozenset() if reads_stations(person, code) else gated
+            hidden = frozenset() if person.may(Action.STATION_READ, province_code=code) else gated
             yield File(path=path, constants=_of_study(study), hidden=hidden)
 
 
@@ -163,8 +164,11 @@ def _schema_of(path: str, _changed_ns: int) -> _ToldOf:
     schema = pyarrow.parquet.read_schema(path)
     geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
     told = geo.get("columns", {}).get("geometry", {}).get("bbox")
-    bounds = tuple(float(one) for one in told) if told and len(told) == 4 else None
-    return _ToldOf(frozenset(schema.names), bounds if bounds and all(one == one for one in bounds) else None)  # type: ignore[arg-type]
+    bounds: Bounds | None = None
+    if told and len(told) == 4 and all(map(math.isfinite, told)):  # without a single place they are NaN
+        west, south, east, north = map(float, told)
+        bounds = west, south, east, north
+    return _ToldOf(frozenset(schema.names), bounds)
 
 
 # rows of the store
@@ -261,7 +265,7 @@ def _reported(db: Session, person: Person, shown: Sequence[Property]) -> list[di
             "gap_id": row.gap_id, "province_code": row.province_code, "commune_code": row.commune_code,
             "village_name": row.village, "batch": rounds[row.round_id].batch,
             "round_state": rounds[row.round_id].state, "version": row.version,
-            "changed_on": made_at.astimezone(VIETNAM).date(), "geometry": row.geom,
+            "changed_on": day_of(made_at), "geometry": row.geom,
         }
         for row, cells, made_at in db.execute(query)
     ]  # fmt: skip

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from phusong.api.opendata.columns import KEPT_BACK, OPEN_TABLES, OpenTable
 from phusong.api.problems import ConflictError
+from phusong.api.studies.exports import MOST_ROWS_XLSX, Format
 from phusong.words import Language, Text, day
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from phusong.api.settings import ServiceSettings
     from phusong.data.table_files import TableFile
 
-FORMATS = ("gpkg", "geojson", "kml", "parquet", "xlsx", "csv")
-MOST_ROWS_XLSX = 20_000
+FORMATS: tuple[str, ...] = get_args(Format)
 _ONE_AT_A_TIME = threading.Lock()
 _STYLES = {"open_villages": "villages", "open_gaps": "gaps"}
 _TOO_LONG = Text(

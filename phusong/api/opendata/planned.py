@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import Package, PackageVersion, StepRecord
-from phusong.api.database.types import VIETNAM
+from phusong.api.database.types import day_of
 from phusong.api.service import Service
 from phusong.api.workflow.steps import PACKAGE_STATES
 from phusong.words import Text
@@ -66,8 +66,8 @@ def _planned(db: Session, package: Package, days: int | None) -> Planned:
     )
     expected = None
     if awarded is not None and days is not None and package.state == "awarded":
-        expected = awarded.astimezone(VIETNAM).date() + timedelta(days=days)
-    since = package.state_since.astimezone(VIETNAM).date()
+        expected = day_of(awarded) + timedelta(days=days)
+    since = day_of(package.state_since)
     return Planned(package_code=package.code, state=package.state, since=since, on_air_days=days, expected_on=expected)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from phusong.api.opendata.tables import public_digest, public_tables
+from phusong.api.opendata.tables import Files, files_now, tables_in
 from phusong.api.service import Service
 from phusong.data.names import fold
 
@@ -64,25 +64,12 @@ class Index:
 
 def index_of(service: Service, db: Session) -> Index:
     """Return the index of what is open now; made anew when that changes."""
-    return _made(public_digest(service, db), _Held(public_tables(service, db)))
-
-
-class _Held:
-    """Tables as an argument that does not count: the digest beside it says all."""
-
-    def __init__(self, tables: Mapping[str, gpd.GeoDataFrame]) -> None:
-        self.tables = tables
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
+    return _made(files_now(service, db))
 
 
 @lru_cache(maxsize=2)
-def _made(_digest: str, held: _Held) -> Index:
-    return made_index(held.tables)
+def _made(files: Files) -> Index:
+    return made_index(tables_in(files))
 
 
 def made_index(tables: Mapping[str, gpd.GeoDataFrame]) -> Index:

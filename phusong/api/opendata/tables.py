@@ -23,6 +23,8 @@ from phusong.errors import PhuSongError
 if TYPE_CHECKING:
     import geopandas as gpd
 
+Files = tuple[tuple[str, tuple[Path, ...]], ...]
+
 _LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
 _WRITTEN_AS = "1"
@@ -54,11 +56,17 @@ def public_tables(service: Service, db: Session) -> Mapping[str, gpd.GeoDataFram
     number follows from the others. No station and no household point is in any of them. The tables are shared between
     requests: they are read, never changed.
     """
-    return _read(tuple(public_files(service, db).items()))
+    return tables_in(files_now(service, db))
+
+
+def files_now(service: Service, db: Session) -> Files:
+    """Return the same files as a value that says what is open now: equal as long as nothing of it changes."""
+    return tuple(public_files(service, db).items())
 
 
 @lru_cache(maxsize=2)
-def _read(files: tuple[tuple[str, tuple[Path, ...]], ...]) -> Mapping[str, gpd.GeoDataFrame]:
+def tables_in(files: Files) -> Mapping[str, gpd.GeoDataFrame]:
+    """Return the open tables of their files."""
     from phusong.api.opendata.making import joined
 
     return MappingProxyType({name: joined(name, paths) for name, paths in files})

@@ -72,11 +72,11 @@ def opened(db: Session, settings: ServiceSettings, user: User, asker: Asker) -> 
 def found(db: Session, settings: ServiceSettings, cookie: str) -> Found | None:
     """Return the session of a cookie if it holds and its person may still sign in."""
     digest = digest_of(cookie)
-    one = db.get(UserSession, digest)
-    if one is None or one.expires_at <= now() or one.seen_at <= _idle_since(settings):
+    query = select(UserSession, User).join(User, User.id == UserSession.user_id).where(UserSession.sha256 == digest)
+    one, user = db.execute(query).one_or_none() or (None, None)
+    if one is None or user is None or not user.active:
         return None
-    user = db.get(User, one.user_id)
-    if user is None or not user.active:
+    if one.expires_at <= now() or one.seen_at <= _idle_since(settings):
         return None
     return Found(digest=digest, csrf=one.csrf, person=person_of(user), seen_at=one.seen_at)
 

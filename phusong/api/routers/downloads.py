@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Path as InPath
@@ -19,21 +18,18 @@ from phusong.api.ids import Id
 from phusong.api.media import media_type
 from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies.asking import study_for
-from phusong.api.studies.exports import Wanted, may_have_table, write_export
+from phusong.api.studies.downloads import FILE_ANSWERS
+from phusong.api.studies.exports import Format, Wanted, may_have_table, write_export
+from phusong.api.tags import NOT_CHANGED, is_held, tag_of
 
 router = APIRouter(prefix="/api", tags=["studies"])
-Format = Literal["gpkg", "geojson", "csv", "xlsx", "parquet", "kml"]
 _WRITTEN_AS = "1"
-_CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Tệp / the file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-    304: {"description": "Như lần trước / as before"},
-}
 
 
 @router.get(
     "/studies/{study_id}/downloads/{table}.{kind}",
     response_class=FileResponse,
-    responses={**answers(404, 409), **_CONTENT},
+    responses={**FILE_ANSWERS, **answers(409), **NOT_CHANGED},
 )
 def download(
     request: Request,
@@ -52,10 +48,9 @@ def download(
         raise NotFoundError
     stations = person.may(Action.STATION_READ, province_code=code)
     wanted = Wanted(service.results(study.folder), table, kind, language, stations)
-    told = f"{_WRITTEN_AS} {study.digest} {table} {kind} {language} {stations}"
-    tag = f'"{hashlib.sha256(told.encode()).hexdigest()}"'
+    tag = tag_of(_WRITTEN_AS, study.digest, table, kind, language, stations)
     kept = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization, Accept-Language"}
-    if request.headers.get("if-none-match") == tag:
+    if is_held(request, tag):
         return Response(status_code=304, headers=kept)
     folder = tempfile.TemporaryDirectory(prefix="phusong-")
     try:

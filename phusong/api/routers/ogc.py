@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Person
-from phusong.api.deps import LanguageDep, ReadDep, ServiceDep, bearer_of, signed_in
+from phusong.api.deps import LanguageDep, ReadDep, ServiceDep, base_of, bearer_of, signed_in
 from phusong.api.ogc import describing, documents, shown
 from phusong.api.ogc.asked import EVERYWHERE, OF_ONE, check_known, crs_of, items_asked
 from phusong.api.ogc.collections import ADDRESS, Collection, collections_for
@@ -52,8 +52,7 @@ class Visit:
     @property
     def at(self) -> Addresses:
         """Return the addresses of this interface as the asker reaches it."""
-        base = self.service.settings.public_url or str(self.request.base_url)
-        return Addresses(f"{base.rstrip('/')}{ADDRESS}", self.language)
+        return Addresses(f"{base_of(self.request)}{ADDRESS}", self.language)
 
     @property
     def pairs(self) -> Sequence[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
@@ -16,7 +16,9 @@ from phusong.api.opendata.columns import OPEN_TABLES
 from phusong.api.opendata.files import open_file
 from phusong.api.opendata.tables import public_digest, public_tables
 from phusong.api.problems import NotFoundError, answers
-from phusong.api.routers.downloads import Format
+from phusong.api.studies.downloads import FILE_ANSWERS
+from phusong.api.studies.exports import Format
+from phusong.api.tags import NOT_CHANGED, is_held, tag_of
 
 router = APIRouter(prefix="/api", tags=["public"])
 FOR_ANYBODY: Mapping[str, str] = {
@@ -26,12 +28,6 @@ FOR_ANYBODY: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 """Any page and program may read this, and keep it as long as its tag holds."""
-_CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Tệp / the file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-    206: {"description": "Một phần / a part", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-    304: {"description": "Như lần trước / as before"},
-    416: {"description": "Không có phần này / no such part", "content": {"*/*": {"schema": {"type": "string"}}}},
-}
 
 
 @router.get("/open-data")
@@ -40,7 +36,9 @@ def open_catalogue(service: ServiceDep, db: ReadDep) -> Response:
     return JSONResponse(catalogue(service.settings, public_tables(service, db)), headers=dict(FOR_ANYBODY))
 
 
-@router.get("/open-data/{table}.{kind}", response_class=FileResponse, responses={**answers(404, 409), **_CONTENT})
+@router.get(
+    "/open-data/{table}.{kind}", response_class=FileResponse, responses={**FILE_ANSWERS, **answers(409), **NOT_CHANGED}
+)
 def open_download(
     request: Request,
     service: ServiceDep,
@@ -54,9 +52,9 @@ def open_download(
     if table not in OPEN_TABLES:
         raise NotFoundError
     digest = public_digest(service, db)
-    tag = f'"{digest[:32]}-{table}-{kind}-{language}-{province}"'
+    tag = tag_of(digest, table, kind, language, province)
     headers = {**FOR_ANYBODY, "ETag": tag}
-    if request.headers.get("if-none-match") == tag:
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     rows = public_tables(service, db)[table]
     if province and not (rows["province_code"] == province).any():

@@ -10,14 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Study
-from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep, base_of
 from phusong.api.ids import Id
 from phusong.api.problems import answers
 from phusong.api.service import Service
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
+from phusong.api.tags import tag_of
 from phusong.api.tiles import rasters as room
-from phusong.api.tiles.answers import PICTURE_ANSWERS, PNG, Place, Zoom, base_of, tag_of, tagged, tile_json
+from phusong.api.tiles.answers import PICTURE_ANSWERS, PNG, Place, Zoom, tagged, tile_json
+from phusong.api.tiles.making import Kept, path_of
 from phusong.words import Text
 
 router = APIRouter(tags=["rasters"])
@@ -125,7 +127,7 @@ def list_coverage(person: _Reader, db: ReadDep, study_id: Id) -> RastersOut:
     )
 
 
-def _raster_out(study: Study, layer: str, kept: room.Kept) -> RasterOut:
+def _raster_out(study: Study, layer: str, kept: Kept) -> RasterOut:
     tiles = f"/tiles/studies/{study.id}/coverage/{layer}"
     same = ("operator", "resolution_m", "served_dbm", "weak_dbm", "size", "sha256", "bounds")
     return RasterOut(
@@ -144,7 +146,7 @@ def coverage_file(person: _Reader, db: ReadDep, service: ServiceDep, study_id: I
     """Give the GeoTIFF of a layer; it can be read in parts (Range)."""
     study = study_for(db, person, study_id)
     kept = room.raster_for(person, study, layer)
-    return file_answer(room.path_of(service, kept), kept, title=f"nghien-cuu-{study.province_code}")
+    return file_answer(path_of(service, kept), kept, title=f"nghien-cuu-{study.province_code}")
 
 
 @router.get("/tiles/studies/{study_id}/coverage/{layer}/tilejson.json", responses=answers(404))
@@ -198,10 +200,11 @@ def coverage_tile(
 ) -> Response:  # fmt: skip
     """Draw a tile of coverage in the colours of its legend; transparent where nothing is known."""
     from phusong.maps import raster_tiles
+    from phusong.maps.tile_grid import Tile
 
-    raster_tiles.check_place(z, x, y)
+    Tile(z, x, y)
     kept = room.raster_for(person, study_for(db, person, study_id), layer)
-    path, served_dbm, weak_dbm = room.path_of(service, kept), kept["served_dbm"], kept["weak_dbm"]
+    path, served_dbm, weak_dbm = path_of(service, kept), kept["served_dbm"], kept["weak_dbm"]
     tag = tag_of(kept["sha256"], served_dbm, weak_dbm, z, x, y)
     return tagged(request, tag, PNG, lambda: raster_tiles.coverage_tile(path, served_dbm, weak_dbm, z, x, y))
 
@@ -257,9 +260,10 @@ def _relief(
     request: Request, service: Service, study: Study, kind: room.Relief, place: tuple[int, int, int]
 ) -> Response:
     from phusong.maps import raster_tiles
+    from phusong.maps.tile_grid import Tile
 
-    raster_tiles.check_place(*place)
+    Tile(*place)
     kept = room.relief_for(study)
-    path = room.path_of(service, kept)
+    path = path_of(service, kept)
     drawn = raster_tiles.hillshade_tile if kind == "hillshade" else raster_tiles.terrarium_tile
     return tagged(request, tag_of(kept["sha256"], kind, *place), PNG, lambda: drawn(path, *place))

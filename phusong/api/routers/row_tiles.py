@@ -14,7 +14,8 @@ from phusong.api.deps import LanguageDep, Needs, ReadDep
 from phusong.api.ids import Id
 from phusong.api.problems import answers
 from phusong.api.routers.raster_tiles import TileJson
-from phusong.api.tiles.answers import MVT, MVT_ANSWERS, Place, Zoom, tag_of, tagged, tile_json
+from phusong.api.tags import tag_of
+from phusong.api.tiles.answers import MVT, MVT_ANSWERS, Place, Zoom, tagged, tile_json
 from phusong.api.tiles.rows import LAYER, bounds_of, columns_for, rows_tile
 from phusong.words import Text
 

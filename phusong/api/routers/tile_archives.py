@@ -12,9 +12,11 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.problems import answers
+from phusong.api.routers.raster_tiles import AskedOut
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
 from phusong.api.tiles import archives as room
+from phusong.api.tiles.making import path_of
 
 router = APIRouter(prefix="/api/studies", tags=["tiles"])
 
@@ -28,12 +30,6 @@ class ArchiveIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     which: room.Which = "public"
-
-
-class AskedOut(BaseModel):
-    """The job that makes it."""
-
-    job_id: str
 
 
 class ArchiveOut(BaseModel):
@@ -81,5 +77,5 @@ def archive_file(
 ) -> FileResponse:
     """Give a PMTiles file; it can be read in parts (Range), as maps do."""
     study = study_for(db, person, study_id)
-    path, kept = room.archive_for(service, person, study, which)
-    return file_answer(path, kept, name=f"nghien-cuu-{study.province_code}-{which}.pmtiles")
+    kept = room.archive_for(person, study, which)
+    return file_answer(path_of(service, kept), kept, name=f"nghien-cuu-{study.province_code}-{which}.pmtiles")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.problems import ConflictError, NotFoundError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from phusong.data.table_files import FileColumn, TableFile
 
+Format = Literal["gpkg", "geojson", "kml", "parquet", "xlsx", "csv"]
 WORDED = frozenset({"csv", "xlsx", "kml"})
 """Formats for people: one language, keys in words, and no column that another one says in words."""
 MOST_ROWS_XLSX = 20_000

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job, Study
-from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.studies.downloads import job_of
-from phusong.api.studies.folders import digests_of, emptied, put_in_place, without_paths
-from phusong.api.studies.running import FOLDER
+from phusong.api.studies.folders import digests_of, emptied, without_paths
+from phusong.api.tiles.making import Kept, ask_once, forget_others, put_beside_results
 from phusong.api.tiles.serving import SNAPSHOT
 from phusong.words import Text
 
@@ -33,26 +31,19 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
 }
 _WORK = "luu-tru"
 _FILE = "study.pmtiles"
-_UNDER_WAY = ("queued", "running")
 
 
 def ask_archive(db: Session, person: Person, study: Study, which: Which) -> Job:
     """Ask for an archive of a study; one that is under way is not begun twice."""
     if study.state != "done" or SNAPSHOT not in (study.manifest or {}).get("files", {}):
         raise ConflictError(Text("Nghiên cứu chưa xong.", "The study is not done."))
-    before = job_of(db, ARCHIVE, study.id)
-    if before is not None and before.state in _UNDER_WAY:
-        if before.arguments == {"which": which}:
-            return before
-        raise ConflictError(Text("Đang lập một tệp khác của nghiên cứu này.", "Another file of it is being made."))
-    return ask_for(
-        db, ARCHIVE, by=person, province_code=study.province_code, subject_id=study.id, arguments={"which": which}
-    )  # fmt: skip
+    busy = Text("Đang lập một tệp khác của nghiên cứu này.", "Another file of it is being made.")
+    return ask_once(db, person, study, ARCHIVE, {"which": which}, busy)
 
 
-def shown_archives(person: Person, study: Study) -> dict[str, Mapping[str, Any]]:
+def shown_archives(person: Person, study: Study) -> dict[str, Kept]:
     """Return the archives of a study that a person may have; masts are those of every operator."""
-    kept: Mapping[str, Mapping[str, Any]] = (study.manifest or {}).get(ARCHIVES, {})
+    kept: Mapping[str, Kept] = (study.manifest or {}).get(ARCHIVES, {})
     return {which: one for which, one in sorted(kept.items()) if _may(person, which, study.province_code)}
 
 
@@ -60,15 +51,12 @@ def _may(person: Person, which: str, province_code: str) -> bool:
     return all(person.may(one, province_code=province_code) for one in NEEDS[which])
 
 
-def archive_for(service: Service, person: Person, study: Study, which: str) -> tuple[Path, Mapping[str, Any]]:
-    """Return an archive's file and what is kept of it; one that is not for this person is not there."""
+def archive_for(person: Person, study: Study, which: str) -> Kept:
+    """Return what is kept of an archive; one that is not for this person is not there."""
     kept = shown_archives(person, study).get(which)
     if kept is None:
         raise NotFoundError
-    path: Path = service.settings.home / kept["file"]
-    if not path.is_file():
-        raise NotFoundError
-    return path, kept
+    return kept
 
 
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
@@ -94,16 +82,12 @@ def work(task: Task) -> Plain:
 
 def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     study = db.get_one(Study, job.subject_id)
-    folder = f"{FOLDER}/{study.id}/{ARCHIVES}/{job.id}"
-    put_in_place(service.folder("jobs", job.id) / _WORK, service.settings.home / folder)
+    folder = put_beside_results(service, job, service.folder("jobs", job.id) / _WORK, ARCHIVES)
     before = (study.manifest or {}).get(ARCHIVES, {})
     made = {**outcome["file"], "tiles": outcome["tiles"], "file": f"{folder}/{_FILE}", "job": job.id}
     after = {**before, outcome["which"]: made}
     study.manifest = {**(study.manifest or {}), ARCHIVES: after}
-    held = {one["job"] for kept in (before, after) for one in kept.values()}
-    for path in (service.settings.home / FOLDER / study.id / ARCHIVES).iterdir():
-        if path.name not in held:
-            shutil.rmtree(path, ignore_errors=True)
+    forget_others(service, job, ARCHIVES, [*before.values(), *after.values()])
     _told(db, job, "done", {"which": outcome["which"], "sha256": made["sha256"]})
 
 

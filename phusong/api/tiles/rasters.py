@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 from phusong.api import audit
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Job, Study
-from phusong.api.jobs.asking import ask_for
 from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
-from phusong.api.studies.downloads import job_of
-from phusong.api.studies.folders import digests_of, emptied, put_in_place, without_paths
-from phusong.api.studies.running import FOLDER, study_file
+from phusong.api.studies.folders import digests_of, emptied, without_paths
+from phusong.api.studies.running import study_file
+from phusong.api.tiles.making import Kept, ask_once, forget_others, put_beside_results
 from phusong.words import Text
 
 COVERAGE = "coverage"
@@ -30,10 +29,8 @@ RASTERS = "rasters"
 RELIEF = "relief"
 _WORK = "anh-phu"
 _TERRAIN = "terrain.tif"
-_UNDER_WAY = ("queued", "running")
 
 Relief = Literal["hillshade", "terrarium"]
-Kept = Mapping[str, Any]
 
 
 def ask_rasters(db: Session, person: Person, study: Study, *, layers: Sequence[str], resolution_m: float) -> Job:
@@ -41,16 +38,8 @@ def ask_rasters(db: Session, person: Person, study: Study, *, layers: Sequence[s
     if study.state != "done":
         raise ConflictError(Text("Nghiên cứu chưa xong.", "The study is not done."))
     asked = {"layers": sorted(set(layers)), "resolution_m": resolution_m}
-    before = job_of(db, COVERAGE, study.id)
-    if before is not None and before.state in _UNDER_WAY:
-        if before.arguments == asked:
-            return before
-        raise ConflictError(
-            Text("Ảnh phủ của nghiên cứu này đang được lập.", "Rasters of this study are being made already.")
-        )
-    return ask_for(
-        db, COVERAGE, by=person, province_code=study.province_code, subject_id=study.id, arguments=asked
-    )  # fmt: skip
+    busy = Text("Ảnh phủ của nghiên cứu này đang được lập.", "Rasters of this study are being made already.")
+    return ask_once(db, person, study, COVERAGE, asked, busy)
 
 
 def shown_rasters(person: Person, study: Study) -> dict[str, Kept]:
@@ -77,14 +66,6 @@ def relief_for(study: Study) -> Kept:
     if found is None:
         raise NotFoundError
     return found
-
-
-def path_of(service: Service, kept: Kept) -> Path:
-    """Return where a raster lies."""
-    path: Path = service.settings.home / kept["file"]
-    if not path.is_file():
-        raise NotFoundError
-    return path
 
 
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
@@ -127,8 +108,7 @@ def _measured(path: Path) -> dict[str, Any]:
 
 def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     study = db.get_one(Study, job.subject_id)
-    folder = f"{FOLDER}/{study.id}/{RASTERS}/{job.id}"
-    put_in_place(service.folder("jobs", job.id) / _WORK, service.settings.home / folder)
+    folder = put_beside_results(service, job, service.folder("jobs", job.id) / _WORK, RASTERS)
 
     def kept(one: Kept) -> dict[str, Any]:
         digest = outcome["files"][one["name"]]
@@ -138,21 +118,16 @@ def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     layers = {**before.get("layers", {}), **{layer: kept(one) for layer, one in outcome["layers"].items()}}
     after = {"layers": layers, RELIEF: kept(outcome[RELIEF])}
     study.manifest = {**(study.manifest or {}), RASTERS: after}
-    _tidy(service.settings.home / FOLDER / study.id / RASTERS, before, after)
+    forget_others(service, job, RASTERS, [*_all(before), *_all(after)])
     audit.record(
         db, "study.rasters-done", by=None, subject=("study", study.id), province_code=study.province_code,
         details={"layers": sorted(outcome["layers"])},
     )  # fmt: skip
 
 
-def _tidy(folder: Path, *manifests: Kept) -> None:
-    """Take away folders that neither the rasters there were nor those there are now lie in."""
-    held = {
-        one["job"] for kept in manifests for one in (*kept.get("layers", {}).values(), kept.get(RELIEF)) if one
-    }  # fmt: skip
-    for path in folder.iterdir():
-        if path.name not in held:
-            shutil.rmtree(path, ignore_errors=True)
+def _all(made: Kept) -> list[Kept]:
+    """Return every raster of a manifest, the relief too."""
+    return [one for one in (*made.get("layers", {}).values(), made.get(RELIEF)) if one]
 
 
 def _failed(db: Session, service: Service, job: Job, text: Text) -> None:

@@ -6,6 +6,8 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+from fastapi import Request
+
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.errors import MissingFileError, StudyError
 from phusong.maps.tile_store import TileSource
@@ -49,6 +51,12 @@ class Readers:
         for path, (mark, _) in list(self._open.items()):
             if _mark(path) != mark:
                 del self._open[path]
+
+
+def readers_of(request: Request) -> Readers:
+    """Return the opened snapshots of this process."""
+    readers: Readers = request.app.state.tile_readers
+    return readers
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

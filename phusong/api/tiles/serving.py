@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.asking import study_for
+from phusong.api.tags import tag_of
 from phusong.maps.tile_counts import BITS_PER_TILE, FINEST_LEVEL
 from phusong.maps.tile_layers import POINTS_PART
 from phusong.maps.vector_tiles import Rights, TileFilter, TileLayer, TileSource
@@ -34,8 +34,8 @@ class TiledStudy:
 
     def tag(self, layer: str, asked: TileFilter) -> str:
         """Return the entity tag of all tiles of a layer, filter and rights."""
-        told = (FORM, self.digest, layer, *_plain(asked).items(), self.rights.households, self.rights.stations)
-        return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+        asked_as = (asked.service, asked.technology, asked.operator, asked.scenario, *sorted(asked.classes))
+        return tag_of(FORM, self.digest, layer, asked_as, self.rights)
 
 
 def tiled_study(service: Service, person: Person, study_id: str) -> TiledStudy:
@@ -68,23 +68,17 @@ def rights_of(person: Person, province_code: str) -> Rights:
     )
 
 
-def tile_json(
-    study: TiledStudy, source: TileSource, layer: TileLayer, address: str, language: Language
-) -> dict[str, Any]:
-    """Return the TileJSON 3.0 of a layer; ``filters`` says what it can be filtered by, and by which values."""
-    west, south, east, north = source.bounds
+def described(study: TiledStudy, source: TileSource, layer: TileLayer, language: Language) -> dict[str, Any]:
+    """Return what a TileJSON says of a layer; ``filters`` says what it can be filtered by, and by which values."""
     points = study.rights.households
     most = layer.max_zoom if points or layer.kind != "households" else FINEST_LEVEL - BITS_PER_TILE + 1
     parts = {name: columns for name, columns in layer.parts.items() if points or name != POINTS_PART}
     return {
-        "tilejson": "3.0.0",
         "name": f"{study.name}: {layer.title.to(language)}",
+        "bounds": source.bounds,
+        "min_zoom": layer.min_zoom,
+        "max_zoom": most,
         "scheme": "xyz",
-        "tiles": [address],
-        "minzoom": layer.min_zoom,
-        "maxzoom": most,
-        "bounds": [west, south, east, north],
-        "center": [(west + east) / 2, (south + north) / 2, 8],
         "vector_layers": [
             {"id": name, "minzoom": layer.min_zoom, "maxzoom": most, "fields": _told(columns, language)}
             for name, columns in parts.items()
@@ -103,13 +97,3 @@ def values_of(source: TileSource, layer: TileLayer, name: str) -> list[str]:
 
 def _told(columns: Mapping[str, Any], language: Language) -> dict[str, str]:
     return {name: title.to(language) for name, title in columns.items()}
-
-
-def _plain(asked: TileFilter) -> dict[str, object]:
-    return {
-        "service": asked.service,
-        "technology": asked.technology,
-        "operator": asked.operator,
-        "scenario": asked.scenario,
-        "classes": sorted(asked.classes),
-    }

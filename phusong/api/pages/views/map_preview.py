@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -18,8 +17,11 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.scope import Place
 from phusong.api.studies.asking import study_for
 from phusong.api.tiles import rasters
-from phusong.api.tiles.serving import TiledStudy, tiled_study
+from phusong.api.tiles.readers import readers_of
+from phusong.api.tiles.serving import tiled_study
 from phusong.maps import colours
+from phusong.maps.tile_layers import POINTS_PART
+from phusong.maps.vector_tiles import Rights, TileSource, layers
 from phusong.words import Text
 
 router = APIRouter()
@@ -37,7 +39,9 @@ def map_preview(
 ) -> HTMLResponse:
     """Show a study on a map: what this person may have of it."""
     study = study_for(db, person, study_id)
-    parts, (west, south, east, north) = _layers(tiled_study(service, person, study_id))
+    tiled = tiled_study(service, person, study_id)
+    source = readers_of(request).source(tiled.path)
+    parts, (west, south, east, north) = _layers(source, tiled.rights), source.bounds
     told = {
         "sources": [*_relief(person, study), *_of_study(study, parts), *_rows(db, person, study)],
         "bounds": [[west, south], [east, north]],
@@ -49,17 +53,13 @@ def map_preview(
     )  # fmt: skip
 
 
-def _layers(tiled: TiledStudy) -> tuple[dict[str, list[str]], tuple[float, float, float, float]]:
-    """Return the layers that are there for this person with what is in them, and where the study lies."""
-    from phusong.maps.tile_layers import POINTS_PART
-    from phusong.maps.vector_tiles import TileSource, layers
-
-    with closing(TileSource.open(tiled.path)) as source:
-        there = {one.name: one.parts for one in layers(source, tiled.rights)}
-        seen = {name: list(there[name]) for name in DRAWN if name in there}
-        if not tiled.rights.households:
-            seen["households"].remove(POINTS_PART)
-        return seen, source.bounds
+def _layers(source: TileSource, rights: Rights) -> dict[str, list[str]]:
+    """Return the layers that are there for this person with what is in them."""
+    there = {one.name: one.parts for one in layers(source, rights)}
+    seen = {name: list(there[name]) for name in DRAWN if name in there}
+    if not rights.households:
+        seen["households"].remove(POINTS_PART)
+    return seen
 
 
 def _source(name: str, address: str, *parts: str) -> dict[str, Any]:
