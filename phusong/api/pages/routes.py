@@ -15,6 +15,8 @@ from phusong.api.pages.views import (
     map_preview,
     opendata,
     people,
+    planning,
+    ranking,
     registering,
     reports,
     requests,
@@ -29,7 +31,7 @@ from phusong.api.pages.views import (
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map_preview, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, planning, tendering, reports,
+    ranking, datasets, people, watching, search, registering, map_preview, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

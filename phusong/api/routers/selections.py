@@ -154,7 +154,7 @@ def tried_out(found: Tried, language: Language) -> TriedOut:
         items=[unit.unit_id for unit in found.units],
         households=found.households,
         sites=found.sites,
-        cost=MoneyOut(low=found.cost.low, middle=found.cost.middle, high=found.cost.high),
+        cost=MoneyOut(low=round(found.cost.low), middle=round(found.cost.middle), high=round(found.cost.high)),
         communes=list(found.communes),
         code=found.code,
         taken_from=list(found.taken_from),

@@ -13,6 +13,7 @@ import pandas as pd
 from phusong.api.database.models import Plan, Study
 from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
+from phusong.data.money import NOTHING, Money
 from phusong.words import Text
 
 KINDS: Mapping[str, Text] = {
@@ -20,23 +21,7 @@ KINDS: Mapping[str, Text] = {
     "share": Text("Dùng chung trạm có sẵn", "Shared mast"),
     "upgrade": Text("Nâng cấp trạm có sẵn", "Upgraded site"),
 }
-_NAMES = ("gap_id", "village_code", "village_name", "commune_code", "commune_name")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """Money in whole VND: at the lowest prices, at the middle, at the highest."""
-
-    low: int
-    middle: int
-    high: int
-
-    def plus(self, other: Range) -> Range:
-        """Return the sum, end by end."""
-        return Range(low=self.low + other.low, middle=self.middle + other.middle, high=self.high + other.high)
-
-
-NOTHING = Range(low=0, middle=0, high=0)
+_NAMES = ("gap_id", "village_code", "village_name", "commune_name", "lon_deg", "lat_deg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +32,8 @@ class PlannedGap:
     village_code: str
     place: str
     commune: str
+    lon_deg: float
+    lat_deg: float
     households: int
     planned: int
     left: int
@@ -70,15 +57,15 @@ class PlannedSite:
     lon_deg: float
     lat_deg: float
     households: int
-    cost: Range
+    cost: Money
     total_households: int
-    total_cost: Range
+    total_cost: Money
     gaps: tuple[PlannedGap, ...]
 
     @property
-    def vnd_per_household(self) -> int | None:
+    def cost_per_household(self) -> Money | None:
         """Return the middle cost of a household it adds."""
-        return round(self.cost.middle / self.households) if self.households else None
+        return Money.exactly(self.cost.middle / self.households) if self.households else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +82,7 @@ class PlanTables:
         return tuple(sorted(found, key=lambda gap: (-gap.left, gap.gap_id)))
 
     @property
-    def cost(self) -> Range:
+    def cost(self) -> Money:
         """Return what all sites cost."""
         return self.sites[-1].total_cost if self.sites else NOTHING
 
@@ -149,6 +136,8 @@ def _gaps(table: pd.DataFrame, named: pd.DataFrame) -> dict[str, PlannedGap]:
             village_code=str(row["village_code"]),
             place=str(row["village_name"] or row["gap_id"]),
             commune=str(row["commune_name"]),
+            lon_deg=float(row["lon_deg"] or "nan"),
+            lat_deg=float(row["lat_deg"] or "nan"),
             households=int(row["households"]),
             planned=int(row["planned_households"]),
             left=int(row["left_households"]),
@@ -160,9 +149,7 @@ def _gaps(table: pd.DataFrame, named: pd.DataFrame) -> dict[str, PlannedGap]:
 
 
 def _site(row: Mapping[str, Any], gaps: Mapping[str, PlannedGap], before: Sequence[PlannedSite]) -> PlannedSite:
-    cost = Range(
-        low=round(row["cost_low_vnd"]), middle=round(row["cost_vnd"]), high=round(row["cost_high_vnd"])
-    )  # fmt: skip
+    cost = Money(*(float(row[f"cost{end}_vnd"]) for end in ("_low", "", "_high")))
     households = int(row["households"])
     return PlannedSite(
         order=int(row["order"]),
@@ -175,6 +162,6 @@ def _site(row: Mapping[str, Any], gaps: Mapping[str, PlannedGap], before: Sequen
         households=households,
         cost=cost,
         total_households=households + (before[-1].total_households if before else 0),
-        total_cost=cost.plus(before[-1].total_cost if before else NOTHING),
+        total_cost=cost + (before[-1].total_cost if before else NOTHING),
         gaps=tuple(gaps[one] for one in str(row["gap_ids"]).split(";") if one in gaps),
     )

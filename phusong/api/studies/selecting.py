@@ -16,7 +16,8 @@ from phusong.api.database.models import Package, Plan, Study
 from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.packaging import OPEN_STATES, changed_text, division_folder, last_division
-from phusong.api.studies.plan_tables import NOTHING, PlanTables, Range, plan_tables
+from phusong.api.studies.plan_tables import PlanTables, plan_tables
+from phusong.data.money import NOTHING, Money
 from phusong.errors import PhuSongError
 from phusong.study.packaging import units_in
 from phusong.study.packaging_record import read_record
@@ -53,12 +54,18 @@ class Choosing:
         """Return the package a unit is in, "" where it is in none."""
         return next((lot.lot_code for lot in self.division.lots if unit.unit_id in lot.unit_ids), "")
 
-    def cost_of(self, units: Iterable[Unit]) -> Range:
+    def communes_of(self, *units: Unit) -> tuple[str, ...]:
+        """Return the communes some units lie in, by name."""
+        gaps = self.tables.gaps
+        named = {gaps[gap_id].commune for unit in units for gap_id in unit.gap_ids if gap_id in gaps}
+        return tuple(sorted(one for one in named if one))
+
+    def cost_of(self, units: Iterable[Unit]) -> Money:
         """Return what the sites of some units cost."""
         costs = {site.option_id: site.cost for site in self.tables.sites}
         total = NOTHING
         for site_id in sorted({one for unit in units for one in unit.site_ids}):
-            total = total.plus(costs.get(site_id, NOTHING))
+            total += costs.get(site_id, NOTHING)
         return total
 
 
@@ -72,7 +79,7 @@ class Tried:
     units: tuple[Unit, ...]
     households: int
     sites: int
-    cost: Range
+    cost: Money
     communes: tuple[str, ...]
     code: str
     taken_from: tuple[str, ...]
@@ -140,7 +147,7 @@ def tried(choosing: Choosing, items: Sequence[str]) -> Tried:
         households=sum(unit.households for unit in units),
         sites=sum(unit.sites for unit in units),
         cost=choosing.cost_of(units),
-        communes=_communes(choosing, units),
+        communes=choosing.communes_of(*units),
         code="" if chosen is None else chosen.lot_code,
         taken_from=() if chosen is None else chosen.taken_from,
         refused=refused,
@@ -157,12 +164,6 @@ def _chosen(choosing: Choosing, items: Sequence[str]) -> tuple[Chosen | None, Te
         return None, error.text
     fixed = sorted(code for code in chosen.taken_from if choosing.states.get(code, "frozen") not in OPEN_STATES)
     return (None, changed_text(fixed)) if fixed else (chosen, None)
-
-
-def _communes(choosing: Choosing, units: Iterable[Unit]) -> tuple[str, ...]:
-    gaps = choosing.tables.gaps
-    named = {gaps[gap_id].commune for unit in units for gap_id in unit.gap_ids if gap_id in gaps}
-    return tuple(sorted(one for one in named if one))
 
 
 def _warnings(choosing: Choosing, chosen: Chosen) -> tuple[Text, ...]:
