@@ -18,9 +18,7 @@ ORDER = (
 """The order of the form: what decides most comes first."""
 MEANS: Mapping[str, Text] = {
     "stations": Text("Không chạy được: không biết sóng phát từ đâu.", "The study cannot run: no transmitter is known."),
-    "terrain": Text(
-        "Không chạy được: không biết núi nào che sóng.", "The study cannot run: no ridge is known."
-    ),
+    "terrain": Text("Không chạy được: không biết núi nào che sóng.", "The study cannot run: no ridge is known."),
     "households": Text(
         "Số hộ sẽ ước lượng theo dân số xã; số theo thôn chỉ để tham khảo.",
         "Households will be estimated from communes; counts by village are a guide.",
@@ -46,9 +44,15 @@ MEANS: Mapping[str, Text] = {
     "power_lines": Text("Chi phí kéo điện lấy theo giả định.", "The cost of power is assumed."),
     "fibre": Text("Truyền dẫn chỉ tính bằng viba hoặc vệ tinh.", "Links are planned by microwave or satellite only."),
     "constraints": Text("Không biết trạm mới có vướng rừng, quốc phòng.", "Forest and defence land are not known."),
-    "unit_prices": Text("Dùng đơn giá giả định của công cụ, chưa kiểm chứng.", "The tool's own assumed prices are used."),
+    "unit_prices": Text("Dùng đơn giá giả định của công cụ, chưa kiểm chứng.", "The tool's assumed prices are used."),
 }
 """What it means for a study to go without a kind of data; other kinds change little."""
+
+
+NEITHER = Text(
+    "Cần danh sách này hoặc ranh giới xã: không có cả hai thì không biết hộ ở đâu.",
+    "This list or commune boundaries are needed: without either nobody knows where households are.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,7 @@ class Lack:
 def lacks_of(there: Collection[str]) -> tuple[Lack, ...]:
     """Say which kinds of data are missing and what that means, what stops a study first."""
     neither = not set(ONE_OF) & set(there)
-    found = [
-        Lack(kind=kind, means=MEANS[kind], stops=kind in REQUIRED or (neither and kind in ONE_OF))
-        for kind in ORDER
-        if kind in MEANS and kind not in there
-    ]
+    missing = [kind for kind in ORDER if kind in MEANS and kind not in there and not (neither and kind in ONE_OF)]
+    found = [Lack(kind=kind, means=MEANS[kind], stops=kind in REQUIRED) for kind in missing]
+    found += [Lack(kind=ONE_OF[0], means=NEITHER, stops=True)] if neither else []
     return tuple(sorted(found, key=lambda one: not one.stops))

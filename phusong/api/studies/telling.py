@@ -171,4 +171,3 @@ def _of_model(run: Mapping[str, Any]) -> Iterator[Warned]:
                 "They are taken as ranges, so more households stay undetermined.",
             ),
         )
-
