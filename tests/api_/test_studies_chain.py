@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import check_kills_work
 import pandas as pd
 import pytest
 from api_.made_studies import SAMPLE, run
@@ -195,3 +196,12 @@ def test_moving_a_finished_folder_into_place_may_be_done_again(tmp_path: Path) -
     shutil.rmtree(target)
     with pytest.raises(Exception, match="no longer there"):
         put_in_place(source, target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["study", "documents"])
+def test_work_whose_service_is_killed_ends_well(settings: ServiceSettings, kind: str) -> None:
+    """Three kills of server, worker or both at moments drawn at random; fifty of each are run by the nightly."""
+    seen = check_kills_work.kill_while_working(settings.home, kind, kills=3, seed=11)
+    assert seen.kills == 3 and seen.wrong == []
+    assert seen.done == set(seen.jobs) != set()
