@@ -68,6 +68,8 @@ def test_a_study_from_uploads_gives_what_the_command_gives(
         pd.DataFrame(given["items"])[list(expected.columns)].head(5), expected.head(5), check_dtype=False
     )
 
+    relief = planner.get(f"/tiles/studies/{study_id}/relief/hillshade/tilejson.json")
+    assert relief.status_code == 200
     assert {"households.parquet", "report.xlsx", "sites.parquet"} <= set(study["files"])
     fund = as_(Role.FUND, province_code=SAMPLE)
     for_fund = fund.get(f"/api/studies/{study_id}").json()["files"]

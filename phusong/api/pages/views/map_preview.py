@@ -16,6 +16,7 @@ from phusong.api.ids import Id
 from phusong.api.pages.frame import page
 from phusong.api.pages.scope import Place
 from phusong.api.studies.asking import study_for
+from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
 from phusong.api.tiles.readers import readers_of
 from phusong.api.tiles.serving import tiled_study
@@ -69,8 +70,7 @@ def _source(name: str, address: str, *parts: str) -> dict[str, Any]:
 def _relief(person: Person, study: Study) -> list[dict[str, Any]]:
     """Return the relief, and the first coverage layer that this person may have."""
     tiles = f"/tiles/studies/{study.id}"
-    made = (study.manifest or {}).get(rasters.RASTERS, {})
-    relief = [_source("hillshade", f"{tiles}/relief/hillshade")] if made.get(rasters.RELIEF) else []
+    relief = [_source("hillshade", f"{tiles}/relief/hillshade")] if RELIEF in (study.manifest or {}) else []
     shown = list(rasters.shown_rasters(person, study))[:1]
     return [*relief, *(_source("coverage", f"{tiles}/coverage/{layer}") for layer in shown)]
 
