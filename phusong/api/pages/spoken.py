@@ -50,6 +50,7 @@ MAY_TITLES: Mapping[Action, Text] = {
     _A.DOCUMENT_MAKE: Text("Lập hồ sơ gói thầu", "Make documents"),
     _A.REPORT_READ: Text("Xem chỉ tiêu và báo cáo", "Read indicators and reports"),
     _A.REPORT_MAKE: Text("Lập báo cáo", "Make reports"),
+    _A.REFERENCE_READ: Text("Xem bộ ngưỡng, đơn giá, mẫu văn bản", "Read thresholds, unit prices and templates"),
     _A.JOB_FOLLOW: Text("Theo dõi việc mình đã yêu cầu", "Follow one's own work"),
     _A.JOB_READ: Text("Xem mọi việc đang chạy", "See all work under way"),
     _A.JOB_CANCEL: Text("Huỷ việc đang chạy", "Cancel work under way"),
