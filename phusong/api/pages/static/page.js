@@ -35,7 +35,7 @@ document.addEventListener("drawn", fit);
 document.fonts.ready.then(fit);
 
 const parts = {
-  "table[data-keys]": "./table.js", "[data-job]": "./job.js", "form[data-upload]": "./upload.js", 'form[method="post"]': "./form.js",
+  "table[data-keys]": "./table.js", "table[data-keys] thead": "./columns.js", "[data-job]": "./job.js", "form[data-upload]": "./upload.js", 'form[method="post"]': "./form.js",
 };
 
 function begin() {
