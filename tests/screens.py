@@ -1,6 +1,6 @@
 """Take a picture of every page, in both languages, light and dark, on an office screen and on a phone.
 
-By hand: ``python tests/screens.py FOLDER [part of an address ...]``. The pictures are looked at; a small choice of them
+By hand: ``python tests/screens.py FOLDER [pattern of addresses ...]``. The pictures are looked at; a small choice of them
 is kept in ``docs/images/screens`` (``python tests/screens.py --docs``).
 """
 
@@ -70,7 +70,7 @@ def take(folder: Path, home: tuple[Any, dict[str, str]], wanted: list[str], look
         for look in looks:
             tab = opened(browser, address, cookie, look)
             for path in pages_of(tab, address, ids):
-                if wanted and not any(part in path for part in wanted):
+                if wanted and not any(re.search(part, path) for part in wanted):
                     continue
                 tab.goto(address + path, wait_until="networkidle")
                 picture = folder / f"{named(path)}.{look.name}.png"

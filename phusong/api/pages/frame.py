@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.types import today
 from phusong.api.pages import assets, notices, spoken
+from phusong.api.pages.details_told import told_detail
 from phusong.api.pages.moments import day_of, moment
 from phusong.api.pages.scope import Place, looked_at, provinces_of
 from phusong.api.pages.sections import sections_of
@@ -103,7 +104,7 @@ def _environment() -> Environment:
         subject_title=spoken.subject_title,
         detail_title=spoken.detail_title,
         detail_value=spoken.detail_value,
-        plain=_plain,
+        told_detail=_told_detail,
     )
     return made
 
@@ -155,13 +156,9 @@ def _capital(told: str) -> str:
     return told[:1].upper() + told[1:]
 
 
-def _plain(value: Any) -> str:
-    """Write a detail of an entry: lists and pairs as lines are read, not as programs write them."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_plain(one) for one in value)
-    return str(value)
+@pass_context
+def _told_detail(context: Context, value: Any) -> str:
+    return told_detail(value, _language(context))
 
 
 def _province(code: str) -> str:

@@ -160,6 +160,7 @@ DETAIL_TITLES: Mapping[str, Text] = {
     "awarded_vnd": Text("giá trị (đồng)", "value (VND)"),
     "batch": Text("đợt", "round"),
     "because": Text("lý do", "because"),
+    "budget_vnd": Text("ngân sách (đồng)", "budget (VND)"),
     "closed": Text("đã đóng", "closed"),
     "decided_on": Text("ngày quyết định", "decided on"),
     "decision_number": Text("quyết định", "decision"),
