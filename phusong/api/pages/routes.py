@@ -14,6 +14,7 @@ from phusong.api.pages.views import (
     inbox,
     opendata,
     people,
+    reference,
     registering,
     reports,
     requests,
@@ -30,6 +31,6 @@ from phusong.api.pages.views import map as map_page
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map_page, opendata,
+    people, watching, search, reference, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
