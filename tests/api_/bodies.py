@@ -68,6 +68,8 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/api/studies/{study_id}/coverage"): _NOTHING,
     ("POST", "/api/studies/{study_id}/archives"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages"): _NOTHING,
+    ("POST", "/api/plans/{plan_id}/packages/chosen"): _json(items=["a"], because="kiểm thử"),
+    ("POST", "/api/plans/{plan_id}/packages/tried"): _json(items=["a"]),
     ("POST", "/api/plans/{plan_id}/packages/move"): _json(item="a", to="b", because="kiểm thử"),
     ("POST", "/api/packages/{package_id}/steps/{step}"): _REASON,
     ("POST", "/api/packages/{package_id}/documents"): _NOTHING,

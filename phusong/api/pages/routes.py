@@ -16,6 +16,8 @@ from phusong.api.pages.views import (
     inbox,
     opendata,
     people,
+    planning,
+    ranking,
     reference,
     registering,
     reports,
@@ -32,7 +34,7 @@ from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, tendering,
-    reports, datasets, people, watching, search, reference, registering, map_page, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, planning,
+    tendering, reports, ranking, datasets, people, watching, search, reference, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

@@ -82,6 +82,7 @@ AUDIT_TITLES: Mapping[str, Text] = {
     "job.cancelled": Text("Việc đã huỷ", "Work cancelled"),
     "package.failed": Text("Lập gói thầu không xong", "Packages failed"),
     "package.make": Text("Yêu cầu lập gói thầu", "Asked for packages"),
+    "package.select": Text("Yêu cầu lập gói từ các khu vực đã chọn", "Asked for a package of chosen areas"),
     "package.move": Text("Yêu cầu chuyển khu vực", "Asked to move an area"),
     "package.made": Text("Lập xong gói thầu", "Made packages"),
     "plan.ask": Text("Yêu cầu lập kế hoạch", "Asked for a plan"),
