@@ -72,7 +72,7 @@ class Place:
         one.page.on("response", lambda answer: one.asked.append((answer.url, answer.status)))
         one.page.on("console", lambda said: said.type in ("error", "warning") and one.complaints.append(said.text))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
-        one.page.goto(f"{self.address}/map/preview/{self.study_id}{'?lang=en' if english else ''}")
+        one.page.goto(f"{self.address}/map/{self.study_id}{'?lang=en' if english else ''}")
         return one
 
 

@@ -37,6 +37,7 @@ SAMPLE_CODE = "99"  # the made-up province of the sample; no real one has it
 _A = Action
 SECTIONS = (
     Section("inbox", Text("Việc cần làm", "Inbox"), "/", _A.INBOX),
+    Section("map", Text("Bản đồ", "Map"), "/map", _A.STUDY_READ),
     Section("rounds", Text("Danh sách", "Lists"), "/rounds", _A.ROUND_READ),
     Section("requests", Text("Lấy ý kiến", "Requests"), "/requests", _A.REQUEST_READ),
     Section("findings", Text("Kết luận", "Findings"), "/findings", _A.FINDING_READ),

@@ -12,7 +12,7 @@ from phusong.api.pages.views import (
     entry,
     findings,
     inbox,
-    map_preview,
+    map,
     opendata,
     people,
     registering,
@@ -30,6 +30,6 @@ from phusong.api.pages.views import (
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map_preview, opendata,
+    people, watching, search, registering, map, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
