@@ -13,8 +13,7 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import Plan, Round, Study
 from phusong.api.pages.map_words import WORDS
 from phusong.api.tiles import rasters
-from phusong.api.tiles.serving import described
-from phusong.api.tiles.serving import TiledStudy
+from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
 from phusong.maps.atlas_insets import ARCHIPELAGOS
 from phusong.maps.phrases import ON_AIR

@@ -29,6 +29,7 @@ from phusong.api.routers import (
     uploads,
     users,
     watch,
+    why,
 )
 
 ROUTERS = tuple(
@@ -62,5 +63,6 @@ ROUTERS = tuple(
         uploads,
         users,
         watch,
+        why,
     )
 )
