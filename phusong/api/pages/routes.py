@@ -12,7 +12,6 @@ from phusong.api.pages.views import (
     entry,
     findings,
     inbox,
-    map,
     opendata,
     people,
     registering,
@@ -26,10 +25,11 @@ from phusong.api.pages.views import (
     uploads,
     watching,
 )
+from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map, opendata,
+    people, watching, search, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
