@@ -31,6 +31,7 @@ from phusong.api.routers import (
     uploads,
     users,
     watch,
+    why,
 )
 
 ROUTERS = tuple(
@@ -66,5 +67,6 @@ ROUTERS = tuple(
         uploads,
         users,
         watch,
+        why,
     )
 )
