@@ -49,6 +49,7 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("POST", "/api/uploads/{upload_id}/accept"): _NOTHING,
     ("POST", "/api/uploads/{upload_id}/acknowledge"): _json(ids=[]),
+    ("POST", "/api/uploads/{upload_id}/fixes"): _json(cells=[{"row": 2, "field": "lon", "text": "105,3"}]),
     ("POST", "/api/rounds"): _in_province(batch="2026-Q4"),
     ("POST", "/api/rows/{row_id}/versions"): _json(cells={"note": "đã gọi lại"}, reason="gõ nhầm", version=1),
     ("POST", "/api/rounds/{round_id}/steps/ask"): _json(due_on="2099-12-31", operators=["viettel"]),
@@ -65,6 +66,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ),
     ("POST", "/api/studies/{study_id}/plans"): _json(name="60 tỷ", goal={"budget_vnd": 60_000_000_000}),
     ("POST", "/api/studies/{study_id}/coverage"): _NOTHING,
+    ("POST", "/api/studies/{study_id}/what-if"): _json(lon_deg=105.0, lat_deg=21.2),
     ("POST", "/api/studies/{study_id}/archives"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages/chosen"): _json(items=["a"], because="kiểm thử"),
@@ -90,6 +92,8 @@ BODIES: dict[tuple[str, str], Body] = {
     ),
     ("POST", "/studies/{study_id}/decisions"): _form(finding="a", verdict="unserved", reason="đã đo"),
     ("GET", "/api/plans/{plan_id}/packages/effects"): {"params": {"item": "a"}},
+    ("GET", "/api/studies/{study_id}/why"): {"params": {"lon": 105.0, "lat": 21.2}},
+    ("GET", "/api/studies/{study_id}/paths"): {"params": {"site": "a", "lon": 105.0, "lat": 21.2}},
     ("POST", "/datasets/{dataset_id}/versions/{version_id}/withdraw"): _form(reason="kiểm thử"),
 }
 IN_BODY: dict[str, Callable[[World], Scope]] = {

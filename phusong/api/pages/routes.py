@@ -7,16 +7,18 @@ from fastapi import APIRouter, Depends
 from phusong.api.pages.forms import read_form
 from phusong.api.pages.views import (
     account,
+    answering,
+    checked,
     common,
     datasets,
     entry,
     findings,
     inbox,
-    map_preview,
     opendata,
     people,
     planning,
     ranking,
+    reference,
     registering,
     reports,
     requests,
@@ -28,10 +30,11 @@ from phusong.api.pages.views import (
     uploads,
     watching,
 )
+from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, planning, tendering, reports,
-    ranking, datasets, people, watching, search, registering, map_preview, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, planning,
+    tendering, reports, ranking, datasets, people, watching, search, reference, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

@@ -13,6 +13,7 @@ from phusong.api.routers import (
     ogc,
     opendata,
     packages,
+    places,
     plans,
     public,
     raster_tiles,
@@ -30,6 +31,7 @@ from phusong.api.routers import (
     uploads,
     users,
     watch,
+    why,
 )
 
 ROUTERS = tuple(
@@ -47,6 +49,7 @@ ROUTERS = tuple(
         ogc,
         opendata,
         packages,
+        places,
         plans,
         public,
         raster_tiles,
@@ -64,5 +67,6 @@ ROUTERS = tuple(
         uploads,
         users,
         watch,
+        why,
     )
 )

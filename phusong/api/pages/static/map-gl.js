@@ -1,0 +1,217 @@
+// The map drawn with WebGL, from vector tiles.
+import { Map as TileMap, Marker, setWorkerUrl } from "./maplibre-gl-6.17.0.mjs";
+import { images } from "./map-marks.js";
+import { ASKED, drawnLayers, evidenceFilter } from "./map-style.js";
+
+setWorkerUrl(new URL("./maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
+const NOTHING = { type: "FeatureCollection", features: [] };
+const REACH_PX = 6;
+
+function islands(told) {
+  const point = (coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates } });
+  return { type: "FeatureCollection", features: told.places.flatMap(({ name, islands: places }) => {
+    const middle = [0, 1].map((axis) => places.reduce((sum, one) => sum + one[axis], 0) / places.length);
+    return [...places.map((one) => point(one)), point(middle, { name })];
+  }) };
+}
+
+function sourcesOf(told) {
+  const found = { islands: { type: "geojson", data: islands(told) } };
+  for (const [name, one] of Object.entries(told.tiles)) {
+    const { type, minzoom, maxzoom, bounds } = one;
+    found[name] = { type, minzoom, maxzoom, bounds, tiles: [location.origin + one.address], ...(type === "raster" ? { tileSize: 256 } : {}) };
+  }
+  for (const name of Object.keys(told.geojson)) found[name] = { type: "geojson", data: NOTHING };
+  return found;
+}
+
+function layersOf(told, drawn) {
+  const there = (layer) => layer.source in told.tiles ? layer.type === "raster" || told.tiles[layer.source].parts.includes(layer.part ?? layer.source) : true;
+  const known = (layer) => there(layer) && (layer.source === "islands" || layer.source in told.tiles || layer.source in told.geojson);
+  const found = [{ id: "paper", type: "background", paint: { "background-color": told.colours.paper } }];
+  for (const layers of Object.values(drawn)) {
+    for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
+      const vector = told.tiles[layer.source]?.type === "vector";
+      found.push({ ...layer, ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
+    }
+  }
+  return found;
+}
+
+export function draw(box, told, { at }) {
+  const drawn = drawnLayers(told);
+  const map = new TileMap({
+    container: box, attributionControl: false, maxZoom: 18, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+    ...(at ? { center: [at.lon, at.lat], zoom: at.zoom } : { bounds: told.bounds, fitBoundsOptions: { padding: 24 } }),
+    style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn) },
+    canvasContextAttributes: { preserveDrawingBuffer: false },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  const ready = new Promise((resolve) => map.once("style.load", resolve));
+  ready.then(() => {
+    for (const [name, picture, pixelRatio] of images(told)) map.addImage(name, picture, { pixelRatio });
+  });
+  map.on("error", ({ error }) => { box.dataset.failed = error?.message ?? ""; });
+  map.on("idle", () => {
+    const seen = map.queryRenderedFeatures().map((one) => one.layer.id);
+    box.dataset.drawn = JSON.stringify(Object.fromEntries([...new Set(seen)].map((id) => [id, seen.filter((one) => one === id).length])));
+    box.dataset.zoom = map.getZoom().toFixed(1);
+  });
+
+  const there = (id) => map.getLayer(id) !== undefined;
+  const placeAt = (point) => {
+    const { lng, lat } = map.unproject(point);
+    const around = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
+    const hits = map.queryRenderedFeatures(around, { layers: [...ASKED.filter(there), ...drawn.sites.map((one) => one.id).filter(there)] });
+    const best = [...hits].sort((one, other) => order(one) - order(other))[0];
+    const told_ = best?.properties ?? {};
+    const found = { lon: lng, lat };
+    for (const key of ["village_code", "gap_id", "site_id"]) if (told_[key] && (key !== "site_id" || best.source === "sites")) found[key] = String(told_[key]);
+    if (best?.geometry.type === "Point") [found.lon, found.lat] = best.geometry.coordinates;
+    return found;
+  };
+  const order = ({ layer }) => (ASKED.includes(layer.id) ? ASKED.indexOf(layer.id) : 2.5);
+  const fetched = new Set();
+  const load = async (name) => {
+    if (!(name in told.geojson) || fetched.has(name)) return;
+    fetched.add(name);
+    const answer = await fetch(told.geojson[name]);
+    if (answer.ok) map.getSource(name).setData(await answer.json());
+    else box.dataset.failed = String(answer.status);
+  };
+  const asked = {};
+  const wanted = { evidence: null, route: "", scenario: false, shown: {} };
+  const show = (key, shown) => {
+    wanted.shown[key] = shown;
+    const [name, which] = key.split(":");
+    for (const { id, source } of drawn[name] ?? []) {
+      if (!there(id) || (which && id !== `coverage/${which}`)) continue;
+      if (shown) load(source);
+      const visible = shown && (name !== "future_gaps" || wanted.scenario);
+      map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+    }
+  };
+  // What is drawn of a layer besides its own filter: the evidence that is switched on, and who pays for a gap.
+  const narrow = () => {
+    for (const layer of Object.values(drawn).flat()) {
+      const more = [...evidenceFilter(layer, wanted.evidence), ...(wanted.route && layer.source.startsWith("gap") ? [["==", ["get", "route"], wanted.route]] : [])];
+      if (!there(layer.id) || (!more.length && !layer.narrowed)) continue;
+      layer.narrowed = more.length > 0;
+      const all = [...(layer.filter ? [layer.filter] : []), ...more];
+      map.setFilter(layer.id, all.length ? ["all", ...all] : null);
+    }
+  };
+
+  return {
+    kind: "gl",
+    map,
+    onAsk(callback) {
+      map.on("click", ({ point, originalEvent }) => { if (!originalEvent.defaultPrevented && !box.dataset.busy) callback(placeAt(point)); });
+      box.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target !== map.getCanvas() || box.dataset.busy) return;
+        const { width, height } = map.getCanvas().getBoundingClientRect();
+        callback(placeAt({ x: width / 2, y: height / 2 }));
+      });
+    },
+    // Points are gathered instead of asked about while a tool is at work.
+    onPoint(callback) {
+      map.on("click", ({ lngLat }) => { if (box.dataset.busy) callback(lngLat.lng, lngLat.lat); });
+      box.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && box.dataset.busy && event.target === map.getCanvas()) callback(map.getCenter().lng, map.getCenter().lat);
+      });
+    },
+    onBox(callback) {
+      boxed(map, box, callback);
+    },
+    boxes: (on) => (on ? map.boxZoom.disable() : map.boxZoom.enable()),
+    pixelsBetween(one, other) {
+      const [a, b] = [map.project(one), map.project(other)];
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    },
+    focus: () => map.getCanvas().focus({ preventScroll: true }),
+    onMove: (callback) => map.on("moveend", callback),
+    onPointer: (callback) => map.on("mousemove", ({ lngLat }) => callback(lngLat.lng, lngLat.lat)),
+    centre: () => ({ lon: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() }),
+    jump: ({ lon, lat, zoom }) => map.jumpTo({ center: [lon, lat], zoom }),
+    fly: (lon, lat, zoom) => map.easeTo({ center: [lon, lat], zoom: zoom ?? Math.max(map.getZoom(), 12), duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400 }),
+    whole: () => map.fitBounds(told.bounds, { padding: 24, duration: 0 }),
+    zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 150 }),
+    resize: () => map.resize(),
+    show: (key, shown) => ready.then(() => show(key, shown)),
+    evidence: (kinds) => ready.then(() => { wanted.evidence = kinds; narrow(); }),
+    route: (route) => ready.then(() => { wanted.route = route; narrow(); }),
+    scenario: (chosen) => ready.then(() => { wanted.scenario = chosen; show("future_gaps", wanted.shown.future_gaps ?? false); }),
+    tiles: (addresses) => ready.then(() => {
+      for (const [name, address] of Object.entries(addresses)) {
+        if ((asked[name] ?? told.tiles[name].address) !== address) map.getSource(name).setTiles([location.origin + address]);
+        asked[name] = address;
+      }
+    }),
+    overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, style)),
+    marker: (options) => marker(map, options),
+  };
+}
+
+// Shift and drag draws a rectangle while an area is selected.
+function boxed(map, box, callback) {
+  map.getCanvasContainer().addEventListener("mousedown", (event) => {
+    if (box.dataset.busy !== "select" || !event.shiftKey || event.button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { left, top } = map.getCanvas().getBoundingClientRect();
+    const from = map.unproject([event.clientX - left, event.clientY - top]);
+    const at = (now) => map.unproject([now.clientX - left, now.clientY - top]);
+    const corners = (to) => [Math.min(from.lng, to.lng), Math.min(from.lat, to.lat), Math.max(from.lng, to.lng), Math.max(from.lat, to.lat)];
+    const moved = (now) => {
+      const [west, south, east, north] = corners(at(now));
+      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour: "#1B2430", width: 2, dashed: true });
+    };
+    const done = (now) => {
+      document.removeEventListener("mousemove", moved);
+      const found = corners(at(now));
+      if (found[2] > found[0] && found[3] > found[1]) callback(...found);
+    };
+    document.addEventListener("mousemove", moved);
+    document.addEventListener("mouseup", done, { once: true });
+  }, { capture: true });
+}
+
+function overlay(map, name, geojson, style = {}) {
+  const id = `over-${name}`;
+  if (!geojson) {
+    if (map.getLayer(id)) map.removeLayer(id);
+    if (map.getSource(id)) map.removeSource(id);
+    return;
+  }
+  if (map.getSource(id)) map.getSource(id).setData(geojson);
+  else map.addSource(id, { type: "geojson", data: geojson });
+  if (map.getLayer(id)) map.removeLayer(id);
+  const { kind = "lines", colour, width = 2, dashed = false } = style;
+  const paint = kind === "lines"
+    ? { "line-color": colour, "line-width": width, ...(dashed ? { "line-dasharray": [3, 2] } : {}) }
+    : { "circle-color": "rgba(0,0,0,0)", "circle-radius": 4 + 2 * width, "circle-stroke-color": colour, "circle-stroke-width": width };
+  map.addLayer({ id, source: id, type: kind === "lines" ? "line" : "circle", paint });
+}
+
+function marker(map, { lon, lat, draggable = false, onMove, label }) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "map-marker";
+  element.setAttribute("aria-label", label);
+  const made = new Marker({ element, draggable, anchor: "bottom" }).setLngLat([lon, lat]).addTo(map);
+  const tell = (done) => { const { lng, lat: now } = made.getLngLat(); onMove?.(lng, now, done); };
+  made.on("drag", () => tell(false));
+  made.on("dragend", () => tell(true));
+  const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  element.addEventListener("keydown", (event) => {
+    if (!draggable || !(event.key in steps)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [x, y] = steps[event.key].map((one) => one * (event.shiftKey ? 1 : 10));
+    const now = map.project(made.getLngLat());
+    made.setLngLat(map.unproject([now.x + x, now.y + y]));
+    tell(true);
+  });
+  return { move: (x, y) => made.setLngLat([x, y]), remove: () => made.remove() };
+}

@@ -1,0 +1,2 @@
+// What stands behind a place of the map.
+export function install() {}

@@ -1,0 +1,48 @@
+// The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the fonts of
+// this machine; colours and words come from the page.
+import { install as installFilters } from "./map-filters.js";
+import { install as installFoot } from "./map-foot.js";
+import { install } from "./map-inspector.js";
+import { install as installInside } from "./map-inside.js";
+import { install as installLayers } from "./map-layers.js";
+import { install as installSearch } from "./map-search.js";
+import { permalink } from "./map-state.js";
+import { install as installTools } from "./map-tools.js";
+import { viewOf } from "./map-view.js";
+
+const page = document.getElementById("map-page");
+const box = document.getElementById("map");
+const panel = document.getElementById("inspector");
+const told = JSON.parse(page.dataset.told);
+const link = permalink();
+
+function placeIn(text) {
+  const [zoom, lat, lon] = text.split("/").map(Number);
+  return [zoom, lat, lon].every(Number.isFinite) && text ? { zoom, lat, lon } : null;
+}
+
+const { draw } = await import("./map-gl.js");
+const drawing = draw(box, told, { at: placeIn(link.get("at")) });
+const view = viewOf(drawing, told, link, box, panel);
+
+drawing.onMove(() => {
+  const { lon, lat, zoom } = drawing.centre();
+  link.set("at", `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
+});
+link.onBack(() => {
+  const at = placeIn(link.get("at"));
+  if (at) drawing.jump(at);
+  view.askAgain();
+});
+
+installFilters(drawing, link, told, installLayers(drawing, link, told.words));
+installFoot(drawing, told);
+installSearch(view);
+installTools(view, drawing, box, installInside(view, drawing, link));
+install(view, panel);
+if (link.get("ask")) view.askAgain();
+
+document.getElementById("do-link").addEventListener("click", async () => {
+  await navigator.clipboard?.writeText(location.href).catch(() => {});
+  document.getElementById("map-said").textContent = told.words.copied;
+});
