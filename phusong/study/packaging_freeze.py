@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -86,8 +86,19 @@ class Ask:
             ) from None
 
 
-def freeze(out: Path, sources: Sources, record: Record, ask: Ask, watch: Stopwatch) -> MadePackages:
-    """Freeze every lot of a division: new versions where something changed, the rest as it was."""
+def freeze(
+    out: Path,
+    sources: Sources,
+    record: Record,
+    ask: Ask,
+    watch: Stopwatch,
+    *,
+    untouched: Collection[str] = (),
+) -> MadePackages:
+    """Freeze every lot of a division: new versions where something changed, the rest as it was.
+
+    ``untouched`` are lots that stay as they were frozen, though others beside them change how even all of them are.
+    """
     made: list[str] = []
     packages: list[Package] = []
     missing = missing_of(sources.gaps)
@@ -95,7 +106,10 @@ def freeze(out: Path, sources: Sources, record: Record, ask: Ask, watch: Stopwat
     with whole_folder(out, is_ours=is_packages) as folder:
         _keep_earlier(out, folder)
         for done, lot in enumerate(record.division.lots, start=1):
-            package, is_new = _freeze_lot(folder, lot, sources, record, ask, missing)
+            if lot.lot_code in untouched:
+                package, is_new = read_version(folder / lot.lot_code), False
+            else:
+                package, is_new = _freeze_lot(folder, lot, sources, record, ask, missing)
             packages.append(package)
             made += [package.package_code] if is_new else []
             watch.share(done / len(record.division.lots))

@@ -57,7 +57,7 @@ def package_chosen(
     language: Language = "vi",
     progress: Progress | None = None,
 ) -> MadePackages:
-    """Make one package of some gaps and sites of a plan, and freeze it with whatever changes by that.
+    """Make one package of some gaps and sites of a plan, and freeze it with those it takes from; others stay.
 
     Parameters
     ----------
@@ -100,7 +100,9 @@ def package_chosen(
             begun, division=chosen.division, approver=ask.approver, moves=(*begun.moves, *_moves(chosen, because)),
             packages=(),
         )  # fmt: skip
-        return freeze(out, sources, record, ask, watch)
+        touched = {chosen.lot_code, *chosen.taken_from}
+        others = frozenset(lot.lot_code for lot in chosen.division.lots) - touched
+        return freeze(out, sources, record, ask, watch, untouched=others)
 
 
 def _moves(chosen: Chosen, because: str) -> list[Moved]:

@@ -37,7 +37,9 @@ def make_planned(home: Path) -> None:
     gaps = gpd.read_parquet(folder / "results" / "gaps.parquet").assign(tender=True, gates="", route="fund")
     gaps.loc[gaps.index[-1], "tender"] = False
     _edit(folder / "results", "gaps", gaps)
-    answer = [{la: f"{label.to(la)}: {value.to(la)}" for la in LANGUAGES} for label, value in written.answer]
+    answer: list[dict[str, str]] = [
+        {la: f"{label.to(la)}: {value.to(la)}" for la in LANGUAGES} for label, value in written.answer
+    ]
     settings = settings_of(home)
     schema.upgrade(settings.url)
     service = Service.of(settings)

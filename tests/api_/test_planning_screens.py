@@ -280,7 +280,7 @@ def test_a_planners_pages_in_english_and_on_a_phone(walk: Begin) -> None:
     at.go(f"/plans/{PLAN_ID}")
     assert "in the order of this plan" in at.page.inner_text("figcaption")
     at.go(f"/studies/{STUDY_ID}")
-    at.page.locator("#margins summary").click()
+    at.page.locator("#margins > summary").click()
     assert "Location margin" in at.page.inner_text("#margins")
     assert "households are undetermined" in at.page.inner_text("main")
     at.check_quiet()

@@ -32,6 +32,7 @@ from phusong.study.packaging_freeze import MadePackages
 from phusong.study.packaging_moves import move_item
 from phusong.study.packaging_record import read_record
 from phusong.study.packaging_rows import areas_of, served_by
+from phusong.study.packaging_selection import Asking, package_chosen
 from phusong.study.planning import Goal, plan_study
 from phusong.tenders.documents import make_set
 from phusong.tenders.package.versions import MAPS, read_version, version_folder, versions
@@ -456,3 +457,26 @@ def test_no_house_and_no_standing_station_is_in_the_set_of_a_province(
             pairs = [*forms(lon_deg, lat_deg), *metre_forms(easting_m, northing_m)]
             suspects = [pair for pair in pairs if everywhere.issuperset(pair)]
             assert not [file for file, numbers in written.items() for pair in suspects if numbers.issuperset(pair)]
+
+
+@pytest.mark.slow
+def test_chosen_areas_are_a_package_like_any_other(province: Province, tmp_path: Path) -> None:
+    """One unit is chosen, then a second: one package each, sums those of the plan, everything else waits by name."""
+    out, asking = tmp_path / "goi-thau", Asking(study=province.study, results=province.results, plan=province.plan)
+    units = province.make(tmp_path / "chia").division.units
+    first = package_chosen(out, [units[0].gap_ids[0]], asking, because="xa nhất", frozen_on=DAY)
+    (package,) = first.packages
+    assert {area.gap_id for area in package.areas} == set(units[0].gap_ids)
+    assert package.cost.middle == province.table("plan_sites").set_index("option_id").loc[units[0].unit_id, "cost_vnd"]
+    inside, outside = set(units[0].gap_ids), {one.gap_id for one in first.division.remainder}
+    assert inside | outside == set(province.table("gaps")["gap_id"])
+    assert not inside & outside
+    second = package_chosen(out, [units[1].unit_id], asking, because="làm tiếp", frozen_on=DAY)
+    assert [one.package_code for one in second.packages] == ["GT-99-Q-01", "GT-99-Q-02"]
+    assert second.made == ("GT-99-Q-02",)
+    assert second.packages[0] == package
+    assert [one.item for one in read_record(out).moves] == [units[0].unit_id, units[1].unit_id]
+    with pytest.raises(PhuSongError, match="afresh"):
+        province.make(out, because="chia lại")
+    with pytest.raises(PhuSongError, match="Say why"):
+        package_chosen(out, [units[0].unit_id], asking, because="")

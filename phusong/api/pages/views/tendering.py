@@ -114,7 +114,7 @@ def one_set(
         raise NotFoundError
     shelf = shelf_of(made.files)
     title = Text(f"Bộ hồ sơ {shown.package_code}", f"Documents of {shown.package_code}")
-    told = {"set": shown, "languages": LANGUAGES, "shelf": shelf}
+    told: dict[str, Any] = {"set": shown, "languages": LANGUAGES, "shelf": shelf}
     if document:
         opened = shelf[document - 1] if document <= len(shelf) else None
         printed = None if opened is None else opened.printed
