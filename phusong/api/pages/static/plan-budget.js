@@ -3,7 +3,7 @@ const section = document.querySelector("[data-budget]");
 const words = JSON.parse(section.dataset.words);
 const svg = section.querySelector("svg");
 const slider = section.querySelector("input[type=range]");
-const rows = [...section.querySelectorAll("tbody tr")];
+const rows = [...section.querySelectorAll("tbody tr")].sort((a, b) => a.dataset.total - b.dataset.total);
 const number = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en" : "vi-VN");
 const last = rows.at(-1);
 

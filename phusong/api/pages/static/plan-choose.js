@@ -20,6 +20,7 @@ function list(holder, lines) {
 function refuse(text) {
   const place = form.querySelector("[data-refused]");
   place.textContent = text;
+  place.classList.toggle("bad", text !== words.none);
   place.hidden = !text;
   form.querySelector("[data-make]").disabled = Boolean(text);
 }

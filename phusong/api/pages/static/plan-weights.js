@@ -43,6 +43,9 @@ function keep() {
 
 async function rank() {
   asking?.abort();
+  const none = fields.every((field) => !Number(field.value));
+  refused.hidden = !none;
+  if (none) return void (refused.textContent = form.dataset.none);
   asking = new AbortController();
   const plan = form.elements.plan_id?.value;
   const query = new URLSearchParams({ weights: fields.map((field) => `${field.name}:${field.value || 0}`).join(","), limit: "100", lang: document.documentElement.lang });

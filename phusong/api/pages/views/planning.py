@@ -32,6 +32,7 @@ from phusong.api.studies.downloads import job_of
 from phusong.api.studies.plan_tables import PlanTables, plan_tables
 from phusong.api.studies.selecting import choosing_of, tried
 from phusong.api.workflow.steps import PACKAGE_STATES
+from phusong.plan.money_text import parse_vnd
 from phusong.words import Text
 
 router = APIRouter()
@@ -70,11 +71,20 @@ def new_plan(request: Request, person: Planner, db: ReadDep, study: str = "") ->
 @router.post("/plans")
 def ask(request: Request, person: Planner, db: WriteDep, language: LanguageDep, form: FormDep) -> Response:
     """Ask for a plan; it runs as a job."""
-    goal, value = text_of(form, "goal"), text_of(form, "value").replace(" ", "")
+    goal = text_of(form, "goal")
+    value = _amount(goal, text_of(form, "value"))
     more = {"least_households": text_of(form, "least_households")} if text_of(form, "least_households") else {}
     values = {"name": text_of(form, "name"), "goal": {goal: value, **more} if goal in GOALS else {}}
     asked = ask_plan(person, db, language, text_of(form, "study_id"), model_of(PlanIn, values))
     return go(request, f"/plans/{asked.plan.id}", Text("Đã nhận: kế hoạch chờ đến lượt.", "The plan waits its turn."))
+
+
+def _amount(goal: str, text: str) -> float | str:
+    """Return what a goal asks for as somebody writes it: ``60 tỷ``, ``1.200``, ``80,5``."""
+    if goal == "budget_vnd":
+        return parse_vnd(text)
+    whole = text.replace(" ", "")
+    return whole.replace(".", "") if goal == "cover_households" else whole.replace(",", ".")
 
 
 @router.get("/plans/{plan_id}")
