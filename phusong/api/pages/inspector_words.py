@@ -36,9 +36,16 @@ INSPECTOR_WORDS: Mapping[str, Text] = MappingProxyType(
             "Trạm gần nhất của nhà mạng này ở ngoài tỉnh.", "This operator's nearest station is outside the province."
         ),
         "why_no_mast": Text("Không có trạm đang phát nào trong danh sách.", "No station on air is listed."),
-        "why_level": Text("{tech}: {level} dBm, cần {needed} dBm", "{tech}: {level} dBm, {needed} dBm needed"),
-        "why_level_span": Text("bất lợi {worst}, thuận lợi {best} dBm", "{worst} dBm at worst, {best} dBm at best"),
-        "why_under": Text("{tech}: không nhận được, cần {needed} dBm", "{tech}: nothing received, {needed} dBm needed"),
+        "why_level": Text("{tech}: {level}, cần {needed}", "{tech}: {level}, {needed} needed"),
+        "why_level_span": Text("bất lợi {worst}, thuận lợi {best}", "{worst} at worst, {best} at best"),
+        "why_only_best": Text(
+            "{tech}: không nhận được, thuận lợi nhất {best}, cần {needed}",
+            "{tech}: nothing received, {best} at best, {needed} needed",
+        ),
+        "why_under": Text("{tech}: không nhận được, cần {needed}", "{tech}: nothing received, {needed} needed"),
+        "why_silent": Text("không nhận được", "nothing received"),
+        "why_also": Text("Công nghệ khác: {levels}", "Other technologies: {levels}"),
+        "why_level_short": Text("{tech} {level} (cần {needed})", "{tech} {level} ({needed} needed)"),
         "why_bars": Text(
             "Thanh: mức thu so với ngưỡng (vạch đứng); râu: từ bất lợi tới thuận lợi. Mô phỏng, chưa đo.",
             "Bar: level against the threshold (upright line); whiskers: worst to best. Modelled, not measured.",
@@ -102,9 +109,11 @@ INSPECTOR_WORDS: Mapping[str, Text] = MappingProxyType(
             "Chưa phủ được hộ nào: thử dời lên chỗ cao hơn hoặc tăng độ cao.",
             "Nobody would be served: try higher ground or a taller mast.",
         ),
-        "mast_cost": Text("Chi phí ước tính", "Estimated cost"),
-        "mast_cost_years": Text("{money}, gồm vận hành {years} năm", "{money}, with {years} years of running"),
-        "mast_capex": Text("riêng đầu tư {money}", "{money} of that to build"),
+        "mast_cost": Text("Chi phí", "Cost"),
+        "mast_cost_years": Text(
+            "Khoảng {money}, gồm vận hành {years} năm", "About {money}, with {years} years of running"
+        ),
+        "mast_capex": Text("đầu tư {money}", "{money} to build"),
         "mast_each": Text("mỗi hộ {money}", "{money} a household"),
         "mast_assumed": Text(
             "Một số đơn giá là giả định, chưa xác minh.", "Some unit prices are assumed, not verified."

@@ -14,17 +14,15 @@ export function tryMast(view, box, at, { say, number }, ended) {
   const [lat, latField] = field("mast_lat", "lat", { step: "0.0005", min: 5, max: 25 });
   const [height, heightField] = field("mast_height", "height", { step: "1", min: 5, max: 150 });
   const slider = make("input", { type: "range", min: 10, max: 100, step: 1, "aria-label": say("mast_height") });
-  heightField.append(slider);
   const technology = make("select", { id: "mast-technology", name: "technology" },
     make("option", { value: "", text: say("mast_technology_plan") }), ...["4G", "5G"].map((one) => make("option", { value: one, text: one })));
   const status = make("p", { class: "hint", role: "status", "aria-live": "polite" });
-  const told = make("div", { class: "mast-told", "aria-live": "polite" });
+  const counted = make("div", { class: "mast-told", "aria-live": "polite" }), beside = make("div", {});
   const form = make("form", { class: "mast-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
-    make("div", { class: "mast-pair" }, lonField, latField),
-    heightField,
-    make("div", { class: "field" }, make("label", { for: "mast-technology", text: say("mast_technology") }), technology));
+    make("div", { class: "mast-pair" }, heightField, make("div", { class: "field" }, make("label", { for: "mast-technology", text: say("mast_technology") }), technology)), slider,
+    make("div", { class: "mast-pair" }, lonField, latField));
   box.replaceChildren(
-    make("h3", { text: say("mast_title") }), make("p", { class: "hint", text: say("mast_how") }), status, told, form,
+    make("h3", { text: say("mast_title") }), make("p", { class: "hint", text: say("mast_how") }), counted, status, form, beside,
     make("p", {}, make("button", { type: "button", class: "quiet", text: say("mast_stop"), onclick: () => stop(true) })));
 
   const marker = view.marker({ lon: mast.lon, lat: mast.lat, draggable: true, label: say("mast_marker"), onMove: (x, y) => change({ lon: x, lat: y }, false) });
@@ -54,12 +52,13 @@ export function tryMast(view, box, at, { say, number }, ended) {
     try {
       const body = JSON.stringify({ lon_deg: mast.lon, lat_deg: mast.lat, height_agl_m: mast.height, ...(mast.technology ? { technology: mast.technology } : {}) });
       const headers = { "content-type": "application/json", "x-csrf-token": document.querySelector("input[name=csrf]")?.value ?? "" };
-      const answer = await answered(`/api/studies/${view.study}/what-if`, { method: "POST", headers, body, signal: running.signal });
+      const answer = await answered(`/api/studies/${view.study}/what-if?lang=${view.told.language}`, { method: "POST", headers, body, signal: running.signal });
       tell(await answer.json());
       status.textContent = "";
     } catch (error) {
       if (error.name === "AbortError") return;
-      told.replaceChildren();
+      counted.replaceChildren();
+      beside.replaceChildren();
       view.overlay("mast-homes", null);
       status.textContent = say("why_failed", { detail: error.message || say("why_offline") });
     } finally {
@@ -74,20 +73,22 @@ export function tryMast(view, box, at, { say, number }, ended) {
       make("b", { text: one.households === null ? say("mast_few") : say("mast_village", { n: number(one.households), without: number(one.without) }) })));
     const range = found.low === found.high ? "" : say("mast_held", { low: number(found.low), high: number(found.high), percent: number(found.interval_percent) });
     const facts = [
-      [say("mast_cost"), [say("mast_cost_years", { money: found.cost.text, years: number(found.years) }), say("mast_capex", { money: found.capex.text }), found.a_household ? say("mast_each", { money: found.a_household.text }) : ""].filter(Boolean).join("; ")],
+      [say("mast_cost"), [say("mast_capex", { money: found.capex.text }), found.a_household ? say("mast_each", { money: found.a_household.text }) : ""].filter(Boolean).join("; ")],
       ...(found.backhaul ? [[say("mast_link"), found.backhaul]] : []),
       [say("mast_power"), found.power],
     ];
-    told.dataset.households = found.households;
-    told.replaceChildren(
+    counted.dataset.households = found.households;
+    counted.replaceChildren(
       make("p", { class: "mast-count" }, make("b", { text: say("mast_serves", { n: number(found.households) }) }), ` ${say("mast_of", { n: number(found.without) })}`),
       ...(range && found.households ? [make("p", { class: "hint", text: range })] : []),
       ...(found.households ? [] : [make("p", { class: "hint", text: say("mast_nobody") })]),
+      make("p", {}, make("b", { text: say("mast_cost_years", { money: found.cost.text, years: number(found.years) }) })));
+    beside.replaceChildren(
       make("dl", { class: "facts" }, ...facts.flatMap(([title, text]) => [make("dt", { text: title }), make("dd", { text })])),
       ...(villages.length ? [make("h4", { text: say("mast_villages") }), make("ul", { class: "why-list" }, ...villages)] : []),
       make("ul", { class: "why-small" }, ...[...found.notes, ...(found.prices_assumed ? [say("mast_assumed")] : []), say("mast_ground", { m: number(found.ground_m), carrier: found.carrier })].map((text) => make("li", { text }))));
     const points = (found.points ?? []).map(([x, y]) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [x, y] } }));
-    view.overlay("mast-homes", points.length ? { type: "FeatureCollection", features: points } : null, { kind: "points", colour: view.told.colours.states.served, width: 2 });
+    view.overlay("mast-homes", points.length ? { type: "FeatureCollection", features: points } : null, { kind: "points", colour: view.told.colours.states.served, width: 1, radius: 3.5, filled: true });
   }
 
   function stepped(event) {

@@ -79,7 +79,7 @@ function evidence(findings, { say, day, list }) {
     make("details", {}, make("summary", { text: say("why_evidence_all", { n: all.length }) }), make("ul", { class: "why-small" }, ...each)));
 }
 
-export function paperParts(told, study, { say }) {
+export function paperParts(told, study, { say }, language) {
   if (!told.documents.length || !told.village) return [];
   const status = make("p", { class: "hint", role: "status" });
   const buttons = told.documents.map((paper) =>
@@ -88,7 +88,7 @@ export function paperParts(told, study, { say }) {
     button.disabled = true;
     status.textContent = say("why_paper_making");
     try {
-      const answer = await answered(`/api/studies/${study}/villages/${encodeURIComponent(told.village.key)}/documents/${paper}`);
+      const answer = await answered(`/api/studies/${study}/villages/${encodeURIComponent(told.village.key)}/documents/${paper}?lang=${language}`);
       const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))?.[1] ?? paper;
       const address = URL.createObjectURL(await answer.blob());
       make("a", { href: address, download: name }).click();

@@ -23,27 +23,31 @@ export function radioParts(told, view, speak, follow) {
 }
 
 const excess = ({ level_dbm: level, threshold_dbm: needed }) => (level.middle ?? level.best ?? -1e9) - needed;
-const best = (one) => [...one.levels].sort((a, b) => excess(b) - excess(a))[0];
+const best = (one) => one.levels.filter((level) => level.main).sort((a, b) => excess(b) - excess(a))[0];
 const byExcess = (one, other) => (best(other) ? excess(best(other)) : -2e9) - (best(one) ? excess(best(one)) : -2e9);
 
 function operator(one, told, view, speak, follow) {
   const { say, number } = speak;
   const level = best(one);
+  const others = one.levels.filter((other) => other !== level && other.level_dbm.middle !== null)
+    .map((other) => say("why_level_short", { tech: other.technology, level: number(other.level_dbm.middle), needed: number(other.threshold_dbm) }));
   const masts = one.masts.map((mast) => mastLine(mast, one, told, view, speak, follow));
   return make("li", { class: "why-operator", "data-operator": one.operator },
     make("p", { class: "why-name" }, mark(view.told, `op:${one.operator}`), make("b", { text: one.title }), make("span", { class: `why-state why-state-${one.state}`, text: say(`state_${one.state}`) })),
     level ? bar(level, one.operator) : null,
     level ? make("p", { class: "why-small-line", text: levelText(level, { say, number }) }) : null,
+    others.length ? make("p", { class: "why-small-line quiet-text", text: say("why_also", { levels: others.join(" · ") }) }) : null,
     one.beyond ? make("p", { class: "hint", text: say("why_beyond") }) : null,
     !one.masts.length && !one.beyond ? make("p", { class: "hint", text: say("why_no_mast") }) : null,
     make("ul", { class: "why-plain why-masts" }, ...masts));
 }
 
 function levelText({ technology: tech, level_dbm: level, threshold_dbm: needed }, { say, number }) {
-  if (level.middle === null && level.best === null) return say("why_under", { tech, needed: number(needed) });
-  const text = say("why_level", { tech, level: number(level.middle ?? level.best), needed: number(needed) });
-  if (level.worst === level.best) return text;
-  return `${text} (${say("why_level_span", { worst: number(level.worst), best: number(level.best) })})`;
+  const dbm = (value) => (value === null ? say("why_silent") : `${number(value)} dBm`);
+  if (level.best === null) return say("why_under", { tech, needed: dbm(needed) });
+  if (level.middle === null) return say("why_only_best", { tech, best: dbm(level.best), needed: dbm(needed) });
+  const text = say("why_level", { tech, level: dbm(level.middle), needed: dbm(needed) });
+  return level.worst === level.best ? text : `${text} (${say("why_level_span", { worst: dbm(level.worst), best: dbm(level.best) })})`;
 }
 
 function bar({ level_dbm: level, threshold_dbm: needed }, operator) {
@@ -76,7 +80,7 @@ function mastLine(mast, one, told, view, speak, follow) {
     follow(shown ? null : mast, null);
     if (shown || box.childElementCount) return;
     box.replaceChildren(make("p", { class: "hint", role: "status", text: say("why_drawing") }));
-    const query = new URLSearchParams({ site: mast.site_id, lon: told.lon_deg, lat: told.lat_deg, operator: one.operator, ...(mast.technology ? { technology: mast.technology } : {}) });
+    const query = new URLSearchParams({ site: mast.site_id, lon: told.lon_deg, lat: told.lat_deg, operator: one.operator, lang: view.told.language, ...(mast.technology ? { technology: mast.technology } : {}) });
     try {
       const path = await (await answered(`/api/studies/${view.study}/paths?${query}`)).json();
       box.replaceChildren(...pathParts(path, speak));

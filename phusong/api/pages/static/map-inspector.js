@@ -41,7 +41,7 @@ export function install(view, panel) {
       title.textContent = head.name;
       under.textContent = head.under;
       tables.replaceChildren(...placeParts(told, speak));
-      rest.replaceChildren(...[...findingParts(told, view.study, speak), ...paperParts(told, view.study, speak)].filter(Boolean));
+      rest.replaceChildren(...[...findingParts(told, view.study, speak), ...paperParts(told, view.study, speak, view.told.language)].filter(Boolean));
       offer(doing, trying, told.lon_deg ?? place.lon, told.lat_deg ?? place.lat);
       status.textContent = say("why_predicting");
       const whole = await (await answered(address, { signal: mine.signal })).json();
@@ -58,7 +58,7 @@ export function install(view, panel) {
   }
 
   function query({ lon, lat, village_code: village, gap_id: gap }) {
-    return new URLSearchParams(gap ? { gap } : village ? { village } : { lon, lat });
+    return new URLSearchParams({ ...(gap ? { gap } : village ? { village } : { lon, lat }), lang: view.told.language });
   }
 
   // A mast may be tried where somebody has asked; one that stands in the address is there again.
