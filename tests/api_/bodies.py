@@ -49,6 +49,10 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("POST", "/api/uploads/{upload_id}/accept"): _NOTHING,
     ("POST", "/api/uploads/{upload_id}/acknowledge"): _json(ids=[]),
+    ("POST", "/api/studies/{study_id}/map.pdf"): {
+        "content": b"x",
+        "headers": {"content-type": "application/octet-stream"},
+    },
     ("POST", "/api/rounds"): _in_province(batch="2026-Q4"),
     ("POST", "/api/rows/{row_id}/versions"): _json(cells={"note": "đã gọi lại"}, reason="gõ nhầm", version=1),
     ("POST", "/api/rounds/{round_id}/steps/ask"): _json(due_on="2099-12-31", operators=["viettel"]),

@@ -13,7 +13,10 @@ from importlib.resources import files
 from phusong.maps import colours
 
 TYPES = {"css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "svg": "image/svg+xml"}
-_OF_MAPS = ("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css")
+_OF_MAPS = (
+    *("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css"),
+    *("leaflet-1.9.4.js", "leaflet-1.9.4.css"),
+)
 """What draws maps; it ships with the package, beside what the pages themselves are made of."""
 _LIGHT = {
     "ink": colours.INK,

@@ -138,6 +138,16 @@ export function draw(box, told, { at }) {
     whole: () => map.fitBounds(told.bounds, { padding: 24, duration: 0 }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 150 }),
     resize: () => map.resize(),
+    size: () => ({ width: box.clientWidth, height: box.clientHeight }),
+    picture: () => new Promise((resolve) => {
+      map.once("render", () => {
+        const copy = document.createElement("canvas");
+        const { width, height } = Object.assign(copy, { width: map.getCanvas().width, height: map.getCanvas().height });
+        copy.getContext("2d").drawImage(map.getCanvas(), 0, 0, width, height);
+        resolve(copy);
+      });
+      map.triggerRepaint();
+    }),
     show: (key, shown) => ready.then(() => show(key, shown)),
     evidence: (kinds) => ready.then(() => { wanted.evidence = kinds; narrow(); }),
     route: (route) => ready.then(() => { wanted.route = route; narrow(); }),
