@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends
 from phusong.api.pages.forms import read_form
 from phusong.api.pages.views import (
     account,
+    answering,
+    checked,
     common,
     datasets,
     entry,
@@ -29,7 +31,7 @@ from phusong.api.pages.views import (
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map_preview, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, tendering,
+    reports, datasets, people, watching, search, registering, map_preview, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
