@@ -87,7 +87,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/rounds/{round_id}/decisions"): lambda world: _form(
         row=world.first("row_id"), verdict="unserved", reason="đã đo"
     ),
-    ("POST", "/studies/{study_id}/decisions"): _form(finding="a", verdict="unserved", reason="đã đo"),
+    ("POST", "/studies/{study_id}/decisions"): _form(finding_id="a", verdict="unserved", reason="đã đo"),
     ("GET", "/api/plans/{plan_id}/packages/effects"): {"params": {"item": "a"}},
     ("POST", "/datasets/{dataset_id}/versions/{version_id}/withdraw"): _form(reason="kiểm thử"),
 }

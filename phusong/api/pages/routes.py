@@ -15,6 +15,7 @@ from phusong.api.pages.views import (
     findings,
     inbox,
     map_preview,
+    measuring,
     opendata,
     people,
     registering,
@@ -24,6 +25,7 @@ from phusong.api.pages.views import (
     rows,
     search,
     studies,
+    study_findings,
     tendering,
     uploads,
     watching,
@@ -31,7 +33,7 @@ from phusong.api.pages.views import (
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, tendering,
-    reports, datasets, people, watching, search, registering, map_preview, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
+    measuring, studies, tendering, reports, datasets, people, watching, search, registering, map_preview, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
