@@ -16,7 +16,7 @@ from api_.made_pages import Begin, Walk, walking
 from api_.made_rounds import in_days, person, round_with_rows
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import Answer, Decision, Job, Request, Round, Upload
+from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, Upload
 from phusong.api.jobs.registry import KINDS
 from phusong.api.settings import ServiceSettings
 from phusong.api.workflow.asking import Asked, ask
@@ -257,4 +257,28 @@ def test_where_to_measure_next_is_a_way_to_drive(walk: Begin) -> None:
         at.page.get_by_role("link", name=re.compile("gpx")).click()
     gpx = Path(fetched.value.path()).read_text(encoding="utf-8")
     assert gpx.index("1. Bản Nà Lạ") < gpx.index("4. Khuổi Nà") and gpx.count("<rtept") == 4
+    at.check_quiet()
+
+
+def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(walk: Begin) -> None:
+    """Counts above, what was and what is in one line by the columns' own titles, places by shape; filtered by kind."""
+    at = walk([Grant(role=Role.PROVINCE, province_code="15")])
+    round_with_rows(at.service, province="15", batch="2026-Q3", communes=("00985", "00985", "00985"))
+    later = round_with_rows(at.service, province="15", batch="2026-Q4", communes=("00985", "00985"))
+    with at.service.database.write() as db:
+        first = db.query(GapRow).filter(GapRow.round_id == later).order_by(GapRow.gap_id).first()
+        assert first is not None
+        version = first.versions[0]
+        version.cells = {**version.cells, "gap_class": "weak"}
+    at.go(f"/rounds/{later}/differences")
+    figures = at.page.locator(".figures").inner_text()
+    assert re.search(r"Không còn\s*1", figures.replace("\n", " ")) or re.search(
+        r"1\s*Không còn", figures.replace("\n", " ")
+    )
+    pairs = at.page.locator(".pairs")
+    assert pairs.count() == 1
+    assert pairs.inner_text().split("\n") == ["Phân loại", "trắng sóng", "sóng yếu"]
+    assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
+    at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
+    assert at.page.locator("tbody tr").count() == 1
     at.check_quiet()
