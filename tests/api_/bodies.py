@@ -95,7 +95,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/rounds/{round_id}/decisions"): lambda world: _form(
         row=world.first("row_id"), verdict="unserved", reason="đã đo"
     ),
-    ("POST", "/studies/{study_id}/decisions"): _form(finding="a", verdict="unserved", reason="đã đo"),
+    ("POST", "/studies/{study_id}/decisions"): _form(finding_id="a", verdict="unserved", reason="đã đo"),
     ("GET", "/api/plans/{plan_id}/packages/effects"): {"params": {"item": "a"}},
     ("GET", "/api/studies/{study_id}/inside"): {"params": {"ring": "105,21;106,21;106,22"}},
     ("GET", "/api/studies/{study_id}/why"): {"params": {"lon": 105.0, "lat": 21.2}},
