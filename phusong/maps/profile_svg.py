@@ -20,23 +20,23 @@ from phusong.words import Language, Text, number
 
 Floats = NDArray[np.float64]
 
-WIDTH, HEIGHT = 640, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 62.0, 44.0
+WIDTH, HEIGHT = 360, 270
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 10.0, 70.0, 40.0
 """Free for the heights, the edge, the names above, and the distances below."""
 MOST_SAMPLES = 260
 """Corners of the terrain that are drawn: of those nearer to each other the highest."""
 _TICKS = 4
-_LETTER = 6.6
-"""About how wide a letter of the obstacle's name is."""
+_LETTER = 7.0
+"""About how wide a letter of the obstacle's name is; the text is as large on a page as its own."""
 _WORDS = {
     "distance": Text("Khoảng cách từ trạm (km)", "Distance from the station (km)"),
     "height": Text("Cao độ (m)", "Height (m)"),
     "loss": Text("che khuất", "blocks"),
-    "above": Text("cao hơn đường ngắm {} m", "{} m above the line of sight"),
-    "below": Text("thấp hơn đường ngắm {} m", "{} m below the line of sight"),
-    "away": Text("cách trạm {} km", "{} km from the station"),
+    "above": Text("cao hơn đường ngắm {} m", "{} m above the line"),
+    "below": Text("thấp hơn đường ngắm {} m", "{} m below the line"),
+    "away": Text("cách trạm {} km", "{} km from the mast"),
     "missing": Text("thiếu địa hình", "terrain missing"),
-    "antenna": Text("{}, anten {} m", "{}, antenna {} m"),
+    "antenna": Text("{}, {} m", "{}, {} m"),
 }
 
 
@@ -80,7 +80,7 @@ def profile_svg(path: PathProfile, *, language: Language, label: Text) -> str:
     ]
     return (
         f'<svg class="pp" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{_attribute(label.to(language))}" font-size="13" fill="{colours.INK}">{"".join(parts)}</svg>'
+        f'aria-label="{_attribute(label.to(language))}" font-size="12" fill="{colours.INK}">{"".join(parts)}</svg>'
     )
 
 
@@ -91,9 +91,7 @@ def _chosen(path: PathProfile) -> NDArray[np.int64]:
         return np.arange(n)
     edges = np.linspace(1, n - 1, MOST_SAMPLES - 1).astype(np.int64)
     highest = [
-        a + int(np.argmax(np.where(np.isnan(surface[a:b]), np.inf, surface[a:b])))
-        for a, b in pairwise(edges)
-        if b > a
+        a + int(np.argmax(np.where(np.isnan(surface[a:b]), np.inf, surface[a:b]))) for a, b in pairwise(edges) if b > a
     ]
     return np.unique([0, *highest, n - 1])
 
@@ -147,11 +145,12 @@ def _axes(scale: _Scale, words: dict[str, str], language: Language) -> Iterator[
             f'stroke="{colours.QUIET_INK}" stroke-opacity="0.25"/>'
         )
         yield _text(_LEFT - 6, y + 4.5, number(metres, language), "pp-quiet", "end")
-    for km in _ticks(0.0, scale.km):
-        decimals = 0 if scale.km >= 5 else 1
-        yield _text(scale.x(km), bottom + 17, number(km, language, decimals=decimals), "pp-quiet", "middle")
-    yield _text((_LEFT + right) / 2, HEIGHT - 7, words["distance"], "pp-quiet", "middle")
-    yield _text(6, _TOP - 8, words["height"], "pp-quiet", "start")
+    distances = list(_ticks(0.0, scale.km))
+    decimals = 0 if all(km.is_integer() for km in distances) else 1
+    for km in distances:
+        yield _text(scale.x(km), bottom + 16, number(km, language, decimals=decimals), "pp-quiet", "middle")
+    yield _text((_LEFT + right) / 2, HEIGHT - 6, words["distance"], "pp-quiet", "middle")
+    yield _text(2, _TOP - 6, words["height"], "pp-quiet", "start")
 
 
 def _ticks(low: float, high: float) -> Iterator[float]:
@@ -176,7 +175,7 @@ def _antennas(scale: _Scale, path: PathProfile, words: dict[str, str], language:
             )
         digits = 0 if height_m == round(height_m) else 1
         told = words["antenna"].format(name.to(language), number(height_m, language, decimals=digits))
-        yield _text(x if side == "start" else WIDTH - _RIGHT, 15, told, "pp-name", side)
+        yield _text(4.0 if side == "start" else WIDTH - 4.0, 14.0, told, "pp-name", side)
 
 
 def _obstacle(
@@ -201,8 +200,8 @@ def _obstacle(
         'stroke-dasharray="2 3"/>'
     )
     yield f'<circle class="pp-top" cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{mark}" stroke="{colours.WHITE}"/>'
-    yield _text(middle, 37, first, "pp-obstacle", "middle", f' font-weight="700" fill="{mark}"')
-    yield _text(middle, 54, second, "pp-obstacle", "middle", f' fill="{mark}"')
+    yield _text(middle, 34, first, "pp-obstacle", "middle", f' font-weight="700" fill="{mark}"')
+    yield _text(middle, 50, second, "pp-obstacle", "middle", f' fill="{mark}"')
 
 
 def _text(x: float, y: float, words: str, name: str, anchor: str, more: str = "") -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,15 +27,15 @@ from phusong.study.opened import OpenedResults, open_results
 from phusong.study.planning import settled_gaps
 from phusong.study.veil import is_outside, shown_network
 
-HOUSEHOLD_COLUMNS = ("lon_deg", "lat_deg", "weight", "village_code", "village_name", "commune_code", "state", "gap_id")
-"""What questions need of households: their answers by operator stay in the file."""
+DARK_COLUMNS = ("lon_deg", "lat_deg", "weight", "village_code", "village_name", "commune_code", "gap_id")
+"""What is kept of households without the main service; of the others nothing is."""
 
 _Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ground:
-    """What a study predicts with: its inputs but households and villages, and how its model is corrected.
+    """What a study predicts with: its inputs without households and villages, and how its model is corrected.
 
     ``shown`` are the masts of which may be told; where there are others, ``has_outside`` is True.
     """
@@ -58,7 +58,7 @@ class KeptStudy:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the results; empty where the run wrote none."""
-        return self._once(name, lambda: self._table(name))
+        return self._once(name, lambda: self.results.table(name) if self.results.has(name) else pd.DataFrame())
 
     def places(self, name: str) -> gpd.GeoDataFrame:
         """Return a table with its shapes."""
@@ -70,8 +70,13 @@ class KeptStudy:
         return self._once("ground", self._ground)
 
     @property
+    def dark(self) -> pd.DataFrame:
+        """Return the households that surely lack the main service."""
+        return self._once("dark", self._dark)
+
+    @property
     def demand(self) -> Demand:
-        """Return the households without the main service that a plan of this study is made for."""
+        """Return the households a plan of this study is made for; it numbers them as ``dark`` does."""
         return self._once("demand", self._demand)
 
     @property
@@ -86,16 +91,15 @@ class KeptStudy:
             found: _Read = self._kept[name]
             return found
 
-    def _table(self, name: str) -> pd.DataFrame:
-        if not self.results.has(name):
-            return pd.DataFrame()
-        return self.results.table(name, columns=HOUSEHOLD_COLUMNS if name == "households" else None)
+    def _dark(self) -> pd.DataFrame:
+        file = self.results.folder / "households.parquet"
+        return pd.read_parquet(file, columns=list(DARK_COLUMNS), filters=[("state", "==", "unserved")])
 
     def _ground(self) -> Ground:
-        households = self.table("households")
+        households = self.results.table("households", columns=("lon_deg", "lat_deg"))
         inputs = read_surroundings(self.file, households["lon_deg"], households["lat_deg"])
         return Ground(
-            inputs=inputs,
+            inputs=replace(inputs, households=pd.DataFrame()),
             correction=correction_of(self.file, inputs, self.profile),
             shown=shown_network(inputs.network),
             has_outside=any(is_outside(site.site_id) for site in inputs.network.sites),
@@ -103,14 +107,14 @@ class KeptStudy:
 
     def _demand(self) -> Demand:
         """Return what :func:`phusong.study.planning.demand_for` says, from the tables of the run."""
-        households = self.table("households")
-        gap_ids = tuple(sorted(set(households["gap_id"].astype(str)) - {""}))
+        dark = self.dark
+        gap_ids = tuple(sorted(set(dark["gap_id"].astype(str)) - {""}))
         return demand_of(
-            (households["state"] == "unserved").to_numpy(),
-            lon_deg=households["lon_deg"].to_numpy(),
-            lat_deg=households["lat_deg"].to_numpy(),
-            weight=households["weight"].to_numpy(dtype=np.float64),
-            gap=pd.Index(gap_ids, dtype=object).get_indexer(pd.Index(households["gap_id"])).astype(np.int64),
+            np.ones(len(dark), dtype=np.bool_),
+            lon_deg=dark["lon_deg"].to_numpy(),
+            lat_deg=dark["lat_deg"].to_numpy(),
+            weight=dark["weight"].to_numpy(dtype=np.float64),
+            gap=pd.Index(gap_ids, dtype=object).get_indexer(pd.Index(dark["gap_id"])).astype(np.int64),
             gap_ids=gap_ids,
             terrain=self.ground.inputs.terrain,
             settled=settled_gaps(self.table("findings")),

@@ -189,7 +189,7 @@ def _by_village(kept: KeptStudy, served: Flags) -> Iterator[OfVillage]:
     """Yield the villages with households to be served, the most first."""
     demand = kept.demand
     columns = ["village_code", "village_name", "commune_code"]
-    rows = kept.table("households").iloc[demand.household][columns].astype(str).reset_index(drop=True)
+    rows = kept.dark.iloc[demand.household][columns].astype(str).reset_index(drop=True)
     rows = rows.assign(without=demand.weight, households=np.where(served, demand.weight, 0.0))
     sums = rows.groupby(columns, sort=True)[["households", "without"]].sum().reset_index()
     sums = sums[sums["households"] > 0].sort_values("households", ascending=False, kind="stable")

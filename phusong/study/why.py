@@ -56,9 +56,13 @@ DECIDES: Mapping[int, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelHere:
-    """What one technology of an operator gives: dBm after margins at the three ends, NaN below its floor."""
+    """What one technology of an operator gives: dBm after margins at the three ends, NaN below its floor.
+
+    ``main`` says that it counts for the main service.
+    """
 
     technology: Technology
+    main: bool
     level_dbm: Span
     threshold_dbm: float
 
@@ -174,6 +178,7 @@ def _levels(kept: KeptStudy, prediction: Prediction, operator: str) -> Iterator[
         low, middle, high = (float(prediction.level_dbm(i, end)[0]) - margin_db for end in (LOW, MIDDLE, HIGH))
         yield LevelHere(
             technology=layer.technology,
+            main=layer.technology in main,
             level_dbm=Span(low, middle, high, given=low == high),
             threshold_dbm=profile.rules[layer.technology].served_dbm,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ from phusong.api.deps import signed_in
 from phusong.api.pages.fields import field_of, field_title, what_is_wrong
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import by_script, local
+from phusong.api.pages.scope import Place
 from phusong.api.people.oidc import ProviderError
 from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of, without_paths
 from phusong.errors import BadInputError, PhuSongError
@@ -30,6 +33,8 @@ PROVIDER = "/api/oidc/"
 """Addresses of the API that a browser goes to by itself, on its way to a sign-in provider and back."""
 _TYPED_ELSEWHERE = frozenset({"csrf", "next"})
 _LONGEST_TYPED = 2_000
+SERVER_FAULT = 500
+"""From this status on a page asks the database for nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def register(app: FastAPI) -> None:
     """Let errors be told on a page where a person reads one; call it after ``problems.register``."""
     for kind in (PhuSongError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _either(app.exception_handlers[kind]))
+    for kind in (OperationalError, IntegrityError, DataError, OverflowError, Exception):
+        app.add_exception_handler(kind, _on_a_page(app.exception_handlers[kind]))
     app.state.refuse = refuse
 
 
@@ -68,6 +75,21 @@ def _either(api: Any) -> Handler:
         answer = api(request, error)
         response: Response = await answer if isawaitable(answer) else answer
         return response
+
+    return handle
+
+
+def _on_a_page(api: Any) -> Handler:
+    """Let what the API tells of a fault stand on a page where a person reads it; it was logged as the API does."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        answer: JSONResponse = api(request, error)
+        if not reads_pages(request):
+            return answer
+        shown = _answer(request, answer.status_code, json.loads(bytes(answer.body))["detail"], [])
+        for name in set(answer.headers) - {"content-type", "content-length"}:
+            shown.headers.setdefault(name, answer.headers[name])
+        return shown
 
     return handle
 
@@ -105,7 +127,7 @@ def _answer(request: Request, status: int, detail: str, wrong: list[Wrong]) -> R
     return page(
         request, "failure.html", TITLES.get(status, TITLES[500]), status=status, detail=detail, problems=wrong,
         code=status, back=_back(request), typed=_typed(request), advice=_ADVICE.get(status),
-        request_id=getattr(request.state, "request_id", ""),
+        request_id=getattr(request.state, "request_id", ""), place=Place() if status >= SERVER_FAULT else None,
     )  # fmt: skip
 
 

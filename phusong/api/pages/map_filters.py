@@ -38,10 +38,10 @@ def chips(source: TileSource, rounds: Sequence[Round], language: Language) -> li
     batches = [(one.id if number else "", one.batch) for number, one in enumerate(rounds)]
     found = [
         Chip(key="operator", title=Text("Nhà mạng", "Operator"), choices=_operators(source, language)),
-        Chip(key="what", title=Text("Dịch vụ, công nghệ", "Service, technology"), choices=_asked(source, language)),
+        Chip(key="what", title=Text("Dịch vụ", "Service"), choices=_asked(source, language)),
         Chip(key="scenario", title=Text("Kịch bản", "Scenario"), choices=_scenarios(source, language)),
         Chip(key="class", title=Text("Loại thôn", "Villages"), choices=_classes(language)),
-        Chip(key="route", title=Text("Nguồn thực hiện", "Who pays"), choices=_routes(source, language)),
+        Chip(key="route", title=Text("Nguồn", "Who pays"), choices=_routes(source, language)),
         Chip(key="round", title=Text("Đợt", "Round"), choices=batches),
     ]
     return [one for one in found if one.choices]

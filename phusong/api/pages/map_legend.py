@@ -45,7 +45,11 @@ def switches(told: Mapping[str, Any], coverage: Mapping[str, Any], language: Lan
 def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switch]:
     modes = (("class", Text("theo phân loại của mô hình", "by the model's class")),
              ("finding", Text("theo kết luận và căn cứ", "by finding and what it rests on")))  # fmt: skip
-    yield Switch(key="gaps", title=Text("Vùng lõm sóng", "Signal gaps"), needs="gaps")
+    refuted = Text("Mô hình thấy lõm, kết luận: có sóng", "Modelled as a gap, found served").to(language)
+    yield Switch(
+        key="gaps", title=Text("Vùng lõm sóng", "Signal gaps"), needs="gaps",
+        entries=[Entry(svg.swatch_svg("none", "dotted"), refuted)],
+    )  # fmt: skip
     yield Switch(
         key="rows", title=Text("Khu vực tỉnh báo cáo", "Reported places"), needs="rows",
         entries=_marked((colours.EVIDENCE[f"reported{more}"] for more in ("", "_confirmed", "_served")), language),
@@ -57,7 +61,7 @@ def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switc
     )  # fmt: skip
     yield Switch(
         key="households", title=Text("Hộ dân", "Households"), needs="households",
-        entries=[Entry(svg.style_swatch(one), _capital(one.name, language)) for one in _states()],
+        entries=[Entry(_dot(one), _capital(one.name, language)) for one in _states()],
     )  # fmt: skip
     yield Switch(key="sites", title=Text("Trạm thu phát sóng", "Stations"), needs="sites", entries=_sites(language))
     yield Switch(
@@ -85,9 +89,7 @@ def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switc
         key="shares", title=colours.UNSERVED_SHARE.title, needs="communes", on=False, entries=_shares(language)
     )
     yield Switch(key="communes", title=Text("Ranh giới xã", "Commune borders"), needs="communes")
-    yield Switch(
-        key="labels", title=Text("Tên xã, quần đảo", "Names of communes, islands"), needs="commune_labels"
-    )
+    yield Switch(key="labels", title=Text("Tên xã, quần đảo", "Names of communes, islands"), needs="commune_labels")
     yield Switch(key="relief", title=Text("Bóng địa hình", "Relief"), needs="hillshade")
 
 
@@ -111,6 +113,14 @@ def _layer(layer: str) -> str:
 
 def _states() -> Iterable[colours.Style]:
     return (colours.HOUSEHOLD_STATES[key] for key in ("unserved", "served", "undetermined", "no_data"))
+
+
+def _dot(style: colours.Style) -> str:
+    """Draw the dot of households in a state; what is not known has an outline."""
+    edge = {"hatched": (colours.QUIET_INK, 1.2, ""), "dotted": (colours.QUIET_INK, 1.2, "1.5 1.5")}
+    stroke, width, dash = edge.get(style.shape, ("", 0.0, ""))
+    circle = "M-3.4,0a3.4,3.4 0 1,0 6.8,0a3.4,3.4 0 1,0 -6.8,0Z"
+    return svg.mark_svg((colours.Part(circle, fill=style.colour, stroke=stroke, width=width, dash=dash),))
 
 
 def _sites(language: Language) -> list[Entry]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Plan, Round, Study
+from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
 from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
@@ -49,7 +50,7 @@ def told_of(
         "on_air": sorted(ON_AIR),
         "colours": colours_told(),
         "marks": marks(),
-        "words": {key: text.to(language) for key, text in WORDS.items()},
+        "words": {key: text.to(language) for key, text in {**WORDS, **INSPECTOR_WORDS}.items()},
     }
 
 

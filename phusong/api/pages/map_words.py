@@ -28,7 +28,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "select_how": Text(
             "Bấm từng góc của vùng cần chọn (hoặc Enter ở giữa bản đồ), bấm góc đầu để khép; giữ Shift và kéo để chọn "
             "một ô chữ nhật.",
-            "Click each corner (or Enter at the map's middle), the first again to close; hold Shift and drag for a box.",
+            "Click each corner (or Enter at the map's middle), the first again to close; Shift and drag draws a box.",
         ),
         "inside": Text(
             "{gaps} vùng lõm, {gap_households} hộ; {villages} thôn, {unserved}/{households} hộ chưa có sóng, "
@@ -40,7 +40,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "title": Text("Bản đồ vùng lõm sóng", "Map of signal gaps"),
         "north": Text("B", "N"),
         "source_line": Text(
-            "Phủ Sóng · {study} · in ngày {day} · mô phỏng, chưa đo", "Phủ Sóng · {study} · {day} · modelled, not measured"
+            "Phủ Sóng · {study} · in ngày {day} · mô phỏng, chưa đo",
+            "Phủ Sóng · {study} · {day} · modelled, not measured",
         ),
         "saved": Text("Đã lưu ảnh.", "The picture is saved."),
     }

@@ -30,7 +30,10 @@ _LEAST_SPAN_DEG = 0.04
 _HEIGHT = 0.5
 """Height over width of a map."""
 _MOST_DOTS = 3_000
-_LINES = 5
+_LINES = 4
+_MARGIN = 70.0
+"""Labels nearer to a corner or an edge than this would be cut off."""
+_NO_LABEL = Text("", "")
 SHAPES: Mapping[str, str] = {
     "disc": "M-5.5,0a5.5,5.5 0 1,0 11,0a5.5,5.5 0 1,0 -11,0Z",
     "triangle": "M0,-7L6.8,5.2L-6.8,5.2Z",
@@ -200,11 +203,11 @@ def _graticule(frame: _Frame) -> list[Line]:
     lines = []
     for k in range(math.ceil(frame.west / step), math.floor((frame.west + span_lon) / step) + 1):
         x, _ = frame.xy(k * step, frame.north)
-        label = _degrees(k * step, decimals, ("Đ", "E"))
+        label = _degrees(k * step, decimals, ("Đ", "E")) if _MARGIN < x < WIDTH - _MARGIN else _NO_LABEL
         lines.append(Line(path=f"M{x:g},0V{frame.height:g}", x=x, y=frame.height, label=label, upright=True))
     for k in range(math.ceil((frame.north - span_lat) / step), math.floor(frame.north / step) + 1):
         _, y = frame.xy(frame.west, k * step)
-        label = _degrees(k * step, decimals, ("B", "N"))
+        label = _degrees(k * step, decimals, ("B", "N")) if _MARGIN / 2 < y < frame.height - _MARGIN else _NO_LABEL
         lines.append(Line(path=f"M0,{y:g}H{WIDTH:g}", x=0, y=y, label=label, upright=False))
     return lines
 

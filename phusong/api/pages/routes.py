@@ -14,6 +14,7 @@ from phusong.api.pages.views import (
     entry,
     findings,
     inbox,
+    measuring,
     opendata,
     people,
     planning,
@@ -26,6 +27,7 @@ from phusong.api.pages.views import (
     rows,
     search,
     studies,
+    study_findings,
     tendering,
     uploads,
     watching,
@@ -34,7 +36,8 @@ from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, studies, planning,
-    tendering, reports, ranking, datasets, people, watching, search, reference, registering, map_page, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
+    measuring, studies, planning, tendering, reports, ranking, datasets, people, watching, search, reference,
+    registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

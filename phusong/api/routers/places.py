@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import BaseModel
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Study
+from phusong.api.database.types import today
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
 from phusong.api.ids import Id
 from phusong.api.problems import answers
 from phusong.api.studies import planning
+from phusong.api.studies.asking import study_for
+from phusong.api.studies.map_print import map_pdf
 from phusong.api.studies.places import LONGEST, Found, places_found
 from phusong.api.studies.lassoed import MOST_LISTED, ring_of, selected
 from phusong.api.studies.serving import PLAN_FILES, file_for
@@ -31,6 +34,7 @@ router = APIRouter(prefix="/api", tags=["studies"])
 _Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 _PlanReader = Annotated[Person, Depends(Needs(Action.PLAN_READ))]
 _ReadersDep = Annotated[Readers, Depends(readers_of)]
+PDF = "application/pdf"
 _PLAN_SITES = "plan_sites.parquet"
 _SITE_COLUMNS = ("option_id", "kind", "order", "households_gained", "gap_ids")
 
@@ -163,6 +167,23 @@ def _sum(table: pd.DataFrame, column: str) -> int:
 def _title(titles: Any, key: object, language: Language) -> str:
     found: Text | None = titles.get(str(key))
     return found.to(language) if found is not None else ""
+
+
+@router.post(
+    "/studies/{study_id}/map.pdf", response_class=Response, responses={**answers(404), 200: {"content": {PDF: {}}}}
+)
+def print_map(
+    person: _Reader,
+    db: ReadDep,
+    language: LanguageDep,
+    study_id: Id,
+    picture: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> Response:
+    """Give a view of the map, the PNG its page drew, as a PDF page with title, study and day."""
+    study = study_for(db, person, study_id)
+    made = map_pdf(picture, study, language, printed=today())
+    name = f"ban-do-{study.province_code}.pdf"
+    return Response(made, media_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @router.get("/plans/{plan_id}/map", responses=answers(404))

@@ -12,7 +12,7 @@ from phusong.api.studies.kept import Opened
 from phusong.words import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
-    from phusong.study.path_profile import Asked
+    from phusong.study.path_profile import Asked, ServiceAnswer
 
 _NO_SITE = Text("Không có trạm này trong nghiên cứu.", "There is no such station in the study.")
 
@@ -57,9 +57,18 @@ def path_told(of: Opened, asked: Asked, language: Language) -> PathOut:
     return PathOut(
         said=path_report.as_values(path, language),
         headline=head.to(language),
-        service=path_report.service_name(path.chosen, language),
+        service=_service(path.chosen, language),
         verdict=path_report.verdict(path.chosen, language),
         facts=[one.to(language) for one in facts],
         notes=[one.to(language) for one in path_report.notes(path)],
         chart=profile_svg(drawn, language=language, label=label),
     )
+
+
+def _service(answer: ServiceAnswer, language: Language) -> str:
+    """Return the name of a service with its operator as that writes its own."""
+    from phusong.coverage.reasons import operator_title
+    from phusong.study.path_report import service_name
+
+    operator = answer.service.operator
+    return service_name(answer, language).replace(operator, operator_title(operator), 1)

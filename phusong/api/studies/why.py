@@ -131,9 +131,10 @@ class FindingWhy(BaseModel):
 
 
 class LevelWhy(BaseModel):
-    """What one technology of an operator gives here, after margins."""
+    """What one technology of an operator gives here, after margins; ``main`` counts for the main service."""
 
     technology: str
+    main: bool
     level_dbm: Ends
     threshold_dbm: float
 
@@ -375,7 +376,12 @@ def _reception(found: Reception, language: Language) -> RadioWhy:
 
 def _operator(found: OperatorHere, decided_by: list[str]) -> OperatorWhy:
     levels = [
-        LevelWhy(technology=one.technology, level_dbm=ends(one.level_dbm), threshold_dbm=one.threshold_dbm)
+        LevelWhy(
+            technology=one.technology,
+            main=one.main,
+            level_dbm=ends(one.level_dbm),
+            threshold_dbm=one.threshold_dbm,
+        )
         for one in found.levels
     ]
     return OperatorWhy(

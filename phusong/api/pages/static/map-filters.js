@@ -3,6 +3,7 @@ const OF_VIEW = ["service", "technology", "operator", "scenario"];
 
 export function install(drawing, link, told, panel) {
   const bar = document.querySelector(".map-chips");
+  for (const one of bar.querySelectorAll("[data-filter]")) if (drawing.filters && !drawing.filters.has(one.dataset.filter)) one.closest("label").remove();
   const chips = [...bar.querySelectorAll("[data-filter]")];
   const clear = document.getElementById("do-unfilter");
   const [firstService, , , firstScenario] = told.views[0];
@@ -47,6 +48,7 @@ export function install(drawing, link, told, panel) {
     if (addresses.rows && wanted.round) addresses.rows = `/tiles/rounds/${wanted.round}/rows/{z}/{x}/{y}.mvt`;
     drawing.tiles(addresses);
     drawing.route(wanted.route ?? "");
+    drawing.classes?.((wanted.class ?? "").split(",").filter(Boolean));
     drawing.scenario(Boolean(wanted.scenario));
     notes(wanted);
     for (const one of chips) one.closest("label").classList.toggle("set", one.value !== "");

@@ -35,6 +35,6 @@ export function install(drawing, told) {
   drawing.onMove(draw);
   drawing.onPointer((lon, lat) => { at.textContent = degreesText(lon, lat, told); });
   draw();
-  for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => drawing.zoom(+button.dataset.zoom));
+  for (const button of document.querySelectorAll("button[data-zoom]")) button.addEventListener("click", () => drawing.zoom(+button.dataset.zoom));
   document.getElementById("do-whole").addEventListener("click", () => drawing.whole());
 }

@@ -5,10 +5,12 @@ export function install(drawing, link, words) {
   const boxes = [...panel.querySelectorAll("[data-layer]")];
   const kinds = [...panel.querySelectorAll("[data-evidence]")];
   const modes = [...panel.querySelectorAll("[data-mode]")];
+  for (const box of boxes) if (drawing.layers && !drawing.layers.has(box.dataset.layer)) box.closest(".layer").remove();
+  const there = (one) => one.isConnected;
   const first = new Set(boxes.filter((one) => one.defaultChecked).map((one) => one.dataset.layer));
 
   // "+coverage,-sites": what differs from the layers that are on at first, so that an old address stays good.
-  const differences = () => boxes.filter((one) => one.checked !== first.has(one.dataset.layer)).map((one) => `${one.checked ? "" : "-"}${one.dataset.layer}`).join(",");
+  const differences = () => boxes.filter(there).filter((one) => one.checked !== first.has(one.dataset.layer)).map((one) => `${one.checked ? "" : "-"}${one.dataset.layer}`).join(",");
 
   function drawnBy(box) {
     const key = box.dataset.layer;
@@ -19,7 +21,7 @@ export function install(drawing, link, words) {
   }
 
   function draw() {
-    for (const box of boxes) {
+    for (const box of boxes.filter(there)) {
       box.closest(".layer").classList.toggle("off", !box.checked);
       for (const [key, shown] of Object.entries(drawnBy(box))) drawing.show(key, shown);
     }
@@ -31,7 +33,7 @@ export function install(drawing, link, words) {
 
   function read() {
     const told = link.get("layers").split(",").filter(Boolean);
-    for (const box of boxes) {
+    for (const box of boxes.filter(there)) {
       const key = box.dataset.layer;
       box.checked = told.includes(key) || (first.has(key) && !told.includes(`-${key}`));
     }

@@ -41,16 +41,19 @@ const basisIcon = ["match", ["coalesce", ["get", "basis"], ""], "measured", "ev:
 function gaps(colours) {
   const dark = colours.states.unserved;
   const basis = ["coalesce", ["get", "basis"], "modelled"];
-  const open = ["in", ["coalesce", ["get", "finding"], ""], ["literal", ["undetermined", "served", "covered"]]];
+  const open = ["in", ["coalesce", ["get", "finding"], ""], ["literal", ["undetermined", "served"]]];
+  const lacking = ["!=", ["get", "finding"], "served"];
+  const declared = ["in", basis, ["literal", DECLARED]];
   return [
     { id: "gaps", source: "gaps", type: "fill", filter: ["!", open], evidence: true,
       paint: { "fill-color": dark, "fill-opacity": ["case", ["in", basis, ["literal", DECLARED]], 0.1, 0.3] } },
     { id: "gaps-unknown", unknown: KNOWN_FINDING, source: "gaps", type: "fill", filter: ["==", ["get", "finding"], "undetermined"], evidence: true, paint: { "fill-pattern": "hatch-gap", "fill-opacity": 0.55 } },
-    { id: "gap-edges", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["!", ["in", basis, ["literal", DECLARED]]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
-    { id: "gap-dashes", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["in", basis, ["literal", DECLARED]], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
-    { id: "gap-centres", unknown: KNOWN_FINDING, source: "gap_labels", type: "circle", maxzoom: 11, filter: ["==", basis, "modelled"], evidence: true,
+    { id: "gaps-refuted", source: "gaps", type: "line", filter: ["!", lacking], evidence: true, paint: { "line-color": colours.quiet, "line-width": 1.4, "line-dasharray": [1, 2] } },
+    { id: "gap-edges", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, ["!", declared]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
+    { id: "gap-dashes", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, declared], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
+    { id: "gap-centres", unknown: KNOWN_FINDING, source: "gap_labels", type: "circle", maxzoom: 11, filter: ["all", lacking, ["==", basis, "modelled"]], evidence: true,
       paint: { "circle-color": dark, "circle-radius": ["interpolate", ["linear"], count("households"), 5, 3, 200, 8], "circle-stroke-color": colours.white, "circle-stroke-width": 1 } },
-    { id: "gap-signs", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", filter: ["!=", basis, "modelled"], evidence: true,
+    { id: "gap-signs", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", filter: ["all", lacking, ["!=", basis, "modelled"]], evidence: true,
       layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-size": 0.9 } },
   ];
 }
@@ -146,7 +149,7 @@ export function drawnLayers(told) {
 }
 
 // Features one may ask about where they are clicked, the first that is there.
-export const ASKED = ["villages", "villages-found", "gap-signs", "gap-centres", "proposed", "gaps", "gaps-unknown", "gap-edges", "gap-dashes"];
+export const ASKED = ["villages", "villages-found", "gap-signs", "gap-centres", "proposed", "gaps", "gaps-unknown", "gap-edges", "gap-dashes", "gaps-refuted"];
 
 // Each kind of evidence can be switched off, and so can what is not known.
 const BASES = { modelled: ["modelled", ""], declared: DECLARED, measured: ["measured"], override: ["override"] };

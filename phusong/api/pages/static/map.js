@@ -5,6 +5,7 @@ import { install as installFoot } from "./map-foot.js";
 import { install } from "./map-inspector.js";
 import { install as installInside } from "./map-inside.js";
 import { install as installLayers } from "./map-layers.js";
+import { install as installPicture } from "./map-picture.js";
 import { install as installSearch } from "./map-search.js";
 import { permalink } from "./map-state.js";
 import { install as installTools } from "./map-tools.js";
@@ -21,8 +22,16 @@ function placeIn(text) {
   return [zoom, lat, lon].every(Number.isFinite) && text ? { zoom, lat, lon } : null;
 }
 
-const { draw } = await import("./map-gl.js");
-const drawing = draw(box, told, { at: placeIn(link.get("at")) });
+async function begin() {
+  const at = placeIn(link.get("at"));
+  if (document.createElement("canvas").getContext("webgl2")) {
+    try { return (await import("./map-gl.js")).draw(box, told, { at }); } catch { box.replaceChildren(); }
+  }
+  document.getElementById("map-plain").hidden = false;
+  return (await import("./map-leaflet.js")).draw(box, told, { at });
+}
+
+const drawing = await begin();
 const view = viewOf(drawing, told, link, box, panel);
 
 drawing.onMove(() => {
@@ -38,6 +47,7 @@ link.onBack(() => {
 installFilters(drawing, link, told, installLayers(drawing, link, told.words));
 installFoot(drawing, told);
 installSearch(view);
+installPicture(drawing, told, page.dataset.csrf);
 installTools(view, drawing, box, installInside(view, drawing, link));
 install(view, panel);
 if (link.get("ask")) view.askAgain();
