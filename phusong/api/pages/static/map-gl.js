@@ -122,7 +122,7 @@ export function draw(box, told, { at }) {
       });
     },
     onBox(callback) {
-      boxed(map, box, callback);
+      boxed(map, box, told.colours.ink, callback);
     },
     boxes: (on) => (on ? map.boxZoom.disable() : map.boxZoom.enable()),
     pixelsBetween(one, other) {
@@ -164,7 +164,7 @@ export function draw(box, told, { at }) {
 }
 
 // Shift and drag draws a rectangle while an area is selected.
-function boxed(map, box, callback) {
+function boxed(map, box, colour, callback) {
   map.getCanvasContainer().addEventListener("mousedown", (event) => {
     if (box.dataset.busy !== "select" || !event.shiftKey || event.button) return;
     event.preventDefault();
@@ -175,7 +175,7 @@ function boxed(map, box, callback) {
     const corners = (to) => [Math.min(from.lng, to.lng), Math.min(from.lat, to.lat), Math.max(from.lng, to.lng), Math.max(from.lat, to.lat)];
     const moved = (now) => {
       const [west, south, east, north] = corners(at(now));
-      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour: "#1B2430", width: 2, dashed: true });
+      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour, width: 2, dashed: true });
     };
     const done = (now) => {
       document.removeEventListener("mousemove", moved);
