@@ -22,6 +22,7 @@ from phusong.api.routers import (
     rounds,
     rounds_steps,
     row_tiles,
+    selections,
     sessions,
     studies,
     tile_archives,
@@ -30,6 +31,7 @@ from phusong.api.routers import (
     uploads,
     users,
     watch,
+    why,
 )
 
 ROUTERS = tuple(
@@ -56,6 +58,7 @@ ROUTERS = tuple(
         rounds,
         row_tiles,
         rounds_steps,
+        selections,
         sessions,
         studies,
         tile_archives,
@@ -64,5 +67,6 @@ ROUTERS = tuple(
         uploads,
         users,
         watch,
+        why,
     )
 )

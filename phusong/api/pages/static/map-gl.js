@@ -197,10 +197,10 @@ function overlay(map, name, geojson, style = {}) {
   if (map.getSource(id)) map.getSource(id).setData(geojson);
   else map.addSource(id, { type: "geojson", data: geojson });
   if (map.getLayer(id)) map.removeLayer(id);
-  const { kind = "lines", colour, width = 2, dashed = false } = style;
+  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false } = style;
   const paint = kind === "lines"
     ? { "line-color": colour, "line-width": width, ...(dashed ? { "line-dasharray": [3, 2] } : {}) }
-    : { "circle-color": "rgba(0,0,0,0)", "circle-radius": 4 + 2 * width, "circle-stroke-color": colour, "circle-stroke-width": width };
+    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? "#FFFFFF" : colour, "circle-stroke-width": width };
   map.addLayer({ id, source: id, type: kind === "lines" ? "line" : "circle", paint });
 }
 

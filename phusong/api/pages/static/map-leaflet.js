@@ -135,10 +135,10 @@ export function draw(box, told, { at }) {
       overlays[name]?.remove();
       delete overlays[name];
       if (!geojson) return;
-      const { kind = "lines", colour, width = 2, dashed = false } = style;
+      const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false } = style;
       overlays[name] = L.geoJSON(geojson, {
         interactive: false, style: { color: colour, weight: width, dashArray: dashed ? "6 4" : null, fill: false },
-        pointToLayer: (_, where) => L.circleMarker(where, { radius: 4 + 2 * width, color: colour, weight: width, fill: false, interactive: false }),
+        pointToLayer: (_, where) => L.circleMarker(where, { radius, color: filled ? "#FFFFFF" : colour, weight: width, fill: filled, fillColor: colour, fillOpacity: 1, interactive: false }),
       }).addTo(map);
       if (kind === "lines") overlays[name].bringToFront();
     },
