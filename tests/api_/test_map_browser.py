@@ -120,7 +120,7 @@ def at(
             study = db.get_one(Study, study_id)
             study.round_id = world.first("round_id")
             study.manifest = {**(study.manifest or {}), "dated": "2026-11-20", "study": study.name}
-            west, south, east, north = (study.manifest or {})["rasters"]["layers"]["viettel_4g"]["bounds"]
+            west, south, east, north = (study.manifest or {})["rasters"]["viettel_4g"]["bounds"]
             for row in db.query(GapRow):
                 row.geom = type(row.geom)((west + east) / 2, (south + north) / 2)
         yield Place(browser, plain, address, service, study_id)

@@ -158,7 +158,7 @@ export function draw(box, told, { at }) {
         asked[name] = address;
       }
     }),
-    overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, style)),
+    overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, { ...style, white: told.colours.white })),
     marker: (options) => marker(map, options),
   };
 }
@@ -197,10 +197,10 @@ function overlay(map, name, geojson, style = {}) {
   if (map.getSource(id)) map.getSource(id).setData(geojson);
   else map.addSource(id, { type: "geojson", data: geojson });
   if (map.getLayer(id)) map.removeLayer(id);
-  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false } = style;
+  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false, white } = style;
   const paint = kind === "lines"
     ? { "line-color": colour, "line-width": width, ...(dashed ? { "line-dasharray": [3, 2] } : {}) }
-    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? "#FFFFFF" : colour, "circle-stroke-width": width };
+    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? white : colour, "circle-stroke-width": width };
   map.addLayer({ id, source: id, type: kind === "lines" ? "line" : "circle", paint });
 }
 
