@@ -1,9 +1,9 @@
 """How quick the map page is in headless Chromium, drawn in software: first picture, transfer, a filter, panning.
 
 ``python benchmarks/check_map.py [--households N] [--study study.toml --results folder]`` makes the sample province (or
-takes a study that was run), serves it with ``phusong serve`` and opens the map as a planner at 1366 × 768. Chromium, the
-software renderer and the server share the cores: the figures are those of a machine without a graphics card that also
-serves. Ends with 1 where an aim is missed.
+takes a study that was run), serves it with ``phusong serve`` and shows the map to a planner at 1366 × 768. Chromium,
+its renderer in software and the server share the cores: the figures are those of a machine without a graphics card
+that also serves. Ends with 1 where an aim is missed.
 """
 
 from __future__ import annotations

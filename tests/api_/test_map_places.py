@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pypdf
@@ -28,7 +29,6 @@ from phusong.data.crs import to_vn2000
 from phusong.data.names import fold
 from phusong.data.store import write_parquet
 
-Ask = Callable[..., TestClient]
 TUYEN_QUANG = "08"
 ITS_BOUNDS = (104.8, 21.5, 105.8, 23.4)
 
@@ -63,11 +63,11 @@ def at(tmp_path_factory: pytest.TempPathFactory, small_province: Path, small_res
         yield Opened(client, study_id, small_results)
 
 
-def found(client: TestClient, at: Opened, asked: str) -> list[dict[str, str]]:
+def found(client: TestClient, at: Opened, asked: str) -> list[dict[str, Any]]:
     """Return what a search gives."""
     answer = client.get(f"{at.study}/places", params={"q": asked})
     assert answer.status_code == 200, answer.text
-    items: list[dict[str, str]] = answer.json()["items"]
+    items: list[dict[str, Any]] = answer.json()["items"]
     return items
 
 

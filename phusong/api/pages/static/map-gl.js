@@ -41,7 +41,7 @@ function layersOf(told, drawn) {
 export function draw(box, told, { at }) {
   const drawn = drawnLayers(told);
   const map = new TileMap({
-    container: box, attributionControl: false, maxZoom: 18, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+    container: box, locale: { "Map.Title": box.getAttribute("aria-label") }, attributionControl: false, maxZoom: 18, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
     ...(at ? { center: [at.lon, at.lat], zoom: at.zoom } : { bounds: told.bounds, fitBoundsOptions: { padding: 24 } }),
     style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn) },
     canvasContextAttributes: { preserveDrawingBuffer: false },
