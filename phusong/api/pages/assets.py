@@ -45,6 +45,8 @@ _LIGHT = {
     "good": "#1F6F6A",
     "sunken": "#EFECE4",
     "focus": colours.ACTION,
+    "map-paper": colours.PAPER,
+    "map-ink": colours.INK,
 }
 _DARK = {
     "ink": "#E7EAEE",

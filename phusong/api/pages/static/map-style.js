@@ -30,7 +30,7 @@ function shares(colours) {
   return [
     { id: "shares", source: "communes", type: "fill", filter: [">", known, unknown],
       paint: { "fill-color": ["step", share, colours.shares[0][1], ...steps], "fill-opacity": 0.6 } },
-    { id: "shares-unknown", unknown: ["==", 0, 1], source: "communes", type: "fill", filter: ["all", ["<=", known, unknown], [">", count("undetermined"), 0]],
+    { id: "shares-unknown", unknown: ["!", true], source: "communes", type: "fill", filter: ["all", ["<=", known, unknown], [">", count("undetermined"), 0]],
       paint: { "fill-pattern": "hatch", "fill-opacity": 0.7 } },
   ];
 }
