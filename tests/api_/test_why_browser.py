@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Place:
     address: str
     service: Service
     study_id: str
-    gap: dict[str, Any]
+    gap: Mapping[Any, Any]
 
     def open(self, role: Role, language: str = "vi", **view: Any) -> Walk:
         """Open the map with the gap asked about."""
