@@ -33,6 +33,14 @@ ASSETS = {
         }.items()
     },
     "@expo-google-fonts/tinos/LICENSE_FONT": "tinos.LICENSE",
+    **{
+        f"@fontsource/be-vietnam-pro/files/be-vietnam-pro-{letters}-{weight}-normal.woff2": (
+            f"be-vietnam-pro-5.3.0-{letters}-{weight}.woff2"
+        )
+        for letters in ("latin", "latin-ext", "vietnamese")
+        for weight in (400, 600)
+    },
+    "@fontsource/be-vietnam-pro/LICENSE": "be-vietnam-pro-5.3.0.LICENSE",
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-5.35.0.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui-5.35.0.css",
     "swagger-ui-dist/LICENSE": "swagger-ui-5.35.0.LICENSE",

@@ -45,7 +45,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     problems.register(app)
     failures.register(app)
     for router in (*ROUTERS, pages.router):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # as they are: including them would build each anew for every app
     openapi.describe(app)
     metrics.install(app)
     logs.install(app)

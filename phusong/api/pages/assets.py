@@ -12,12 +12,24 @@ from importlib.resources import files
 
 from phusong.maps import colours
 
-TYPES = {"css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "svg": "image/svg+xml"}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "mjs": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml; charset=utf-8",
+    "woff2": "font/woff2",
+}
 _OF_MAPS = (
     *("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css"),
     *("leaflet-1.9.4.js", "leaflet-1.9.4.css"),
 )
 """What draws maps; it ships with the package, beside what the pages themselves are made of."""
+_LETTERS = tuple(
+    f"be-vietnam-pro-5.3.0-{letters}-{weight}.woff2"
+    for letters in ("latin", "latin-ext", "vietnamese")
+    for weight in (400, 600)
+)
+"""The letters of the pages; a browser takes only the files whose letters a page holds."""
 _LIGHT = {
     "ink": colours.INK,
     "quiet": colours.QUIET_INK,
@@ -33,6 +45,8 @@ _LIGHT = {
     "good": "#1F6F6A",
     "sunken": "#EFECE4",
     "focus": colours.ACTION,
+    "map-paper": colours.PAPER,
+    "map-ink": colours.INK,
 }
 _DARK = {
     "ink": "#E7EAEE",
@@ -71,7 +85,8 @@ def assets() -> dict[str, bytes]:
     folder = files("phusong.api.pages") / "static"
     found = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.rsplit(".", 1)[-1] in TYPES}
     vendor = files("phusong.maps") / "vendor"
-    return {**found, **{name: (vendor / name).read_bytes() for name in _OF_MAPS}, "colours.css": _tokens().encode()}
+    shipped = {name: (vendor / name).read_bytes() for name in (*_OF_MAPS, *_LETTERS)}
+    return {**found, **shipped, "colours.css": _tokens().encode()}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -11,12 +12,15 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from phusong.api.deps import signed_in
 from phusong.api.pages.fields import field_of, field_title, what_is_wrong
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import by_script, local
+from phusong.api.pages.scope import Place
 from phusong.api.people.oidc import ProviderError
 from phusong.api.problems import TITLES, NotSignedInError, TooManyError, language_of, problem, status_of, without_paths
 from phusong.errors import BadInputError, PhuSongError
@@ -29,6 +33,8 @@ PROVIDER = "/api/oidc/"
 """Addresses of the API that a browser goes to by itself, on its way to a sign-in provider and back."""
 _TYPED_ELSEWHERE = frozenset({"csrf", "next"})
 _LONGEST_TYPED = 2_000
+SERVER_FAULT = 500
+"""From this status on a page asks the database for nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ def register(app: FastAPI) -> None:
     """Let errors be told on a page where a person reads one; call it after ``problems.register``."""
     for kind in (PhuSongError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _either(app.exception_handlers[kind]))
+    for kind in (OperationalError, IntegrityError, DataError, OverflowError, Exception):
+        app.add_exception_handler(kind, _on_a_page(app.exception_handlers[kind]))
     app.state.refuse = refuse
 
 
@@ -67,6 +75,21 @@ def _either(api: Any) -> Handler:
         answer = api(request, error)
         response: Response = await answer if isawaitable(answer) else answer
         return response
+
+    return handle
+
+
+def _on_a_page(api: Any) -> Handler:
+    """Let what the API tells of a fault stand on a page where a person reads it; it was logged as the API does."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        answer: JSONResponse = api(request, error)
+        if not reads_pages(request):
+            return answer
+        shown = _answer(request, answer.status_code, json.loads(bytes(answer.body))["detail"], [])
+        for name in set(answer.headers) - {"content-type", "content-length"}:
+            shown.headers.setdefault(name, answer.headers[name])
+        return shown
 
     return handle
 
@@ -96,12 +119,15 @@ def _to_sign_in(request: Request, error: NotSignedInError) -> Response:
 
 def _answer(request: Request, status: int, detail: str, wrong: list[Wrong]) -> Response:
     """Tell what is wrong: to the script of the form it was sent from, else on a page that keeps what was typed."""
+    if status == 404 and request.method == "GET" and not hasattr(request.state, "person"):
+        request.state.person = signed_in(request, request.app.state.service)  # no route has asked who this is
     if by_script(request):
         found = [{"name": one.name, "title": one.title, "text": one.text} for one in wrong]
         return JSONResponse({"detail": detail, "problems": found}, status_code=status)
     return page(
         request, "failure.html", TITLES.get(status, TITLES[500]), status=status, detail=detail, problems=wrong,
-        code=status, back=_back(request), typed=_typed(request),
+        code=status, back=_back(request), typed=_typed(request), advice=_ADVICE.get(status),
+        request_id=getattr(request.state, "request_id", ""), place=Place() if status >= SERVER_FAULT else None,
     )  # fmt: skip
 
 
@@ -147,6 +173,27 @@ _DETAILS = {
         "Trang này không có, hoặc không thuộc phạm vi của bạn.", "There is no such page, or it is not in your scope."
     )
 }
+
+
+_ADVICE = {
+    403: Text(
+        "Nếu công việc của bạn cần đến trang này, hãy nhờ quản trị thêm vai trò.",
+        "If your work needs this page, ask the administrator for the role.",
+    ),
+    404: Text(
+        "Kiểm tra lại địa chỉ, hoặc tìm xã, thôn ở ô tìm kiếm phía trên.",
+        "Check the address, or look for the commune or village in the search box above.",
+    ),
+    409: Text(
+        "Có thể ai đó vừa làm bước này: hãy quay lại và xem tình trạng mới nhất.",
+        "Somebody may have taken this step just now: go back and see how it stands.",
+    ),
+    422: Text("Không có gì bị ghi; hãy sửa rồi gửi lại.", "Nothing was kept; put it right and send it again."),
+    429: Text("Hãy đợi một phút rồi thử lại.", "Wait a minute and try again."),
+    500: Text("Những gì đã ghi vẫn còn nguyên.", "What was kept before is untouched."),
+    503: Text("Hãy thử lại sau ít giây.", "Try again in a few seconds."),
+}
+"""The way on, one sentence a status."""
 
 
 def _back(request: Request) -> str:

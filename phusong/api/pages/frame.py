@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,45 +14,16 @@ from jinja2.runtime import Context
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.types import today
 from phusong.api.pages import assets, notices, spoken
+from phusong.api.pages.details_told import told_detail
 from phusong.api.pages.moments import day_of, moment
-from phusong.api.pages.scope import Place, place_of, provinces_of
+from phusong.api.pages.scope import Place, looked_at, provinces_of
+from phusong.api.pages.sections import sections_of
 from phusong.api.pages.tables import value_title
 from phusong.api.problems import language_of
 from phusong.data.units import province_name
 from phusong.words import Language, Text, number, percent
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One entry of the rail."""
-
-    key: str
-    title: Text
-    address: str
-    action: Action
-
-
 SAMPLE_CODE = "99"  # the made-up province of the sample; no real one has it
-_A = Action
-SECTIONS = (
-    Section("inbox", Text("Việc cần làm", "Inbox"), "/", _A.INBOX),
-    Section("map", Text("Bản đồ", "Map"), "/map", _A.STUDY_READ),
-    Section("rounds", Text("Danh sách", "Lists"), "/rounds", _A.ROUND_READ),
-    Section("requests", Text("Lấy ý kiến", "Requests"), "/requests", _A.REQUEST_READ),
-    Section("findings", Text("Kết luận", "Findings"), "/findings", _A.FINDING_READ),
-    Section("studies", Text("Nghiên cứu", "Studies"), "/studies", _A.STUDY_READ),
-    Section("plans", Text("Kế hoạch", "Plans"), "/plans", _A.PLAN_READ),
-    Section("packages", Text("Gói thầu", "Packages"), "/packages", _A.PACKAGE_READ),
-    Section("reports", Text("Chỉ tiêu", "Indicators"), "/reports", _A.REPORT_READ),
-    Section("datasets", Text("Dữ liệu", "Data"), "/datasets", _A.DATASET_READ),
-    Section(
-        "registered", Text("Dữ liệu trên máy chủ", "Data on the server"), "/registered-datasets", _A.DATASET_REGISTER
-    ),
-    Section("jobs", Text("Việc đang chạy", "Work under way"), "/jobs", _A.JOB_READ),
-    Section("people", Text("Người dùng", "People"), "/people", _A.USER_READ),
-    Section("open", Text("Dữ liệu mở", "Open data"), "/open-data", _A.INBOX),
-    Section("audit", Text("Nhật ký", "Audit trail"), "/audit", _A.AUDIT_READ),
-)
 
 
 def page(
@@ -74,9 +44,10 @@ def page(
         "title": title,
         "section": section,
         "person": person,
-        "sections": _sections(person),
+        "groups_of_sections": list(sections_of(person)),
         "may": _may(person),
-        "place": place or place_of(request, person),
+        "place": place or looked_at(request, person),
+        "settled": place is not None,
         "choices": provinces_of(person),
         "csrf": csrf_of(request),
         "notice": notices.taken(request),
@@ -94,10 +65,6 @@ def csrf_of(request: Request) -> str:
     """Return the token the forms of this page carry; "" where nobody is signed in."""
     token: str = getattr(request.state, "csrf", "")
     return token
-
-
-def _sections(person: Person | None) -> Sequence[Section]:
-    return () if person is None else tuple(one for one in SECTIONS if person.grants_for(one.action))
 
 
 def _may(person: Person | None) -> Any:
@@ -137,7 +104,7 @@ def _environment() -> Environment:
         subject_title=spoken.subject_title,
         detail_title=spoken.detail_title,
         detail_value=spoken.detail_value,
-        plain=_plain,
+        told_detail=_told_detail,
     )
     return made
 
@@ -189,13 +156,9 @@ def _capital(told: str) -> str:
     return told[:1].upper() + told[1:]
 
 
-def _plain(value: Any) -> str:
-    """Write a detail of an entry: lists and pairs as lines are read, not as programs write them."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_plain(one) for one in value)
-    return str(value)
+@pass_context
+def _told_detail(context: Context, value: Any) -> str:
+    return told_detail(value, _language(context))
 
 
 def _province(code: str) -> str:

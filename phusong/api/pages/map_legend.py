@@ -44,7 +44,7 @@ def switches(told: Mapping[str, Any], coverage: Mapping[str, Any], language: Lan
 
 def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switch]:
     modes = (("class", Text("theo phân loại của mô hình", "by the model's class")),
-             ("finding", Text("theo kết luận và căn cứ", "by finding and what it rests on")))  # fmt: skip
+             ("finding", Text("theo kết luận và căn cứ", "by finding and evidence")))  # fmt: skip
     refuted = Text("Mô hình thấy lõm, kết luận: có sóng", "Modelled as a gap, found served").to(language)
     yield Switch(
         key="gaps", title=Text("Vùng lõm sóng", "Signal gaps"), needs="gaps",

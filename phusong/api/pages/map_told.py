@@ -13,6 +13,7 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import Plan, Round, Study
 from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
+from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
@@ -90,7 +91,7 @@ def _rows(rounds: Sequence[Round]) -> Told:
 def _rasters(person: Person, study: Study) -> Told:
     """Return the relief and the coverage rasters that are made and that this person may have."""
     tiles = f"/tiles/studies/{study.id}"
-    relief = (study.manifest or {}).get(rasters.RASTERS, {}).get(rasters.RELIEF)
+    relief = (study.manifest or {}).get(RELIEF)
     found = {"hillshade": _raster(f"{tiles}/relief/hillshade", relief)} if relief else {}
     shown = rasters.shown_rasters(person, study)
     return found | {f"coverage/{name}": _raster(f"{tiles}/coverage/{name}", one) for name, one in shown.items()}

@@ -7,13 +7,19 @@ from fastapi import APIRouter, Depends
 from phusong.api.pages.forms import read_form
 from phusong.api.pages.views import (
     account,
+    answering,
+    checked,
     common,
     datasets,
     entry,
     findings,
     inbox,
+    measuring,
     opendata,
     people,
+    planning,
+    ranking,
+    reference,
     registering,
     reports,
     requests,
@@ -21,6 +27,7 @@ from phusong.api.pages.views import (
     rows,
     search,
     studies,
+    study_findings,
     tendering,
     uploads,
     watching,
@@ -29,7 +36,8 @@ from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, registering, map_page, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
+    measuring, studies, planning, tendering, reports, ranking, datasets, people, watching, search, reference,
+    registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import Request
+from sqlalchemy import select
 
-from phusong.api.access.policy import Person
+from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Round
 from phusong.data.units import provinces
 
 COOKIE = "phusong_province"
@@ -36,3 +38,15 @@ def place_of(request: Request, person: Person | None) -> Place:
         return Place(choices[0])
     chosen = request.cookies.get(COOKIE, "")
     return Place(chosen if chosen in choices else "")
+
+
+def looked_at(request: Request, person: Person | None) -> Place:
+    """Return the province looked at with its newest round, where this person may read rounds."""
+    place = place_of(request, person)
+    code = place.province_code
+    if person is None or not code or not person.may(Action.ROUND_READ, province_code=code):
+        return place
+    rounds = select(Round.id, Round.batch).where(Round.province_code == code)
+    with request.app.state.service.database.read() as db:
+        found = db.execute(rounds.order_by(Round.created_at.desc(), Round.id).limit(1)).first()
+    return place if found is None else Place(code, found.id, found.batch)

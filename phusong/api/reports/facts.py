@@ -23,8 +23,12 @@ def quarter_span(year: int, quarter: int) -> tuple[datetime, datetime]:
 
 def report_facts(db: Session, *, province_code: str, year: int, quarter: int) -> dict[str, Any]:
     """Return what the report of a quarter rests on; ``province_code`` "" is the whole country."""
+    return facts_of(db, provinces_in(db, province_code), province_code=province_code, year=year, quarter=quarter)
+
+
+def facts_of(db: Session, names: dict[str, str], *, province_code: str, year: int, quarter: int) -> dict[str, Any]:
+    """Return what the report of some provinces in a quarter rests on."""
     begins, ends = quarter_span(year, quarter)
-    names = provinces_in(db, province_code)
     studies = speaking_studies(db, names, until=ends)
     return {
         "province_code": province_code,

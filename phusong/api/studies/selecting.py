@@ -1,74 +1,180 @@
-"""What of a study lies inside a shape drawn on the map: its gaps and villages, with their totals."""
+"""Areas of a plan chosen into a package: what may be chosen, what a choice would hold, and what stands in its way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
 
-import numpy as np
-import shapely
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from phusong.api.problems import BadQueryError
-from phusong.maps.vector_tiles import TileSource
+from phusong.api.database.models import Package, Plan, Study
+from phusong.api.problems import NotFoundError
+from phusong.api.service import Service
+from phusong.api.studies.packaging import OPEN_STATES, changed_text, division_folder, last_division
+from phusong.api.studies.plan_tables import PlanTables, plan_tables
+from phusong.data.money import NOTHING, Money
+from phusong.errors import PhuSongError
+from phusong.study.packaging import units_in
+from phusong.study.packaging_record import read_record
+from phusong.tenders.division.eligible import DEFAULT_ROUTES, missing_of
+from phusong.tenders.division.neighbours import contacts_of
+from phusong.tenders.division.selection import Chosen, choose, undivided
+from phusong.tenders.division.values import Division, LeftOut, Unit
+from phusong.tenders.division.warnings import caps_of, warnings_of
+from phusong.tenders.package.settings import read_settings
+from phusong.tenders.package.values import Notice
 from phusong.words import Text
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-MOST_CORNERS = 200
-MOST_LISTED = 500
-_FEW = Text("Cần ít nhất ba góc.", "At least three corners are needed.")
-_MANY = Text(f"Vùng vẽ có quá nhiều góc (nhiều nhất {MOST_CORNERS}).", f"Too many corners (at most {MOST_CORNERS}).")
-_NO_RING = Text(
-    "Vùng vẽ không đọc được: cần các cặp kinh độ,vĩ độ cách nhau bằng dấu chấm phẩy.",
-    "The shape cannot be read: pairs lon,lat parted by semicolons are needed.",
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """What a choice is made from: the division as it stands, the plan, and what each gap still lacks.
+
+    ``states`` are those of the plan's packages by code, ``land`` the kinds of land each site stands on.
+    """
+
+    division: Division
+    tables: PlanTables
+    missing: Mapping[str, tuple[Notice, ...]]
+    states: Mapping[str, str]
+    land: Mapping[str, str]
+
+    @property
+    def barred(self) -> tuple[LeftOut, ...]:
+        """Return the gaps that may enter no package, with their reasons."""
+        own = {gap_id for unit in self.division.units for gap_id in unit.gap_ids}
+        return tuple(one for one in self.division.remainder if one.gap_id not in own)
+
+    def lot_of(self, unit: Unit) -> str:
+        """Return the package a unit is in, "" where it is in none."""
+        return next((lot.lot_code for lot in self.division.lots if unit.unit_id in lot.unit_ids), "")
+
+    def communes_of(self, *units: Unit) -> tuple[str, ...]:
+        """Return the communes some units lie in, by name."""
+        gaps = self.tables.gaps
+        named = {gaps[gap_id].commune for unit in units for gap_id in unit.gap_ids if gap_id in gaps}
+        return tuple(sorted(one for one in named if one))
+
+    def cost_of(self, units: Iterable[Unit]) -> Money:
+        """Return what the sites of some units cost."""
+        costs = {site.option_id: site.cost for site in self.tables.sites}
+        total = NOTHING
+        for site_id in sorted({one for unit in units for one in unit.site_ids}):
+            total += costs.get(site_id, NOTHING)
+        return total
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
-    """The rows inside, those with most households first; all of them, however many are shown."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a choice would hold; ``refused`` says why no package can be made of it, None where one can.
 
-    gaps: pd.DataFrame
-    villages: pd.DataFrame
+    ``warnings`` are what a person must look at in the package, ``missing`` what its gaps still lack.
+    """
+
+    units: tuple[Unit, ...]
+    households: int
+    sites: int
+    cost: Money
+    communes: tuple[str, ...]
+    code: str
+    taken_from: tuple[str, ...]
+    refused: Text | None
+    warnings: tuple[Text, ...]
+    missing: tuple[Notice, ...]
 
 
-def ring_of(text: str) -> shapely.Geometry:
-    """Return the shape written as ``lon,lat;lon,lat;…``; one that crosses itself holds what it goes around.
+def choosing_of(service: Service, db: Session, plan: Plan) -> Choosing:
+    """Return what a choice of a finished plan's areas is made from.
 
     Raises
     ------
-    BadQueryError
-        It is no such text, or has too few or too many corners.
+    NotFoundError
+        The plan has no tables.
     """
+    study = db.get_one(Study, plan.study_id)
+    tables = plan_tables(service, plan, study)
+    results = service.settings.home / study.folder
+    if not (results / "gaps.parquet").is_file():
+        raise NotFoundError
+    folder, last = service.settings.home / plan.folder, last_division(db, plan.id)
+    missing, land = _facts(folder, results, plan.digest, study.digest)
+    drafted = _drafted(folder, results, plan.digest, study.digest) if last is None else None
+    division = drafted or read_record(division_folder(service, str(last))).division
+    states = {one.code: one.state for one in db.scalars(select(Package).where(Package.plan_id == plan.id))}
+    return Choosing(division=division, tables=tables, missing=missing, states=states, land=land)
+
+
+@lru_cache(maxsize=16)
+def _drafted(folder: Path, results: Path, _plan_digest: str, _study_digest: str) -> Division:
+    """Return a plan's areas before any is chosen; what a plan and its study wrote never changes."""
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("plan_gaps", "plan_sites", "plan_served")}
+    units, left = units_in(
+        gpd.read_parquet(results / "gaps.parquet"), tables["plan_gaps"], tables["plan_sites"], tables["plan_served"],
+        DEFAULT_ROUTES,
+    )  # fmt: skip
+    communes = gpd.read_parquet(results / "communes.parquet")
+    return undivided(units, contacts_of(units, communes), caps_of(read_settings()), left_out=left)
+
+
+@lru_cache(maxsize=16)
+def _facts(
+    folder: Path, results: Path, _plan_digest: str, _study_digest: str
+) -> tuple[Mapping[str, tuple[Notice, ...]], Mapping[str, str]]:
+    """Return what every gap lacks, and on what land every site stands."""
+    found: dict[str, list[Notice]] = {}
+    for notice in missing_of(gpd.read_parquet(results / "gaps.parquet")):
+        found.setdefault(notice.code, []).append(notice)
+    sites = pd.read_parquet(folder / "plan_sites.parquet", columns=["option_id", "constraints"])
+    land = dict(zip(sites["option_id"].astype(str), sites["constraints"].astype(str), strict=True))
+    return {gap_id: tuple(many) for gap_id, many in found.items()}, land
+
+
+def tried(choosing: Choosing, items: Sequence[str]) -> Tried:
+    """Say what a package of some gaps and sites would hold, and whether it can be made; nothing is written."""
+    items = list(dict.fromkeys(items))
+    of_item = {name: unit for unit in choosing.division.units for name in (unit.unit_id, *unit.gap_ids)}
+    found = {of_item[item].unit_id: of_item[item] for item in items if item in of_item}
+    units = tuple(found[unit_id] for unit_id in sorted(found))
+    chosen, refused = _chosen(choosing, items)
+    gap_ids = [*(gap_id for unit in units for gap_id in unit.gap_ids), *(one for one in items if one not in of_item)]
+    return Tried(
+        units=units,
+        households=sum(unit.households for unit in units),
+        sites=sum(unit.sites for unit in units),
+        cost=choosing.cost_of(units),
+        communes=choosing.communes_of(*units),
+        code="" if chosen is None else chosen.lot_code,
+        taken_from=() if chosen is None else chosen.taken_from,
+        refused=refused,
+        warnings=() if chosen is None else _warnings(choosing, chosen),
+        missing=tuple(notice for gap_id in gap_ids for notice in choosing.missing.get(gap_id, ())),
+    )
+
+
+def _chosen(choosing: Choosing, items: Sequence[str]) -> tuple[Chosen | None, Text | None]:
+    """Try a choice: the division after it, or why it cannot be."""
     try:
-        corners = [tuple(map(float, pair.split(","))) for pair in text.split(";") if pair.strip()]
-    except ValueError:
-        raise BadQueryError(_NO_RING) from None
-    if any(len(one) != 2 or not np.isfinite(one).all() for one in corners):
-        raise BadQueryError(_NO_RING)
-    if len(corners) < 3:
-        raise BadQueryError(_FEW)
-    if len(corners) > MOST_CORNERS:
-        raise BadQueryError(_MANY)
-    return shapely.make_valid(shapely.Polygon(corners))
+        chosen = choose(choosing.division, items, taken=choosing.states)
+    except PhuSongError as error:
+        return None, error.text
+    fixed = sorted(code for code in chosen.taken_from if choosing.states.get(code, "frozen") not in OPEN_STATES)
+    return (None, changed_text(fixed)) if fixed else (chosen, None)
 
 
-def selected(source: TileSource, shape: shapely.Geometry, *, routes: Sequence[str] = ()) -> Selection:
-    """Return what lies inside a shape by its centre; with ``routes`` only gaps of these."""
-    gaps, villages = (_inside(source, name, shape) for name in ("gaps", "villages"))
-    if routes:
-        gaps = gaps[gaps["route"].isin(routes)]
-    return Selection(gaps, villages)
+def _warnings(choosing: Choosing, chosen: Chosen) -> tuple[Text, ...]:
+    lot = chosen.division.lot(chosen.lot_code)
+    told = warnings_of(lot, chosen.division, read_settings(), constraints=choosing.land)
+    orders = {site.option_id: site.order for site in choosing.tables.sites}
+    return tuple(_with_numbers(one.text, orders) for one in told)
 
 
-def _inside(source: TileSource, name: str, shape: shapely.Geometry) -> pd.DataFrame:
-    import pandas as pd
-
-    if name not in source.tables:
-        return pd.DataFrame({"households": []})
-    table = source.table(name)
-    lon, lat = (table[axis].to_numpy(dtype=np.float64) for axis in ("lon_deg", "lat_deg"))
-    shapely.prepare(shape)
-    return table[shapely.contains_xy(shape, lon, lat)].sort_values("households", ascending=False, kind="stable")
+def _with_numbers(text: Text, orders: Mapping[str, int]) -> Text:
+    """Write sites by their number in the plan."""
+    for option, order in orders.items():
+        text = Text(text.vi.replace(option, f"số {order}"), text.en.replace(option, f"{order}"))
+    return text

@@ -122,7 +122,7 @@ export function draw(box, told, { at }) {
       });
     },
     onBox(callback) {
-      boxed(map, box, callback);
+      boxed(map, box, told.colours.ink, callback);
     },
     boxes: (on) => (on ? map.boxZoom.disable() : map.boxZoom.enable()),
     pixelsBetween(one, other) {
@@ -158,13 +158,13 @@ export function draw(box, told, { at }) {
         asked[name] = address;
       }
     }),
-    overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, style)),
+    overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, { ...style, white: told.colours.white })),
     marker: (options) => marker(map, options),
   };
 }
 
 // Shift and drag draws a rectangle while an area is selected.
-function boxed(map, box, callback) {
+function boxed(map, box, colour, callback) {
   map.getCanvasContainer().addEventListener("mousedown", (event) => {
     if (box.dataset.busy !== "select" || !event.shiftKey || event.button) return;
     event.preventDefault();
@@ -175,7 +175,7 @@ function boxed(map, box, callback) {
     const corners = (to) => [Math.min(from.lng, to.lng), Math.min(from.lat, to.lat), Math.max(from.lng, to.lng), Math.max(from.lat, to.lat)];
     const moved = (now) => {
       const [west, south, east, north] = corners(at(now));
-      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour: "#1B2430", width: 2, dashed: true });
+      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour, width: 2, dashed: true });
     };
     const done = (now) => {
       document.removeEventListener("mousemove", moved);
@@ -197,10 +197,10 @@ function overlay(map, name, geojson, style = {}) {
   if (map.getSource(id)) map.getSource(id).setData(geojson);
   else map.addSource(id, { type: "geojson", data: geojson });
   if (map.getLayer(id)) map.removeLayer(id);
-  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false } = style;
+  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false, white } = style;
   const paint = kind === "lines"
     ? { "line-color": colour, "line-width": width, ...(dashed ? { "line-dasharray": [3, 2] } : {}) }
-    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? "#FFFFFF" : colour, "circle-stroke-width": width };
+    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? white : colour, "circle-stroke-width": width };
   map.addLayer({ id, source: id, type: kind === "lines" ? "line" : "circle", paint });
 }
 

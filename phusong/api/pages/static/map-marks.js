@@ -17,12 +17,12 @@ function paths(pen, parts, hollow) {
   for (const [path, fill, stroke, width, dash] of parts) {
     const shape = new Path2D(path);
     if (fill && !hollow) { pen.fillStyle = fill; pen.fill(shape); }
-    if (hollow) { pen.fillStyle = "#FFFFFF"; pen.fill(shape); pen.strokeStyle = fill || stroke; pen.lineWidth = 1.6; pen.stroke(shape); }
+    if (hollow) { pen.fillStyle = hollow; pen.fill(shape); pen.strokeStyle = fill || stroke; pen.lineWidth = 1.6; pen.stroke(shape); }
     else if (stroke) { pen.strokeStyle = stroke; pen.lineWidth = width; pen.lineCap = dash.length ? "butt" : "round"; pen.setLineDash(dash); pen.stroke(shape); }
   }
 }
 
-export function markCanvas(parts, { hollow = false } = {}) {
+export function markCanvas(parts, { hollow = "" } = {}) {
   const [made, pen] = canvas(SIZE, SIZE);
   pen.translate(SIZE / 2, SIZE / 2);
   paths(pen, parts, hollow);
@@ -45,7 +45,7 @@ export function canvases(told) {
   const found = {};
   for (const [key, parts] of Object.entries(marks)) {
     found[key] = markCanvas(parts);
-    if (key.startsWith("op:")) found[`${key}:hollow`] = markCanvas(parts, { hollow: true });
+    if (key.startsWith("op:")) found[`${key}:hollow`] = markCanvas(parts, { hollow: colours.white });
   }
   found.hatch = hatchCanvas(colours.quiet, colours.states.undetermined);
   found["hatch-gap"] = hatchCanvas(colours.states.unserved, "");

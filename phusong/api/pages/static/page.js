@@ -14,8 +14,28 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
+// On a phone the rail lies along the bottom: the section one is in comes into sight.
+const rail = document.querySelector(".rail");
+const current = rail?.querySelector("[aria-current]");
+if (current) rail.scrollLeft = current.offsetLeft - (rail.clientWidth - current.offsetWidth) / 2;
+
+// A table that fits scrolls with the page, under its heading; a wider one scrolls by itself, by keyboard too.
+function fit() {
+  for (const frame of document.querySelectorAll(".table")) {
+    const table = frame.querySelector("table");
+    if (!table) continue;
+    const fits = table.offsetWidth <= frame.clientWidth + 1;
+    frame.classList.toggle("fits", fits);
+    if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  }
+}
+addEventListener("resize", fit);
+document.addEventListener("drawn", fit);
+document.fonts.ready.then(fit);
+
 const parts = {
-  "table[data-keys]": "./table.js", "[data-job]": "./job.js", "form[data-upload]": "./upload.js", 'form[method="post"]': "./form.js",
+  "table[data-keys]": "./table.js", "table[data-keys] thead": "./columns.js", "[data-job]": "./job.js", "form[data-upload]": "./upload.js", 'form[method="post"]': "./form.js",
 };
 
 function begin() {

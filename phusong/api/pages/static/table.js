@@ -10,7 +10,7 @@ function move(rows, from, by) {
 function pressed(event, rows) {
   const row = event.target.closest("tr");
   if (event.target !== row) return;
-  const at = rows.indexOf(row);
+  const at = rows.indexOf(row); // rows as they stand now: they may have been sorted or filtered
   const keys = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, Home: -rows.length, End: rows.length };
   if (event.key in keys) move(rows, at, keys[event.key]);
   else if (event.key === "Enter") row.querySelector("a[href]")?.click();
@@ -27,7 +27,7 @@ export function start() {
       const row = event.target.closest("tr");
       rows.forEach((one) => (one.tabIndex = one === row ? 0 : -1));
     });
-    table.addEventListener("keydown", (event) => pressed(event, rows));
+    table.addEventListener("keydown", (event) => pressed(event, [...table.tBodies[0].rows].filter((one) => !one.hidden)));
     const all = table.tHead?.querySelector('input[type="checkbox"]');
     all?.addEventListener("change", () => rows.forEach((row) => boxOf(row) && (boxOf(row).checked = all.checked)));
   }

@@ -25,7 +25,7 @@ def asset(version: str, name: str) -> Response:
     kind = assets.TYPES[name.rsplit(".", 1)[-1]]
     return Response(
         content,
-        media_type=f"{kind}; charset=utf-8",
+        media_type=kind,
         headers={"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"},
     )
 

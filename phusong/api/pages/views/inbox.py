@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.database.types import day_of, today
 from phusong.api.deps import Needs, ReadDep
 from phusong.api.jobs.registry import KINDS
 from phusong.api.pages.frame import page
 from phusong.api.pages.scope import place_of
-from phusong.api.workflow.inbox import Item, inbox
-from phusong.words import Text
+from phusong.api.workflow.inbox import Item, Section, inbox
+from phusong.words import Text, number
 
 router = APIRouter()
 OPEN_QUESTIONS = "/requests?state=asked"
@@ -29,23 +32,53 @@ _CALLED: Mapping[str, Text] = {"round": Text("Đợt", "Round"), "package": Text
 _OF_KIND: Mapping[str, str] = {"round": "/rounds/{id}", "package": "/packages/{id}", "job": "/jobs/{id}"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The things of one kind that wait, as the page shows them; ``total`` counts those it has no room for, too."""
+
+    name: str
+    title: Text
+    items: list[tuple[Item, str, Text, Text]]
+    total: int
+
+
 @router.get("/")
 def first_page(request: Request, person: Annotated[Person, Depends(Needs(Action.INBOX))], db: ReadDep) -> HTMLResponse:
     """Show what waits: overdue first, then what was returned, what is to be answered, decided, approved, done."""
     chosen = place_of(request, person).province_code
-    groups = [
-        (
-            section.title,
-            [
-                (item, address_of(person, section.name, item), title_of(item))
-                for item in section.items
-                if chosen in ("", item.province_code)
-            ],
-        )
-        for section in inbox(db, person)
+    groups = [_group(person, section, chosen) for section in inbox(db, person)]
+    return page(
+        request, "inbox.html", Text("Việc cần làm", "Inbox"), section="inbox",
+        groups=[one for one in groups if one.items and one.name != "changed"],
+        changed=[one for one in groups if one.items and one.name == "changed"],
+    )  # fmt: skip
+
+
+def _group(person: Person, section: Section, chosen: str) -> Group:
+    items = [
+        (item, address_of(person, section.name, item), title_of(item), when(item, today()))
+        for item in section.items
+        if chosen in ("", item.province_code)
     ]
-    title = Text("Việc cần làm", "Inbox")
-    return page(request, "inbox.html", title, section="inbox", groups=[one for one in groups if one[1]])
+    total = len(items) if chosen else section.total
+    return Group(name=section.name, title=section.title, items=items, total=total)
+
+
+def when(item: Item, on: date) -> Text:
+    """Say how long a thing is late, how long there is, or since when it waits."""
+    if item.due_on is None:
+        waiting = (on - day_of(item.since)).days if item.since is not None else 0
+        return Text(f"chờ {number(waiting)} ngày", f"waiting {_days(waiting)}") if waiting > 0 else Text("", "")
+    left = (item.due_on - on).days
+    if left < 0:
+        return Text(f"quá hạn {number(-left)} ngày", f"{_days(-left)} overdue")
+    if left == 0:
+        return Text("hạn hôm nay", "due today")
+    return Text(f"còn {number(left)} ngày", f"{_days(left)} left")
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{number(count, 'en')} days"
 
 
 def address_of(person: Person, section: str, item: Item) -> str:

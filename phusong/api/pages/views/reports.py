@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import contextlib
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
+from phusong.api.database.models import Round, Study
 from phusong.api.database.types import VIETNAM, now
-from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
+from phusong.api.media import XLSX
+from phusong.api.pages.charts import (
+    Step,
+    class_bar,
+    lowest_first,
+    operator_bars,
+    served_bar,
+    steps,
+    technology_bars,
+)
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
@@ -17,31 +35,71 @@ from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
-from phusong.api.routers.reports import ReportIn, country, province
+from phusong.api.problems import ConflictError, NotFoundError
+from phusong.api.reports.book import write_book
+from phusong.api.reports.contents import contents_of
+from phusong.api.reports.facts import facts_of
+from phusong.api.reports.indicators import RULES, Indicator
+from phusong.api.reports.kept import indicators_of_study
+from phusong.api.routers.reports import CountryOut, ReportIn, country, names_in_scope, province
 from phusong.api.routers.reports import ask as ask_report
 from phusong.api.routers.reports import reports as list_reports
+from phusong.api.service import Service
 from phusong.data.schemas.common import OPERATORS
-from phusong.words import Text
+from phusong.maps.colours import OPERATORS as OPERATOR_STYLES
+from phusong.maps.colours import OTHER_OPERATOR
+from phusong.words import Language, Text
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REPORT_READ))]
 Maker = Annotated[Person, Depends(Needs(Action.REPORT_MAKE))]
+MOST_ROUNDS = 12
+OPERATOR_MARKS = {option.value: OPERATOR_STYLES.get(option.value, OTHER_OPERATOR).mark for option in OPERATORS}
 OPERATOR_TITLES = {option.value: option.title for option in OPERATORS}
 
 
 @router.get("/reports")
 def reports(request: Request, person: Reader, db: ReadDep, service: ServiceDep) -> HTMLResponse:
-    """Show provinces beside each other, and the quarterly reports."""
+    """Show provinces together and beside each other, and the quarterly reports."""
     window = window_of(request)
     today = now().astimezone(VIETNAM)
     makes = [code for code in provinces_of(person) if person.may(Action.REPORT_MAKE, province_code=code)]
+    found = country(service, db, person)
     return page(
         request, "reports.html", Text("Chỉ tiêu", "Indicators"), section="reports",
-        country=country(service, db, person), window=window, states=JOB_STATES,
+        country=found, window=window, states=JOB_STATES, **_together(found),
         reports=list_reports(db, person, Window(limit=window.limit, offset=window.offset)), makes=makes,
         whole=person.may(Action.REPORT_MAKE, province_code=""), chosen=place_of(request, person).province_code,
-        year=today.year, quarter=(today.month + 2) // 3,
+        all_of_it=person.may(Action.REPORT_READ, province_code=""), year=today.year, quarter=(today.month + 2) // 3,
     )  # fmt: skip
+
+
+def _together(found: CountryOut) -> dict[str, Any]:
+    """Return the charts of all provinces together and of each beside the others."""
+    mains = {one.province_code: _main(one.indicators) for one in found.provinces}
+    return {
+        "technologies": technology_bars(found.together),
+        "operators_bars": operator_bars(found.together),
+        "main": _main(found.together),
+        "compared": lowest_first(
+            served_bar(mains[one.province_code], _plain(one.province_name), address=f"/reports/{one.province_code}")
+            for one in found.provinces
+        ),
+        "classes": [
+            class_bar(one.village_classes, _plain(one.province_name), address=f"/reports/{one.province_code}")
+            for one in found.provinces
+        ],
+        "operator_marks": OPERATOR_MARKS,
+    }
+
+
+def _main(rows: Sequence[Indicator]) -> Indicator | None:
+    """Return the indicator of the main service over the whole place."""
+    return next((one for one in rows if not one.operator and not one.technology and not one.commune_code), None)
+
+
+def _plain(name: str) -> Text:
+    return Text(name, name)
 
 
 @router.post("/reports")
@@ -52,14 +110,67 @@ def ask(request: Request, person: Maker, db: WriteDep, form: FormDep) -> Respons
     return go(request, "/reports", Text("Đã nhận: báo cáo đang được lập.", "The report is being made."))
 
 
+@router.get("/reports/country/figures.xlsx")
+def country_book(person: Reader, db: ReadDep, service: ServiceDep, language: LanguageDep) -> Response:
+    """Give the figures of the whole country as they stand today as a workbook."""
+    if not person.may(Action.REPORT_READ, province_code=""):
+        raise NotFoundError
+    return _book(db, service, language, names_in_scope(db, person), "")
+
+
+@router.get("/reports/{province_code}/figures.xlsx")
+def province_book(
+    person: Reader, db: ReadDep, service: ServiceDep, language: LanguageDep, province_code: str
+) -> Response:
+    """Give the figures of one province as they stand today as a workbook."""
+    names = names_in_scope(db, person)
+    if province_code not in names:
+        raise NotFoundError
+    return _book(db, service, language, {province_code: names[province_code]}, province_code)
+
+
+def _book(db: Session, service: Service, language: Language, names: dict[str, str], code: str) -> Response:
+    today = now().astimezone(VIETNAM).date()
+    facts = facts_of(db, names, province_code=code, year=today.year, quarter=(today.month + 2) // 3)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "chi-tieu.xlsx"
+        write_book(path, contents_of(facts, service.settings.home, today), language)
+        content = path.read_bytes()
+    name = f"chi_tieu_{code or 'ca_nuoc'}_{today.isoformat()}.xlsx"
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 @router.get("/reports/{province_code}")
 def of_province(request: Request, person: Reader, db: ReadDep, service: ServiceDep, province_code: str) -> HTMLResponse:
-    """Show the indicators of one province, by operator and technology and by commune."""
+    """Show the indicators of one province: by technology and operator, villages by class, by round, by commune."""
     found = province(province_code, service, db, person)
     whole = [one for one in found.indicators if not one.commune_code]
     communes = [one for one in found.indicators if one.commune_code and not one.operator and not one.technology]
+    named = {code: _plain(name) for code, name in found.communes.items()}
     return page(
         request, "province.html", Text(f"Chỉ tiêu: {found.province_name}", f"Indicators: {found.province_name}"),
         section="reports", place=Place(province_code), found=found, whole=whole, communes=communes,
-        operators=OPERATOR_TITLES,
+        operators=OPERATOR_TITLES, operator_marks=OPERATOR_MARKS, rules=RULES, main=_main(whole),
+        technologies=technology_bars(whole), operators_bars=operator_bars(whole),
+        classes=[class_bar(found.village_classes, Text("Thôn", "Villages"))],
+        rounds=_rounds(db, service, province_code),
+        compared=lowest_first(served_bar(one, named[one.commune_code]) for one in communes),
     )  # fmt: skip
+
+
+def _rounds(db: Session, service: Service, province_code: str) -> list[Step]:
+    """Return the change from round to round, of those rounds that were set beside a finished study."""
+    told = (
+        select(Round, Study)
+        .join(Study, Study.id == Round.study_id)
+        .where(Round.province_code == province_code, Study.state == "done")
+        .order_by(Round.created_at.desc(), Round.id)
+        .limit(MOST_ROUNDS)
+    )
+    points = []
+    for round_, study in db.execute(told):
+        with contextlib.suppress(ConflictError):
+            found = indicators_of_study(service, study)
+            one = served_bar(found.main, _plain(round_.batch))
+            points.append((round_.batch, date.fromisoformat(found.dated), f"/rounds/{round_.id}", one))
+    return steps(points[::-1])

@@ -1,0 +1,81 @@
+"""One service that has something of everything, and the address of every page in it: for pictures and for checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api_.made_people import sign_in
+from api_.made_rounds import in_days, round_with_rows
+from api_.made_studies import SAMPLE
+from api_.made_tenders import all_may_enter, make_packages, make_plan, office, settings_of
+from api_.made_tiling import put_rasters, put_study
+from api_.made_world import make_world
+from api_.test_isolation import OTHERWISE, _plain_routes
+
+from phusong.api.access.roles import Grant, Role
+from phusong.api.database import schema
+from phusong.api.database.models import Package, Plan, Round, Study
+from phusong.api.pages import routes as pages
+from phusong.api.service import Service
+from phusong.api.settings import ServiceSettings
+
+Ids = dict[str, str]
+EVERY_ROLE = (*(Grant(role=one) for one in Role if one not in (Role.COMMUNE, Role.OPERATOR)),)
+NO_PAGES = ("/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up")
+"""Addresses that answer whoever is signed in with something else than a page of their own."""
+
+
+def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSettings, Ids]:
+    """Make a home with a study, a plan and packages of the sample and one of everything; return the ids by name."""
+    home.mkdir(parents=True)
+    settings = settings_of(home)
+    schema.upgrade(settings.url)
+    with office(settings) as (client, service):
+        study_id = put_study(service, sample, results)
+        put_rasters(service, study_id, sample)
+        world = make_world(service, SAMPLE)
+        ids = {name: found[0] for name, found in world.ids.items()} | {"study_id": study_id, "province_code": SAMPLE}
+        all_may_enter(home / "studies" / study_id / "results")
+        ids["plan_id"] = make_plan(client, service, study_id)
+        assert make_packages(client, service, ids["plan_id"]).state == "done"
+    _settle(service, ids)
+    return settings, ids
+
+
+def _settle(service: Service, ids: Ids) -> None:
+    """Let the pages speak of the study that was run, and of a list that is late."""
+    with service.database.write() as db:
+        db.query(Study).filter(Study.id != ids["study_id"]).update({"state": "failed", "round_id": None})
+        db.get_one(Round, ids["round_id"]).study_id = ids["study_id"]
+        db.get_one(Study, ids["study_id"]).round_id = ids["round_id"]
+        ids["package_id"] = db.query(Package).filter(Package.plan_id == ids["plan_id"]).first().id  # type: ignore[union-attr]
+        db.query(Plan).filter(Plan.id != ids["plan_id"]).update({"state": "failed"})
+    late = round_with_rows(service, province="04", batch="Rà soát quý IV/2026")
+    back = round_with_rows(service, province="08", batch="Rà soát quý IV/2026", state="returned")
+    with service.database.write() as db:
+        db.get_one(Round, late).due_on = date(2026, 11, 1)
+        db.get_one(Round, back).due_on = in_days(5)
+
+
+def addresses(ids: Ids) -> Iterator[str]:
+    """Yield the address of every page that stands at an address of its own, with the ids of the made service."""
+    known = OTHERWISE | ids
+    for route in _plain_routes(pages.router):
+        names = re.findall(r"{(\w+)", route.path)
+        if route.methods == {"GET"} and route.path not in NO_PAGES and all(name in known for name in names):
+            yield route.path.format(**known)
+
+
+def pages_of(tab: Any, address: str, ids: Ids) -> list[str]:
+    """Return those addresses that a browser shows as a page; the others are files to keep."""
+    kinds = {one: tab.request.get(address + one).headers["content-type"] for one in addresses(ids)}
+    return [one for one, kind in kinds.items() if kind.startswith("text/html")]
+
+
+def enter(service: Service, grants: tuple[Grant, ...] = EVERY_ROLE) -> str:
+    """Return the cookie of a new person with some roles."""
+    return sign_in(service, grants, "nguyen.lan")[0]
