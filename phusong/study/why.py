@@ -124,8 +124,8 @@ def reception(kept: KeptStudy, place: Place) -> Reception:
     points = prediction_points(lon, lat, ground.inputs.terrain)
     near = _near(ground.inputs.network, kept, place)
     prediction = ground.correction.predict(near, ground.inputs.terrain, points, profile)
-    network = ground.inputs.network
-    unknown = unknown_here(network.inventories, ground.inputs.communes, lon, lat, reach_km=profile.unlisted_reach_km)
+    inventories, communes = ground.inputs.network.inventories, ground.inputs.communes
+    unknown = unknown_here(inventories, communes, lon, lat, reach_km=profile.unlisted_reach_km)
     places = PointsOfPlaces(point=points.of_household, unknown_here=unknown)
     found = decide(prediction, places, profile, profile.main_service, indoor=False)
     operators = tuple(
@@ -134,8 +134,8 @@ def reception(kept: KeptStudy, place: Place) -> Reception:
             state=STATES[int(answer.state[0])],
             because=int(answer.because[0]),
             levels=tuple(_levels(kept, prediction, name)),
-            masts=(masts := tuple(_masts(kept, place, name))),
-            beyond=_is_beyond(kept, place, name, masts),
+            masts=tuple(_masts(kept, place, name)),
+            beyond=_is_beyond(kept, place, name),
         )
         for name, answer in found.by_operator.items()
         if name != OUTSIDE_OPERATOR
@@ -243,7 +243,7 @@ def _way(kept: KeptStudy, place: Place, site: Site, operator: str, away_km: floa
     return in_the_way(kept.ground.inputs.terrain, near, place.lon_deg, place.lat_deg, rx_height_agl_m=rx_m)
 
 
-def _is_beyond(kept: KeptStudy, place: Place, operator: str, masts: Sequence[MastHere]) -> bool:
+def _is_beyond(kept: KeptStudy, place: Place, operator: str) -> bool:
     """Say whether an operator's nearest mast is one of which nothing may be told."""
     if not kept.ground.has_outside:
         return False

@@ -19,7 +19,7 @@ from phusong.api.access.roles import Grant, Role
 from phusong.api.app import create_app
 from phusong.api.database import schema
 from phusong.api.service import Service
-from phusong.api.studies.outside import write_outside
+from phusong.api.studies.outside import table_text, write_outside
 from phusong.data.lists import read_list
 from phusong.data.schemas import STATIONS
 from phusong.data.territory import Territory
@@ -81,8 +81,6 @@ def put_beyond(asked: Asked, province: Path, results: Path) -> tuple[str, pd.Dat
         file.unlink()
     own = masts[masts["lon"] < middle]
     own = own[own["operator"] != "mobifone"]
-    from phusong.api.studies.outside import table_text
-
     (folder / "tram.csv").write_text(table_text(own, STATIONS), encoding="utf-8")
     sent = folder / "sent.csv"
     sent.write_text(table_text(beyond, STATIONS), encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from api_.made_people import sign_in
 from api_.made_studies import SAMPLE
 from api_.made_tenders import settings_of
 from api_.made_tiling import put_study
+from axe_playwright_python.sync_playwright import Axe
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database import schema
@@ -35,7 +36,7 @@ class Place:
     address: str
     service: Service
     study_id: str
-    gap: dict[str, Any]
+    gap: Mapping[Any, Any]
 
     def open(self, role: Role, language: str = "vi", **view: Any) -> Walk:
         """Open the map with the gap asked about."""
@@ -81,6 +82,13 @@ def _said(seen: Walk) -> str:
     return text
 
 
+def _accessible(seen: Walk) -> None:
+    """Nothing serious stands in the way of a reader who does not see the panel, or uses no mouse."""
+    found = Axe().run(seen.page, context="#inspector")
+    wrong = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    assert not wrong, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in wrong]
+
+
 def test_a_planner_asks_why_opens_a_profile_and_drops_a_mast(at: Place) -> None:
     """The reason, a bar for every operator, the ridge with its dB, and households counted as the mast goes about."""
     seen = at.open(Role.PLANNER)
@@ -96,6 +104,7 @@ def test_a_planner_asks_why_opens_a_profile_and_drops_a_mast(at: Place) -> None:
     page.click(".why-do button")
     page.wait_for_selector(".mast-told[data-households]")
     assert "đồng" in page.inner_text(".mast-box")
+    _accessible(seen)
     _moved_by_keyboard(seen)
     page.fill("[name=height]", "100")
     _until(page, lambda: "mast=" in page.url and page.url.split("mast=")[1].split("&")[0].endswith(",100"))
@@ -140,6 +149,7 @@ def test_who_may_not_read_stations_sees_counts_and_no_mast(at: Place) -> None:
     seen.page.click(".why-do button")
     seen.page.wait_for_selector(".mast-told[data-households]")
     assert "VND" in _said(seen)
+    _accessible(seen)
     seen.check_quiet()
 
 

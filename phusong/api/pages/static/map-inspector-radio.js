@@ -65,7 +65,7 @@ function bar({ level_dbm: level, threshold_dbm: needed }, operator) {
 
 function mastLine(mast, one, told, view, speak, follow) {
   const { say, number, list } = speak;
-  const height = mast.height_given ? number(mast.height_agl_m) : say("why_height_assumed", { m: number(mast.height_agl_m) });
+  const height = say(mast.height_given ? "why_height" : "why_height_assumed", { m: number(mast.height_agl_m) });
   const side = say(`side_${Math.round(mast.bearing_deg / 45) % 8}`);
   const where = say("why_mast", { km: number(mast.distance_km, 1), bearing: number(mast.bearing_deg), side, height, techs: mast.technologies.join(", ") });
   const arrives = mast.level_dbm && mast.level_dbm.middle !== null ? say("why_mast_level", { tech: mast.technology, level: number(mast.level_dbm.middle) }) : "";
