@@ -51,6 +51,7 @@ def in_driving_order(points: pd.DataFrame, start: int = 0) -> pd.DataFrame:
 
 def write_route(route: pd.DataFrame, path: Path, *, study: str, made_on: date, language: Language) -> None:
     """Write the order of places as a workbook to be printed and taken along."""
+    rows = [{str(key): value for key, value in one.items()} for one in route.to_dict("records")]
     total_km = float(route["total_km"].iloc[-1]) if len(route) else 0.0
     length = Text(
         f"{number(len(route))} điểm, {number(total_km, decimals=1)} km.",
@@ -75,7 +76,7 @@ def write_route(route: pd.DataFrame, path: Path, *, study: str, made_on: date, l
             Column(title=Text("Từ điểm trước (km)", "From the last (km)"), key="leg_km", kind="decimal", width=11),
             Column(title=Text("Cộng dồn (km)", "Together (km)"), key="total_km", kind="decimal", width=11),
         ),
-        blocks=(Block(rows=route.drop(columns="geometry", errors="ignore").to_dict("records")),),
+        blocks=(Block(rows=rows),),
         frozen_columns=2,
     )
     with new_book(path, language=language, title=sheet.title, created_on=made_on) as book:

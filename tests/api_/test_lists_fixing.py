@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,6 +18,15 @@ from phusong.api.database.models import AuditEntry, Upload
 from phusong.api.service import Service
 
 As = Callable[..., TestClient]
+
+
+@pytest.fixture
+def database_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """Return one kind of database: what is asked of it here is the same SQL on both."""
+    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
+    return f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
+
+
 FORMULA = '=HYPERLINK("http://x","mở")'
 
 

@@ -184,8 +184,8 @@ def ground_of(db: Session, service: Service, person: Person, province_code: str)
 
 def _frame(points: NDArray[np.float64]) -> _Frame:
     """Return a frame around the middle 99.9 % of the points, so that one far astray does not make the rest a dot."""
-    low, high = (np.quantile(points, share, axis=0, method=how)
-                 for share, how in ((0.0005, "lower"), (0.9995, "higher")))  # fmt: skip
+    low = np.quantile(points, 0.0005, axis=0, method="lower")
+    high = np.quantile(points, 0.9995, axis=0, method="higher")
     squeeze = math.cos(math.radians(float(low[1] + high[1]) / 2))
     width = max(float(high[0] - low[0]) * squeeze, _LEAST_SPAN_DEG) * 1.12
     height = max(float(high[1] - low[1]), _LEAST_SPAN_DEG) * 1.12

@@ -321,19 +321,18 @@ def _changed_rows(part: pd.DataFrame, found: Difference) -> list[ChangedRowOut]:
     for gap_id, field, before, after in own.itertuples(index=False, name=None):
         changes.setdefault(gap_id, {})[field] = (_told(before), _told(after))
     places = _places(found, ids)
-    return [
-        ChangedRowOut(
-            **_changed_row(row), changes=changes.get(str(row["gap_id"]), {}),
-            **places.get(str(row["gap_id"]), {"lon": None, "lat": None}),
-        )
-        for row in part.to_dict("records")
-    ]  # fmt: skip
+    told = []
+    for row in part.to_dict("records"):
+        gap_id = str(row["gap_id"])
+        lon, lat = places.get(gap_id, (None, None))
+        told.append(ChangedRowOut(**_changed_row(row), changes=changes.get(gap_id, {}), lon=lon, lat=lat))
+    return told
 
 
-def _places(found: Difference, ids: set[str]) -> dict[str, dict[str, float | None]]:
+def _places(found: Difference, ids: set[str]) -> dict[str, tuple[float | None, float | None]]:
     """Return where places are: as the later round has it, else the earlier."""
     return {
-        str(gap_id): {"lon": _number(lon), "lat": _number(lat)}
+        str(gap_id): (_number(lon), _number(lat))
         for table in (found.before, found.after)
         for gap_id, lon, lat in table.loc[table["gap_id"].isin(ids), ["gap_id", "lon", "lat"]].itertuples(index=False)
     }

@@ -82,7 +82,7 @@ def _of_state(state: str) -> list[ColumnElement[bool]]:
     return [Request.state == state] if state in REQUEST_STATES else []
 
 
-def _count(db: Session, every: Select[tuple[Request]], state: str) -> int:
+def _count(db: Session, every: Select[Request], state: str) -> int:
     return db.scalar(select(func.count()).select_from(every.where(*_of_state(state)).subquery())) or 0
 
 
@@ -166,7 +166,7 @@ def _given(form: FormData, fields: Sequence[Field]) -> dict[str, str]:
     return {field.name: text_of(form, field.name) for field in fields if text_of(form, field.name)}
 
 
-def _open(person: Person) -> Select[tuple[str]]:
+def _open(person: Person) -> Select[str]:
     taking = select(Round.id).where(Round.state.in_(ANSWERABLE))
     return select(Request.id).where(answerable(person), Request.state == "asked", Request.round_id.in_(taking))
 

@@ -257,9 +257,9 @@ def _drawing(path: Path, rows: Sequence[ShownRow], ground: Path | None, report: 
     marked = np.flatnonzero(places.level.astype(bool)).tolist()
     order = {name: at for at, name in enumerate(("repair", "warning", "error"))}
     spots = []
-    for k in sorted(marked, key=lambda k: order[places.level[k]])[-MOST_SPOTS:]:
+    for k in sorted(marked, key=lambda k: order[str(places.level[k])])[-MOST_SPOTS:]:
         level, row = str(places.level[k]), int(places.row[k])
-        key = f"{number_of.get(places.sheet[k], 0)}-{row}"
+        key = f"{number_of.get(str(places.sheet[k]), 0)}-{row}"
         spots.append(
             Spot(
                 key=key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +15,10 @@ from phusong.api.access.reach import reached
 from phusong.api.database.models import Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
+from phusong.api.intake.corrections import CORRECTABLE
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
+from phusong.api.pages.moments import day_of
 from phusong.api.pages.notices import go
 from phusong.api.pages.place_maps import Drawing, Kind, Spot, draw, ground_of
 from phusong.api.pages.scope import Place, place_of, provinces_of
@@ -29,6 +32,7 @@ from phusong.api.routers.rounds import (
     CorrectionIn,
     DifferenceOut,
     RoundIn,
+    RowFullOut,
     correct_a_row,
     open_a_round,
     read_difference,
@@ -38,7 +42,7 @@ from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
 from phusong.errors import PhuSongError
-from phusong.words import Text
+from phusong.words import Text, number
 
 router = APIRouter()
 Opener = Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
@@ -145,12 +149,19 @@ def _told(value: str, field: Field | None) -> Text:
     """Write a value as its column does."""
     titles = {option.value: option.title for option in field.options} if field is not None else {}
     titles |= {"True": Text("có", "yes"), "False": Text("không", "no")}
+    if field is not None and field.kind in ("int", "float") and value:
+        decimals = 0 if float(value).is_integer() else 2
+        return Text(number(float(value), decimals=decimals), number(float(value), "en", decimals=decimals))
+    if field is not None and field.kind == "date" and value:
+        return Text(day_of(value[:10]), day_of(value[:10]))
     parts = [titles.get(one, Text(one, one)) for one in value.split("; ")]
     return Text("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
 
 
 @router.get("/rounds/{round_id}/rows/{row_id}")
-def one_row(request: Request, person: RowReader, db: ReadDep, round_id: Id, row_id: Id) -> HTMLResponse:
+def one_row(
+    request: Request, person: RowReader, db: ReadDep, service: ServiceDep, round_id: Id, row_id: Id
+) -> HTMLResponse:
     """Show one place with every state it has had, and the form that corrects it."""
     row = read_row(row_id, db, person)
     if row.round_id != round_id:
@@ -163,8 +174,36 @@ def one_row(request: Request, person: RowReader, db: ReadDep, round_id: Id, row_
         row=row, round=round_, fields=_fields(row.versions[-1].cells if row.versions else {}),
         may_correct=round_.state in ("open", "returned")
         and person.may(Action.ROW_CORRECT, province_code=row.province_code, commune_code=row.commune_code),
-        said=comments_on(db, person, "row", row.id),
+        said=comments_on(db, person, "row", row.id), since=_since(row),
+        drawing=_place_of(row, ground_of(db, service, person, row.province_code)),
     )  # fmt: skip
+
+
+PLACE = Kind(name="place", title=Text("nơi này", "this place"), shape="diamond")
+
+
+def _place_of(row: RowFullOut, ground: Path | None) -> Drawing | None:
+    if row.lon is None or row.lat is None:
+        return None
+    label = row.village or row.gap_id
+    spot = Spot(key=row.id, lon=row.lon, lat=row.lat, kind=PLACE.name, label=label, address="#main")
+    return draw([spot], [PLACE], ground=ground)
+
+
+def _since(row: RowFullOut) -> dict[int, list[Pair]]:
+    """Return what each version says otherwise than the one before it."""
+    found = {}
+    for before, after in pairwise(row.versions):
+        names = [one.name for one in GAPS.fields if before.cells.get(one.name) != after.cells.get(one.name)]
+        found[after.version] = [_pair(name, before.cells.get(name), after.cells.get(name)) for name in names]
+    return found
+
+
+def _pair(name: str, before: Any, after: Any) -> Pair:
+    field = GAPS.field(name)
+    return Pair(
+        field.title, *(Text("", "") if one in (None, "") else _cell(field, one).shown for one in (before, after))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +215,11 @@ class Cell:
     value: str
     shown: Text
     options: tuple[tuple[str, Text], ...] = ()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Say whether no correction changes it: it is the row's name, or the list's."""
+        return self.name not in CORRECTABLE
 
 
 def _fields(cells: dict[str, Any]) -> list[Cell]:

@@ -29,7 +29,7 @@ from phusong.api.routers.findings import (
 )
 from phusong.api.studies.asking import study_for
 from phusong.api.workflow.deciding import MOST_AT_ONCE, VERDICT_TITLES
-from phusong.coverage.findings import GAP_SAYS, KIND_TITLES, SAYS_TITLES, SOURCE_TITLES, VILLAGE_SAYS
+from phusong.coverage.findings import GAP_SAYS, KIND_TITLES, SAYS_TITLES, SOURCE_TITLES, VILLAGE_SAYS, Basis
 from phusong.errors import PhuSongError
 from phusong.words import Text
 
@@ -37,7 +37,7 @@ router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.FINDING_READ))]
 Decider = Annotated[Person, Depends(Needs(Action.FINDING_DECIDE))]
 TARGETS = {"village": Text("Thôn, bản", "Villages"), "gap": Text("Vùng chưa có sóng", "Gaps")}
-KINDS = ("modelled", "declared", "confirmed", "measured")
+KINDS: tuple[Basis, ...] = ("modelled", "declared", "confirmed", "measured")
 """The columns of evidence, from what is computed to what was seen."""
 
 
