@@ -18,7 +18,7 @@ from api_.test_isolation import OTHERWISE, _plain_routes
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database import schema
-from phusong.api.database.models import Package, Plan, Round, Study
+from phusong.api.database.models import GapRowVersion, Package, Plan, Round, Study
 from phusong.api.pages import routes as pages
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
@@ -54,6 +54,8 @@ def _settle(service: Service, ids: Ids) -> None:
         db.get_one(Study, ids["study_id"]).round_id = ids["round_id"]
         ids["package_id"] = db.query(Package).filter(Package.plan_id == ids["plan_id"]).first().id  # type: ignore[union-attr]
         db.query(Plan).filter(Plan.id != ids["plan_id"]).update({"state": "failed"})
+        for row in db.query(GapRowVersion):
+            row.cells = {"village_name": row.cells["village"]} if "village" in row.cells else row.cells
     late = round_with_rows(service, province="04", batch="Rà soát quý IV/2026")
     back = round_with_rows(service, province="08", batch="Rà soát quý IV/2026", state="returned")
     with service.database.write() as db:
