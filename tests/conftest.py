@@ -105,14 +105,31 @@ def chromium_page(chromium: Any) -> Iterator[Callable[..., OpenedPage]]:
         context.close()
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that one of the test processes makes and all of them read."""
+    from phusong.data.file_locks import lock
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with lock(shared / f"{name}.lock"):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def small_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a small sample province, the same for all tests: read it, never write into it."""
     from phusong.data.sample import make_sample, read_recipe
 
-    folder = tmp_path_factory.mktemp("province") / "tinh-mau"
-    make_sample(folder, households=2000, recipe=read_recipe().scaled(0.06))
-    return folder
+    return made_once(
+        tmp_path_factory,
+        "tinh-mau",
+        lambda folder: make_sample(folder, households=2000, recipe=read_recipe().scaled(0.06)),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +137,4 @@ def small_results(small_province: Path, tmp_path_factory: pytest.TempPathFactory
     """Return the results folder of a study of the small province."""
     from phusong.study import run_study
 
-    folder = tmp_path_factory.mktemp("results") / "ket-qua"
-    run_study(small_province / "study.toml", folder)
-    return folder
+    return made_once(tmp_path_factory, "ket-qua", lambda folder: run_study(small_province / "study.toml", folder))

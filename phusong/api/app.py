@@ -16,6 +16,7 @@ from phusong.api.pages import routes as pages
 from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
+from phusong.api.studies.kept import KeptStudies
 from phusong.api.tiles.readers import Readers
 
 
@@ -39,11 +40,12 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.state.service = service
     app.state.turns = Turns()
     app.state.tile_readers = Readers()
+    app.state.kept_studies = KeptStudies()
     add_middleware(app, service.settings)
     problems.register(app)
     failures.register(app)
     for router in (*ROUTERS, pages.router):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # as they are: including them would build each anew for every app
     openapi.describe(app)
     metrics.install(app)
     logs.install(app)

@@ -186,6 +186,41 @@ def read_ground(file: StudyFile, bounds: Bounds) -> Terrain:
     return replace(terrain, clutter_m=clutter_on(terrain, land_cover, heights, houses["lon"], houses["lat"]))
 
 
+def read_surroundings(file: StudyFile, lon_deg: pd.Series[float], lat_deg: pd.Series[float]) -> Inputs:
+    """Read what lies around the households of a study that has been run: all but households, villages and gap lists.
+
+    ``lon_deg, lat_deg`` are the households as the results hold them: terrain and clutter are those of the run.
+    Measurements are read where the study calibrates its model by them.
+    """
+    reading = _Reading(file)
+    heights = read_clutter_heights(file.clutter_heights)
+    communes = _communes(reading)
+    network = _network(reading, communes)
+    asked = file.measurements if file.calibrate else None
+    measurements = as_tests(reading.list_rows(asked, MEASUREMENTS, communes)) if asked else None
+    households = pd.DataFrame({"lon": lon_deg, "lat": lat_deg})
+    terrain = _terrain(reading, households)
+    clutter_m = None
+    if terrain.kind == "dtm":
+        bounds = terrain.bounds
+        if file.households is None and communes is not None:
+            bounds = _with_fringe(*communes.total_bounds)
+        clutter_m = clutter_on(terrain, _land_cover(reading, heights, bounds), heights, lon_deg, lat_deg)
+    return Inputs(
+        communes=communes,
+        villages=pd.DataFrame(),
+        households=households,
+        network=network,
+        terrain=replace(terrain, clutter_m=clutter_m),
+        clutter_heights=None if clutter_m is None else heights,
+        measurements=measurements,
+        estimated=file.households is None,
+        problems=tuple(reading.problems),
+        missing=reading.missing,
+        layers=read_layers(file, terrain.bounds).layers,
+    )
+
+
 def _network(reading: _Reading, communes: gpd.GeoDataFrame | None) -> Network:
     file = reading.file
     antennas = _antennas(reading)

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.cells import written
-from phusong.data.checks.personal import mask_personal, masked_problems
+from phusong.data.checks.personal import mask_personal, masked_problems, shown_text
 from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
@@ -111,6 +111,46 @@ def read_list(
     MissingFileError, UnreadableFileError, MissingCrsError
         The file cannot be read at all.
     """
+    return _read(path, schema, territory, mapping, limits)[0]
+
+
+def read_list_as_written(
+    path: Path, schema: ListSchema, territory: Territory | None = None
+) -> tuple[CheckedList, pd.DataFrame]:
+    """Read and check a list, and return beside it every row as somebody typed it, refused ones too.
+
+    Returns
+    -------
+    checked
+        As of :func:`read_list`.
+    written
+        ``_sheet``, ``_row``, ``_lon``, ``_lat`` (WGS 84; NaN where the check found no position) and a column of texts
+        for each column of the list that the file has; numbers of persons are masked.
+    """
+    checked, rows, sheets = _read(path, schema, territory, None, LIMITS)
+    texts = [_as_written(sheet, place, schema) for sheet, place in zip(sheets, checked.sheets, strict=True)]
+    table = pd.concat(texts, ignore_index=True).fillna("")
+    table.insert(0, "_sheet", rows["_sheet"].to_numpy())
+    table.insert(1, "_row", rows["_row"].to_numpy())
+    for at, name in enumerate(("lon", "lat"), start=2):
+        table.insert(at, f"_{name}", rows[name].to_numpy(dtype=np.float64, na_value=np.nan) if name in rows else np.nan)
+    return checked, table
+
+
+def _as_written(sheet: Sheet, place: SheetPlace, schema: ListSchema) -> pd.DataFrame:
+    index_of = {column: index for index, column in enumerate(sheet.columns)}
+    texts = {}
+    for field in schema.fields:
+        if field.name in place.columns:
+            cells = map(written, sheet.cells[index_of[place.columns[field.name]]].tolist())
+            texts[field.name] = [shown_text(cell, field) for cell in cells]
+    return pd.DataFrame(texts, dtype=object)
+
+
+def _read(
+    path: Path, schema: ListSchema, territory: Territory | None, mapping: HeaderMapping | None, limits: Limits
+) -> tuple[CheckedList, pd.DataFrame, tuple[Sheet, ...]]:
+    """Return the checked list, its rows before any was refused, and the sheets they were read from."""
     path = Path(path)
     tables = read_tables(path, score_of(schema, mapping), limits)
     if mapping is None:
@@ -133,7 +173,7 @@ def read_list(
     found, copies = find_duplicates(rows, schema, _refused(len(rows), notes))
     notes += found
     kept = rows[~_refused(len(rows), notes) & ~copies].reset_index(drop=True)
-    return CheckedList(
+    checked = CheckedList(
         schema=schema,
         path=path,
         sheets=tuple(part.place for part in parts),
@@ -149,6 +189,7 @@ def read_list(
         ),
         missing=MappingProxyType(_missing(kept, schema)),
     )
+    return checked, rows, sheets
 
 
 def _placed(

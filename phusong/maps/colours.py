@@ -22,12 +22,13 @@ WHITE = "#FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One path of a mark: SVG path data, its fill and stroke ("" = none) and the stroke's width."""
+    """One path of a mark: SVG path data, its fill and stroke ("" = none), the stroke's width and its dashes."""
 
     path: str
     fill: str = ""
     stroke: str = ""
     width: float = 0.0
+    dash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,36 @@ PLAN_SITES = MappingProxyType(
     }
 )
 """Sites of a plan, by what is done there."""
+
+
+def _evidence_styles() -> dict[str, Style]:
+    dark, tick, cross = HOUSEHOLD_STATES["unserved"].colour, "M-3.2,.2L-1,2.6L3.4,-2.6", "M-3,-3L3,3M-3,3L3,-3"
+    badge = Part(_circle(6.4), fill=PAPER, stroke=INK, width=1.3)
+    dashed = Part(_circle(6.6), stroke=INK, width=1.6, dash="3 2.2")
+    measured = (Part(_circle(6.8), stroke=dark, width=1.5), Part(_circle(3.8), fill=dark))
+    row = Part(_circle(6.6), stroke=ACTION, width=2.0, dash="3 2.2")
+    return {
+        "modelled": Style("modelled", Text("mô phỏng, chưa đo", "modelled, not measured"), dark, "filled"),
+        "declared": Style("declared", Text("khai báo, xã xác nhận", "declared or confirmed"), INK, "dashed", (dashed,)),
+        "measured": Style("measured", Text("đo kiểm", "measured"), dark, "ringed", measured),
+        "override": Style(
+            "override", Text("kết luận đã ghi", "recorded finding"), INK, "tick",
+            (badge, Part(tick, stroke=INK, width=1.7)),
+        ),
+        "reported": Style("reported", Text("tỉnh báo cáo", "reported"), ACTION, "dashed", (row,)),
+        "reported_confirmed": Style(
+            "reported_confirmed", Text("tỉnh báo cáo, mô hình cũng thấy lõm", "reported, the model finds it too"),
+            ACTION, "dashed", (row, Part(_circle(2.8), fill=dark)),
+        ),
+        "reported_served": Style(
+            "reported_served", Text("tỉnh báo cáo, mô hình cho là có sóng", "reported, the model says served"),
+            ACTION, "dashed", (row, Part(cross, stroke=ACTION, width=1.8)),
+        ),
+    }  # fmt: skip
+
+
+EVIDENCE = MappingProxyType(_evidence_styles())
+"""What a place's finding rests on, and what is reported of it; nothing known has the mark of its class."""
 
 _HOUSE = "M0,-6L6,-.6H4.4V5.2H-4.4V-.6H-6Z"
 TARGET_PLACES = MappingProxyType(

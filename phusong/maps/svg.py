@@ -62,4 +62,5 @@ def style_swatch(style: Style) -> str:
 def _path(part: Part) -> str:
     fill = part.fill or "none"
     stroke = f' stroke="{part.stroke}" stroke-width="{part.width:g}" stroke-linecap="round"' if part.stroke else ""
-    return f'<path d="{part.path}" fill="{fill}"{stroke}/>'
+    dash = f' stroke-dasharray="{part.dash}"' if part.dash else ""
+    return f'<path d="{part.path}" fill="{fill}"{stroke}{dash}/>'

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from phusong.data.locks import only_writer
 from phusong.data.store import OutputError, sweep
 from phusong.errors import PhuSongError, UnknownNameError
@@ -28,7 +30,7 @@ from phusong.tenders.division.divide import divide
 from phusong.tenders.division.eligible import DEFAULT_ROUTES, eligible_gaps
 from phusong.tenders.division.neighbours import contacts_of
 from phusong.tenders.division.units import units_of
-from phusong.tenders.division.values import Caps, Division
+from phusong.tenders.division.values import Caps, Division, LeftOut, Unit
 from phusong.tenders.division.warnings import caps_of
 from phusong.tenders.package.settings import read_investor, read_settings
 from phusong.tenders.package.values import AWARDS, Award
@@ -87,7 +89,7 @@ def make_packages(
         raise UnknownNameError(
             Text(f"Không có cách giao {award}; được dùng: {allowed}.", f"No award {award}; allowed are {allowed}.")
         )
-    _check_apart(out, results, plan)
+    check_apart(out, results, plan)
     if not routes:
         raise UnknownNameError(Text("Chưa nêu nguồn vốn nào.", "No route is named."))
     watch.next()
@@ -131,7 +133,7 @@ def make_packages(
         return freeze(out, sources, record, ask, watch)
 
 
-def _check_apart(out: Path, *sources: Path) -> None:
+def check_apart(out: Path, *sources: Path) -> None:
     """Refuse packages inside results or a plan, which are replaced whole when they are made again, and the reverse."""
     whole = out.resolve()
     for source in (one.resolve() for one in sources):
@@ -146,12 +148,29 @@ def _check_apart(out: Path, *sources: Path) -> None:
 
 def divided(sources: Sources, routes: Sequence[str], caps: Caps) -> Division:
     """Divide what may enter of a study into lots."""
-    eligible = eligible_gaps(sources.gaps, routes=routes)
+    units, left_out = units_in(sources.gaps, sources.plan_gaps, sources.plan_sites, sources.served, routes)
+    return divide(units, contacts_of(units, sources.communes), caps, left_out=left_out)
+
+
+def units_in(
+    gaps: pd.DataFrame, plan_gaps: pd.DataFrame, plan_sites: pd.DataFrame, served: pd.DataFrame, routes: Sequence[str]
+) -> tuple[tuple[Unit, ...], tuple[LeftOut, ...]]:
+    """Return the units of the gaps that may enter a lot, and all other gaps with their reasons.
+
+    Parameters
+    ----------
+    gaps
+        The gap table of a study's results.
+    plan_gaps, plan_sites, served
+        The tables of a plan of the study.
+    routes
+        The routes of which packages are made.
+    """
+    eligible = eligible_gaps(gaps, routes=routes)
     reasons = {
         str(row["gap_id"]): Text(row["left_because_vi"], row["left_because_en"])
-        for row in sources.plan_gaps.to_dict("records")
+        for row in plan_gaps.to_dict("records")
         if row["left_because_vi"]
     }
-    units = units_of(eligible.gaps, sources.plan_sites, sources.served, reasons=reasons)
-    contacts = contacts_of(units.units, sources.communes)
-    return divide(units.units, contacts, caps, left_out=(*eligible.left_out, *units.left_out))
+    units = units_of(eligible.gaps, plan_sites, served, reasons=reasons)
+    return units.units, (*eligible.left_out, *units.left_out)

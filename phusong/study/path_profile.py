@@ -36,7 +36,7 @@ NEAR_MATCHES = 5
 _FRINGE_DEG = 0.01
 """Terrain is read this far around the path: more than its bend and the cells beside it."""
 
-_UNCALIBRATED = Text(
+UNCALIBRATED = Text(
     "Nghiên cứu này hiệu chỉnh mô hình theo đo kiểm; mặt cắt là mô hình chưa hiệu chỉnh.",
     "This study calibrates the model by measurements; the profile is the model before calibration.",
 )
@@ -140,10 +140,10 @@ def read_site_path(study: Path, asked: Asked) -> SitePath:
     file = read_study_file(study)
     profile = read_profile(file.profile, folder=file.path.parent)
     site, notes = _site(read_sites(file), asked)
-    _check_apart(site, asked)
+    check_apart(site, asked)
     terrain = _terrain(file, site, asked)
     if file.calibrate:
-        notes = (*notes, _UNCALIBRATED)
+        notes = (*notes, UNCALIBRATED)
     return site_path(site, terrain, profile, asked, air=file.air, simulated=file.simulated, notes=notes)
 
 
@@ -218,7 +218,8 @@ def _no_such_site(sites: Sequence[Site], written: str) -> UnknownNameError:
     )
 
 
-def _check_apart(site: Site, asked: Asked) -> None:
+def check_apart(site: Site, asked: Asked) -> None:
+    """Refuse a place at the foot of the mast."""
     apart_km, _ = path_km(site.lon_deg, site.lat_deg, asked.lon_deg, asked.lat_deg)
     if apart_km < SHORTEST_PATH_KM:
         apart_m, least_m = 1000.0 * apart_km, 1000.0 * SHORTEST_PATH_KM
@@ -237,20 +238,25 @@ def _terrain(file: StudyFile, site: Site, asked: Asked) -> Terrain:
     lon, lat = (site.lon_deg, asked.lon_deg), (site.lat_deg, asked.lat_deg)
     bounds = (min(lon) - _FRINGE_DEG, min(lat) - _FRINGE_DEG, max(lon) + _FRINGE_DEG, max(lat) + _FRINGE_DEG)
     terrain = read_ground(file, bounds)
+    check_terrain(terrain, site, asked, file.terrain.name)
+    return terrain
+
+
+def check_terrain(terrain: Terrain, site: Site, asked: Asked, name: str) -> None:
+    """Refuse a path one of whose ends has no terrain; ``name`` is what the terrain is called."""
     way = way_between(terrain, site.lon_deg, site.lat_deg, asked.lon_deg, asked.lat_deg)
     ends = (
         (way.terrain_m[0], Text(f"Trạm {site.site_id}", f"Site {site.site_id}")),
         (way.terrain_m[-1], Text("Điểm thu", "The place")),
     )
-    for height_m, name in ends:
+    for height_m, end in ends:
         if math.isnan(height_m):
             raise TerrainError(
                 Text(
-                    f"{name.vi} nằm ngoài địa hình {file.terrain.name} hoặc ở ô không có độ cao",
-                    f"{name.en} lies outside the terrain {file.terrain.name} or on a cell without a height",
+                    f"{end.vi} nằm ngoài địa hình {name} hoặc ở ô không có độ cao",
+                    f"{end.en} lies outside the terrain {name} or on a cell without a height",
                 )
             )
-    return terrain
 
 
 def _is_asked(service: Service, asked: Asked) -> bool:

@@ -10,10 +10,12 @@ from typing import Any
 
 from phusong.coverage.network import Span
 from phusong.coverage.radio.link import ledger_sum
+from phusong.coverage.reasons import RIDGE_HEIGHT_M
 from phusong.data.names import fold
 from phusong.data.store import OutputError
 from phusong.maps.colours import HOUSEHOLD_STATES
 from phusong.maps.figures import Obstacle, PathProfile, path_profile_figure, png_bytes
+from phusong.maps.profile_figure import RIDGE
 from phusong.study.ask_tables import FIELD_TITLES
 from phusong.study.path_profile import ServiceAnswer, SitePath
 from phusong.words import LANGUAGES, Language, Text, number
@@ -36,6 +38,7 @@ LEDGER_HEADERS = (
 )
 _PLACE = Text("Điểm thu", "Place")
 _MAIN_OBSTACLE = Text("Vật cản chính", "Main obstacle")
+_TERRAIN = Text("Địa hình", "Terrain")
 
 
 def file_name(path: SitePath, language: Language) -> str:
@@ -261,6 +264,12 @@ def profile_of(path: SitePath) -> PathProfile:
         rx_name=_PLACE,
         caption=Text(*(_caption(path, language) for language in LANGUAGES)),
     )
+
+
+def obstacle_name(path: SitePath) -> Text:
+    """Return what the main obstacle is called: a ridge, or terrain that rises little over the line."""
+    found = path.chosen.link.loss.obstacle
+    return RIDGE if found is not None and found.height_m >= RIDGE_HEIGHT_M else _TERRAIN
 
 
 def _caption(path: SitePath, language: Language) -> str:

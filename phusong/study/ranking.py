@@ -42,8 +42,17 @@ def ranked_gaps(gaps: pd.DataFrame, given: RankingInputs, rules: RankingRules) -
     StudyError
         Nothing is known by any criterion that has a weight.
     """
+    return ranked_facts(*facts_of(gaps, given, rules), rules)
+
+
+def facts_of(gaps: pd.DataFrame, given: RankingInputs, rules: RankingRules) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the gaps in the order in which equal scores keep them, and what is known of each: no weight is in it."""
     ordered = gaps.sort_values(["households", "gap_id"], ascending=[False, True], ignore_index=True)
-    facts = gap_facts(ordered, given, reach_m=rules.reach_m)
+    return ordered, gap_facts(ordered, given, reach_m=rules.reach_m)
+
+
+def ranked_facts(ordered: pd.DataFrame, facts: pd.DataFrame, rules: RankingRules) -> RankedGaps:
+    """Rank gaps by what is known of each, both from :func:`facts_of`; raises as :func:`ranked_gaps` does."""
     scores = scored(facts, rules)
     if not len(ordered):
         return RankedGaps(table=_empty(), left_out=())

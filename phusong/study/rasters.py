@@ -152,12 +152,11 @@ def make_rasters(
     return Rasters(files=files, scales=scales, area=area, cells_inside=int(np.count_nonzero(inside)))
 
 
-def write_relief(path: Path, area: Area, out: Path) -> Path:
-    """Write the ground under the rasters of a study, and a little around it: what relief is drawn from."""
+def write_relief(path: Path, bounds: Bounds, out: Path) -> Path:
+    """Write the ground of a study within some bounds, and a little around them: what relief is drawn from."""
     file = Study.read(path).file
-    across, along = (RELIEF_AROUND_M * deg for deg in degrees_a_metre(area.north_deg))
-    west, north = area.west_deg, area.north_deg
-    east, south = west + area.n_cols * area.cell_lon_deg, north - area.n_rows * area.cell_lat_deg
+    west, south, east, north = bounds
+    across, along = (RELIEF_AROUND_M * deg for deg in degrees_a_metre(north))
     around = (west - across, south - along, east + across, north + along)
     return write_heights(out, read_terrain(file.terrain, kind=file.terrain_kind, bounds=around).terrain)
 

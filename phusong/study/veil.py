@@ -37,15 +37,20 @@ _OF_BEST: Mapping[str, object] = {
 }
 _NEAREST = re.compile(r"nearest_(?:(?P<operator>\w+)_)?site_id")
 _WAY = re.compile(r"obstacle_(distance_km|height_m|loss_db|lon_deg|lat_deg)")
-_BEYOND = Text(
+BEYOND = Text(
     "Trạm gần nhất ở ngoài tỉnh; tín hiệu tới đây không đủ mạnh.",
     "The nearest station is outside the province; its signal is too weak here.",
 )
 
 
+def is_outside(site_id: str) -> bool:
+    """Say whether a mast is one of which nothing may be told."""
+    return site_id.startswith(OUTSIDE_CODE)
+
+
 def shown_network(network: Network) -> Network:
     """Return a network without the masts of which nothing may be told: what a plan may build on."""
-    return replace(network, sites=tuple(site for site in network.sites if not site.site_id.startswith(OUTSIDE_CODE)))
+    return replace(network, sites=tuple(site for site in network.sites if not is_outside(site.site_id)))
 
 
 def veiled(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -112,8 +117,8 @@ def _nearest_veiled(table: pd.DataFrame, column: str, operator: str | None) -> p
             column: OUTSIDE_TITLE.vi,
             "nearest_operator": "",
             "nearest_distance_km": np.nan,
-            "reason_vi": _BEYOND.vi,
-            "reason_en": _BEYOND.en,
+            "reason_vi": BEYOND.vi,
+            "reason_en": BEYOND.en,
             **{str(one): np.nan for one in table.columns if _WAY.fullmatch(str(one))},
         },
     )

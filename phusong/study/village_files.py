@@ -15,6 +15,7 @@ from phusong.data.store import whole_files
 from phusong.data.study_file import read_study_file
 from phusong.errors import MissingFileError
 from phusong.study.opened import WithPlan, open_results
+from phusong.study.veil import is_outside
 from phusong.study.village_names import find_village
 from phusong.study.village_pictures import draw_pictures
 from phusong.study.village_sheet import Source, gather_sheet
@@ -98,7 +99,7 @@ def read_source(study: Path, results: Path, plan: Path | None = None) -> Source:
         results=opened,
         file=file,
         profile=read_profile(file.profile, folder=file.path.parent),
-        sites=read_sites(file),
+        sites=tuple(site for site in read_sites(file) if not is_outside(site.site_id)),
         routes=read_routes(file.further.get("routes")),
     )
 

@@ -49,6 +49,11 @@ BODIES: dict[tuple[str, str], Body] = {
     },
     ("POST", "/api/uploads/{upload_id}/accept"): _NOTHING,
     ("POST", "/api/uploads/{upload_id}/acknowledge"): _json(ids=[]),
+    ("POST", "/api/uploads/{upload_id}/fixes"): _json(cells=[{"row": 2, "field": "lon", "text": "105,3"}]),
+    ("POST", "/api/studies/{study_id}/map.pdf"): {
+        "content": b"x",
+        "headers": {"content-type": "application/octet-stream"},
+    },
     ("POST", "/api/rounds"): _in_province(batch="2026-Q4"),
     ("POST", "/api/rows/{row_id}/versions"): _json(cells={"note": "đã gọi lại"}, reason="gõ nhầm", version=1),
     ("POST", "/api/rounds/{round_id}/steps/ask"): _json(due_on="2099-12-31", operators=["viettel"]),
@@ -65,8 +70,12 @@ BODIES: dict[tuple[str, str], Body] = {
     ),
     ("POST", "/api/studies/{study_id}/plans"): _json(name="60 tỷ", goal={"budget_vnd": 60_000_000_000}),
     ("POST", "/api/studies/{study_id}/coverage"): _NOTHING,
+    ("POST", "/api/studies/{study_id}/what-if"): _json(lon_deg=105.0, lat_deg=21.2),
     ("POST", "/api/studies/{study_id}/archives"): _NOTHING,
     ("POST", "/api/plans/{plan_id}/packages"): _NOTHING,
+    ("POST", "/api/plans/{plan_id}/packages/chosen"): _json(items=["a"], because="kiểm thử"),
+    ("POST", "/plans/{plan_id}/packages/new"): _form(item="a", because="kiểm thử", award="tender"),
+    ("POST", "/api/plans/{plan_id}/packages/tried"): _json(items=["a"]),
     ("POST", "/api/plans/{plan_id}/packages/move"): _json(item="a", to="b", because="kiểm thử"),
     ("POST", "/api/packages/{package_id}/steps/{step}"): _REASON,
     ("POST", "/api/packages/{package_id}/documents"): _NOTHING,
@@ -86,8 +95,11 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/rounds/{round_id}/decisions"): lambda world: _form(
         row=world.first("row_id"), verdict="unserved", reason="đã đo"
     ),
-    ("POST", "/studies/{study_id}/decisions"): _form(finding="a", verdict="unserved", reason="đã đo"),
+    ("POST", "/studies/{study_id}/decisions"): _form(finding_id="a", verdict="unserved", reason="đã đo"),
     ("GET", "/api/plans/{plan_id}/packages/effects"): {"params": {"item": "a"}},
+    ("GET", "/api/studies/{study_id}/inside"): {"params": {"ring": "105,21;106,21;106,22"}},
+    ("GET", "/api/studies/{study_id}/why"): {"params": {"lon": 105.0, "lat": 21.2}},
+    ("GET", "/api/studies/{study_id}/paths"): {"params": {"site": "a", "lon": 105.0, "lat": 21.2}},
     ("POST", "/datasets/{dataset_id}/versions/{version_id}/withdraw"): _form(reason="kiểm thử"),
 }
 IN_BODY: dict[str, Callable[[World], Scope]] = {

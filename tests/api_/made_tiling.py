@@ -6,13 +6,13 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from api_.made_studies import SAMPLE, province
 
 from phusong.api.database.models import Study, User
 from phusong.api.database.types import now
 from phusong.api.service import Service
 from phusong.api.studies.folders import digest_over, digests_of
+from phusong.api.studies.relief import RELIEF, TERRAIN, measured
 
 
 def put_study(service: Service, sample: Path, results: Path, *, province_code: str = SAMPLE) -> str:
@@ -36,15 +36,27 @@ def put_study(service: Service, sample: Path, results: Path, *, province_code: s
     return study_id
 
 
+def put_relief(service: Service, study_id: str, sample: Path) -> None:
+    """Give a study the relief of its terrain, as the job that runs one does."""
+    from phusong.data.boundaries import read_communes
+    from phusong.study.rasters import write_relief
+
+    bounds = tuple(read_communes(sample / "ranh_gioi.gpkg", "99").communes.total_bounds)
+    folder = service.settings.home / "studies" / study_id / RELIEF
+    folder.mkdir()
+    out = write_relief(sample / "study.toml", bounds, folder / TERRAIN)
+    _keep(service, study_id, RELIEF, {**measured(out), **digests_of(folder)[TERRAIN], "file": _under(service, out)})
+
+
 def put_rasters(service: Service, study_id: str, sample: Path) -> None:
-    """Give a study a coverage raster of one level everywhere and the relief of its terrain, without predicting."""
+    """Give a study a coverage raster of one level everywhere, without predicting, and its relief."""
     from phusong.coverage.area import area_over, windows
     from phusong.data.boundaries import read_communes
     from phusong.data.coverage_raster import RasterLayer, fill_rasters, finish_raster
     from phusong.maps.colours import level_scale
     from phusong.maps.raster_tiles import coverage_palette
-    from phusong.study.rasters import write_relief
 
+    put_relief(service, study_id, sample)
     communes = read_communes(sample / "ranh_gioi.gpkg", "99").communes
     area = area_over(tuple(communes.total_bounds), 1000)
     folder = service.settings.home / "studies" / study_id / "rasters" / ("0" * 16)
@@ -54,17 +66,17 @@ def put_rasters(service: Service, study_id: str, sample: Path) -> None:
     )
     levels = ((at, np.full((at.n_rows, at.n_cols, 1), -9000, dtype=np.int16)) for at in windows(area))
     (filled,) = fill_rasters(folder, area, [layer], levels)
-    coverage, relief = finish_raster(filled), write_relief(sample / "study.toml", area, folder / "terrain.tif")
-    files = digests_of(folder)
-
-    def kept(path: Path) -> dict[str, object]:
-        with rasterio.open(path) as file:
-            place = {"bounds": list(file.bounds), "cell_deg": file.transform.a}
-        name = f"studies/{study_id}/rasters/{folder.name}/{path.name}"
-        return {**place, **files[path.name], "file": name, "job": folder.name}
-
+    coverage = finish_raster(filled)
+    kept = {**measured(coverage), **digests_of(folder)[coverage.name], "file": _under(service, coverage)}
     steps = {"operator": "viettel", "served_dbm": -104, "weak_dbm": -114, "resolution_m": 1000}
+    _keep(service, study_id, "rasters", {"viettel_4g": {**kept, **steps, "job": folder.name}})
+
+
+def _under(service: Service, path: Path) -> str:
+    return path.relative_to(service.settings.home).as_posix()
+
+
+def _keep(service: Service, study_id: str, key: str, made: object) -> None:
     with service.database.write() as db:
         study = db.get_one(Study, study_id)
-        rasters = {"layers": {"viettel_4g": {**kept(coverage), **steps}}, "relief": kept(relief)}
-        study.manifest = {**(study.manifest or {}), "rasters": rasters}
+        study.manifest = {**(study.manifest or {}), key: made}

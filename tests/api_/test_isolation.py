@@ -37,7 +37,16 @@ GRANTS = {
     },
     Role.ADMIN: Grant(role=Role.ADMIN),
 }
-OTHERWISE = {"version": "1", "kind": "xlsx", "table": "villages", "layer": "viettel_4g", "z": "0", "x": "0", "y": "0"}
+OTHERWISE = {
+    "version": "1",
+    "document": "sheet",
+    "kind": "xlsx",
+    "table": "villages",
+    "layer": "viettel_4g",
+    "z": "0",
+    "x": "0",
+    "y": "0",
+}
 """What an address names that is no thing of a province."""
 _CHANGING = re.compile(r'"request_id":"[^"]*"')
 

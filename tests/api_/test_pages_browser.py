@@ -82,7 +82,8 @@ def test_an_officer_sends_a_list_reads_its_report_and_submits(walk, tmp_path, sc
         assert (upload.state, upload.errors) == ("checked", 0), upload.report
     assert "2 dòng đúng" in at.page.inner_text("main")
     if upload.warnings:
-        at.page.locator("tbody input[type=checkbox]").evaluate_all("boxes => boxes.forEach(one => one.checked = true)")
+        boxes = at.page.locator("input[form=ack]")
+        boxes.evaluate_all("boxes => boxes.forEach(one => one.checked = true)")
         at.press("Xác nhận các dòng đã chọn")
     at.press("Dùng làm danh sách của đợt")
     assert "Nà Lùng" in at.page.inner_text("main")

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import check_kills_work
 import pandas as pd
 import pytest
 from api_.made_studies import SAMPLE, run
@@ -67,6 +68,8 @@ def test_a_study_from_uploads_gives_what_the_command_gives(
         pd.DataFrame(given["items"])[list(expected.columns)].head(5), expected.head(5), check_dtype=False
     )
 
+    relief = planner.get(f"/tiles/studies/{study_id}/relief/hillshade/tilejson.json")
+    assert relief.status_code == 200
     assert {"households.parquet", "report.xlsx", "sites.parquet"} <= set(study["files"])
     fund = as_(Role.FUND, province_code=SAMPLE)
     for_fund = fund.get(f"/api/studies/{study_id}").json()["files"]
@@ -195,3 +198,12 @@ def test_moving_a_finished_folder_into_place_may_be_done_again(tmp_path: Path) -
     shutil.rmtree(target)
     with pytest.raises(Exception, match="no longer there"):
         put_in_place(source, target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["study", "documents"])
+def test_work_whose_service_is_killed_ends_well(settings: ServiceSettings, kind: str) -> None:
+    """Three kills of server, worker or both at moments drawn at random; fifty of each are run by the nightly."""
+    seen = check_kills_work.kill_while_working(settings.home, kind, kills=3, seed=11)
+    assert seen.kills == 3 and seen.wrong == []
+    assert seen.done == set(seen.jobs) != set()

@@ -96,7 +96,7 @@ def at(
         with service.database.write() as db:
             study = db.get_one(Study, study_id)
             study.round_id = world.first("round_id")
-            west, south, east, north = (study.manifest or {})["rasters"]["layers"]["viettel_4g"]["bounds"]
+            west, south, east, north = (study.manifest or {})["rasters"]["viettel_4g"]["bounds"]
             for row in db.query(GapRow):
                 row.geom = type(row.geom)((west + east) / 2, (south + north) / 2)
         yield Place(browser, address, service, study_id)

@@ -14,7 +14,7 @@ import rasterio
 from api_.made_people import sign_in
 from api_.made_studies import SAMPLE, run
 from api_.made_tenders import settings_of
-from api_.made_tiling import put_study
+from api_.made_tiling import put_relief, put_study
 from fastapi.testclient import TestClient
 from maps_.made_tiles import snapshot
 from PIL import Image
@@ -66,6 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, small_province: Path) -> Iter
         results.mkdir()
         snapshot(results / "study.duckdb", n=400)
         study_id = put_study(service, small_province, results)
+        put_relief(service, study_id, small_province)
         asked = planner.post(
             f"/api/studies/{study_id}/coverage", json={"layers": ["viettel_4g", "vinaphone_4g"], **COARSE}
         )
@@ -179,7 +180,7 @@ def test_rasters_made_again_replace_the_earlier_ones(made: Made) -> None:
     """A layer made anew has a new file; the other layer and the file before it stay, older ones go."""
     planner = made.as_(grant(Role.PLANNER))
     with made.service.database.read() as db:
-        before = db.get_one(Study, made.study_id).manifest["rasters"]["layers"]
+        before = db.get_one(Study, made.study_id).manifest["rasters"]
     folder = made.service.settings.home / "studies" / made.study_id / "rasters"
     (folder / "0123456789abcdef").mkdir()
     with made.service.database.write() as db:
@@ -189,13 +190,12 @@ def test_rasters_made_again_replace_the_earlier_ones(made: Made) -> None:
         db.flush()
         work = made.service.folder("jobs", job.id) / "anh-phu"
         work.mkdir(parents=True)
-        (work / "terrain.tif").write_bytes(b"t")
         (work / "coverage_viettel_4g.tif").write_bytes(b"v")
-        kept = {name: {"sha256": name, "size": 1} for name in ("terrain.tif", "coverage_viettel_4g.tif")}
+        kept = {"coverage_viettel_4g.tif": {"sha256": "coverage_viettel_4g.tif", "size": 1}}
         layer = {**before["viettel_4g"], "name": "coverage_viettel_4g.tif"}
-        outcome = {"layers": {"viettel_4g": layer}, "relief": {"name": "terrain.tif"}, "files": kept}
+        outcome = {"layers": {"viettel_4g": layer}, "files": kept}
         RASTER_MAKING.finish(db, made.service, job, outcome)
-        after = study.manifest["rasters"]["layers"]
+        after = study.manifest["rasters"]
         assert after["vinaphone_4g"] == before["vinaphone_4g"]
         assert after["viettel_4g"]["job"] == job.id and after["viettel_4g"]["sha256"] == "coverage_viettel_4g.tif"
         assert {one.name for one in folder.iterdir()} == {job.id, before["viettel_4g"]["job"]}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from phusong.data.lists import CheckedList
     from phusong.data.territory import Territory
 
-_ROWS, _ANNOTATED = "rows.parquet", "annotated.xlsx"
+_ROWS, _ANNOTATED, _WRITTEN, _FIXED = "rows.parquet", "annotated.xlsx", "written.parquet", "fixed"
 MOST_ANNOTATED_BYTES = 20_000_000
 """A larger file comes back as its report only: no spreadsheet program opens its copy with pleasure."""
 _READING = Text("Đọc và kiểm tra", "Reading and checking")
@@ -43,11 +43,14 @@ _BOUNDARIES_GONE = Text(
 def prepare(db: Session, service: Service, job: Job) -> Plain:
     """Say where the bytes are, what they should be, and what they are held against."""
     upload = db.get_one(Upload, job.subject_id)
-    assert upload.sha256 is not None
+    sent = upload if upload.sha256 else db.get_one(Upload, upload.replaces_id)
+    assert sent.sha256 is not None
     return {
-        "path": str(service.blobs.path(upload.sha256).resolve()),
+        "path": str(service.blobs.path(sent.sha256).resolve()),
         "name": upload.file_name,
-        "sha256": upload.sha256,
+        "sha256": sent.sha256,
+        "fixes": [] if upload.sha256 else upload.fixes,
+        "original": sent.file_name,
         "kind": upload.kind,
         "province_code": upload.province_code,
         "keeps_rows": upload.purpose == "gaps",
@@ -65,13 +68,30 @@ def work(task: Task) -> Plain:
     folder = task.folder / "file"
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / arguments["name"]
-    shutil.copyfile(arguments["path"], source)
     try:
-        return _checked(task, source)
+        if not arguments["fixes"]:
+            shutil.copyfile(arguments["path"], source)
+            return _checked(task, source)
+        return _fixed_and_checked(task, source)
     except PhuSongError as error:
         return {"refused": [error.text.vi, error.text.en]}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fixed_and_checked(task: Task, source: Path) -> Plain:
+    """Make the corrected file of the one it corrects, and check it as if it had been sent."""
+    from phusong.data.annotated.fixed import CellFix, write_fixed
+
+    arguments = task.arguments
+    cells = [CellFix(**{name: one[name] for name in CellFix.__slots__}) for one in arguments["fixes"]]
+    before = source.parent / f"sent-{arguments['original']}"
+    shutil.copyfile(arguments["path"], before)
+    write_fixed(before, cells, SCHEMAS[arguments["kind"]], source)
+    before.unlink()
+    outcome = _checked(task, source)
+    source.replace(task.folder / _FIXED)
+    return {**outcome, "files": {**outcome["files"], _FIXED: _said_of(task.folder / _FIXED)}}
 
 
 def finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
@@ -88,7 +108,12 @@ def finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     upload.errors, upload.warnings = report["levels"]["error"], report["levels"]["warning"]
     upload.acknowledged = _already_acknowledged(db, upload)
     folder, files = service.folder("jobs", job.id), outcome.get("files", {})
+    if upload.sha256 is None:
+        upload.sha256 = _taken(db, service, folder / _FIXED, files[_FIXED])
+        upload.size = upload.received = files[_FIXED]["size"]
+        upload.fixes = _shown(upload)
     upload.rows_sha256 = _taken(db, service, folder / _ROWS, files.get(_ROWS))
+    upload.written_sha256 = _taken(db, service, folder / _WRITTEN, files.get(_WRITTEN))
     upload.annotated_sha256 = _taken(db, service, folder / _ANNOTATED, files.get(_ANNOTATED))
     details = {"good_rows": upload.good_rows, "errors": upload.errors, "warnings": upload.warnings}
     audit.record(
@@ -149,21 +174,26 @@ def commune_file(db: Session, service: Service, province_code: str) -> dict[str,
 
 
 def _checked(task: Task, source: Path) -> Plain:
+    from phusong.api.intake.written_rows import columns_in, keep_written, levels_of
     from phusong.data.check_report import report_of
-    from phusong.data.lists import read_list
+    from phusong.data.lists import read_list_as_written
     from phusong.data.store import write_parquet
 
     arguments = task.arguments
     task.progress.step(_READING, 1, 2)
     territory = territory_of(arguments["province_code"], boundaries_in(source.parent, arguments["communes"]))
-    checked = read_list(source, SCHEMAS[arguments["kind"]], territory)
+    checked, written = read_list_as_written(source, SCHEMAS[arguments["kind"]], territory)
+    levels = levels_of(written, checked.problems)
     if arguments["keeps_rows"]:
         write_parquet(task.folder / _ROWS, checked.rows)
+        keep_written(written, levels, task.folder / _WRITTEN)
     task.progress.step(_WRITING, 2, 2)
     report = kept_report(report_of(checked))
+    report["row_levels"] = {level: levels.count(level) for level in ("", "repair", "warning", "error")}
+    report["columns"] = columns_in(checked, source.suffix)
     report["annotated"] = _annotated(source, checked, task.folder / _ANNOTATED, arguments)
-    written = [path for path in (task.folder / _ROWS, task.folder / _ANNOTATED) if path.is_file()]
-    return {"report": report, "good_rows": len(checked.rows), "files": {path.name: _said_of(path) for path in written}}
+    made = [path for path in (task.folder / name for name in (_ROWS, _WRITTEN, _ANNOTATED)) if path.is_file()]
+    return {"report": report, "good_rows": len(checked.rows), "files": {path.name: _said_of(path) for path in made}}
 
 
 def _annotated(source: Path, checked: CheckedList, out: Path, arguments: Plain) -> bool:
@@ -191,6 +221,14 @@ def _taken(db: Session, service: Service, path: Path, said: Mapping[str, Any] | 
     if path.is_file():
         service.blobs.keep(path, said["sha256"])
     return service.blobs.record(db, said["sha256"], said["size"]).sha256
+
+
+def _shown(upload: Upload) -> list[Any]:
+    """Return what was written anew without the numbers of persons, now that the file holds it."""
+    from phusong.data.checks.personal import shown_text
+
+    schema = SCHEMAS[upload.kind]
+    return [{**one, "text": shown_text(one["text"], schema.field(one["field"]))} for one in upload.fixes]
 
 
 def _already_acknowledged(db: Session, upload: Upload) -> list[Any]:

@@ -19,7 +19,10 @@ TYPES = {
     "svg": "image/svg+xml; charset=utf-8",
     "woff2": "font/woff2",
 }
-_OF_MAPS = ("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css")
+_OF_MAPS = (
+    *("maplibre-gl-6.17.0.mjs", "maplibre-gl-worker-6.17.0.mjs", "maplibre-gl-6.17.0.css"),
+    *("leaflet-1.9.4.js", "leaflet-1.9.4.css"),
+)
 """What draws maps; it ships with the package, beside what the pages themselves are made of."""
 _LETTERS = tuple(
     f"be-vietnam-pro-5.3.0-{letters}-{weight}.woff2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
 from phusong.api.database.models import Plan, Round, Study
+from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
+from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
-from phusong.api.tiles.serving import described
-from phusong.api.tiles.serving import TiledStudy
+from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
 from phusong.maps.atlas_insets import ARCHIPELAGOS
 from phusong.maps.phrases import ON_AIR
@@ -22,7 +23,7 @@ from phusong.maps.vector_tiles import TileSource, layers
 from phusong.words import Language
 
 MOST_ROUNDS = 12
-_ROWS_DEEPEST, _RASTER_DEEPEST = 14, 16
+_ROWS_DEEPEST = 14
 
 Told = dict[str, Any]
 
@@ -37,15 +38,19 @@ def told_of(
         "name": study.name,
         "language": language,
         "bounds": [[west, south], [east, north]],
-        "tiles": {**_rasters(person, study), **_vectors(study, tiled, source, language)},
+        "tiles": {
+            **_rasters(person, study),
+            **_vectors(study, tiled, source, language),
+            **_rows(rounds_of(db, person, study)),
+        },
         "geojson": _features(db, person, study),
-        "rounds": [one.id for one in rounds_of(db, person, study)],
         "views": [[one.service, one.technology, one.operator, one.scenario] for one in source.views],
+        "classed": [source.village_classes(number) is not None for number in source.views.values()],
         "places": [{"name": name.to(language), "islands": islands} for name, islands in ARCHIPELAGOS],
         "on_air": sorted(ON_AIR),
         "colours": colours_told(),
         "marks": marks(),
-        "words": {key: text.to(language) for key, text in WORDS.items()},
+        "words": {key: text.to(language) for key, text in {**WORDS, **INSPECTOR_WORDS}.items()},
     }
 
 
@@ -66,10 +71,27 @@ def _vectors(study: Study, tiled: TiledStudy, source: TileSource, language: Lang
     return found
 
 
+def _rows(rounds: Sequence[Round]) -> Told:
+    """Return the reported rows of a round, the study's own where it has one."""
+    if not rounds:
+        return {}
+    return {
+        "rows": {
+            "type": "vector",
+            "address": f"/tiles/rounds/{rounds[0].id}/rows/{{z}}/{{x}}/{{y}}.mvt",
+            "minzoom": 0,
+            "maxzoom": _ROWS_DEEPEST,
+            "bounds": [-180, -85, 180, 85],
+            "parts": ["rows"],
+            "filters": [],
+        }
+    }
+
+
 def _rasters(person: Person, study: Study) -> Told:
     """Return the relief and the coverage rasters that are made and that this person may have."""
     tiles = f"/tiles/studies/{study.id}"
-    relief = (study.manifest or {}).get(rasters.RASTERS, {}).get(rasters.RELIEF)
+    relief = (study.manifest or {}).get(RELIEF)
     found = {"hillshade": _raster(f"{tiles}/relief/hillshade", relief)} if relief else {}
     shown = rasters.shown_rasters(person, study)
     return found | {f"coverage/{name}": _raster(f"{tiles}/coverage/{name}", one) for name, one in shown.items()}
@@ -139,5 +161,10 @@ def marks() -> Told:
     named = {f"class:{key}": one for key, one in colours.VILLAGE_CLASSES.items()}
     named |= {f"op:{key}": one for key, one in (*colours.OPERATORS.items(), ("other", colours.OTHER_OPERATOR))}
     named |= {f"plan:{key}": one for key, one in colours.PLAN_SITES.items()}
+    named |= {f"ev:{key}": one for key, one in colours.EVIDENCE.items()}
     named["proposed"] = colours.PROPOSED_SITE
-    return {key: [[part.path, part.fill, part.stroke, part.width] for part in one.mark] for key, one in named.items()}
+    return {key: [_part(one) for one in style.mark] for key, style in named.items() if style.mark}
+
+
+def _part(part: colours.Part) -> list[Any]:
+    return [part.path, part.fill, part.stroke, part.width, [float(one) for one in part.dash.split()]]

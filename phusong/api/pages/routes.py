@@ -7,14 +7,18 @@ from fastapi import APIRouter, Depends
 from phusong.api.pages.forms import read_form
 from phusong.api.pages.views import (
     account,
+    answering,
+    checked,
     common,
     datasets,
     entry,
     findings,
     inbox,
-    map,
+    measuring,
     opendata,
     people,
+    planning,
+    ranking,
     reference,
     registering,
     reports,
@@ -23,14 +27,17 @@ from phusong.api.pages.views import (
     rows,
     search,
     studies,
+    study_findings,
     tendering,
     uploads,
     watching,
 )
+from phusong.api.pages.views import map as map_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
-    common, entry, account, inbox, rows, rounds, uploads, requests, findings, studies, tendering, reports, datasets,
-    people, watching, search, reference, registering, map, opendata,
+    common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
+    measuring, studies, planning, tendering, reports, ranking, datasets, people, watching, search, reference,
+    registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

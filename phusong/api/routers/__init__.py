@@ -13,6 +13,7 @@ from phusong.api.routers import (
     ogc,
     opendata,
     packages,
+    places,
     plans,
     public,
     raster_tiles,
@@ -21,6 +22,7 @@ from phusong.api.routers import (
     rounds,
     rounds_steps,
     row_tiles,
+    selections,
     sessions,
     studies,
     tile_archives,
@@ -29,6 +31,7 @@ from phusong.api.routers import (
     uploads,
     users,
     watch,
+    why,
 )
 
 ROUTERS = tuple(
@@ -46,6 +49,7 @@ ROUTERS = tuple(
         ogc,
         opendata,
         packages,
+        places,
         plans,
         public,
         raster_tiles,
@@ -54,6 +58,7 @@ ROUTERS = tuple(
         rounds,
         row_tiles,
         rounds_steps,
+        selections,
         sessions,
         studies,
         tile_archives,
@@ -62,5 +67,6 @@ ROUTERS = tuple(
         uploads,
         users,
         watch,
+        why,
     )
 )

@@ -19,6 +19,7 @@ from phusong.api.problems import NotFoundError, answers
 from phusong.api.studies import documents as room
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
 from phusong.api.studies.packaging import package_for
+from phusong.api.studies.pictures import MOST_PAGES, Size, picture_of
 
 router = APIRouter(prefix="/api", tags=["documents"])
 
@@ -37,11 +38,12 @@ class SetIn(BaseModel):
 
 
 class FileOut(BaseModel):
-    """A file of a set."""
+    """A file of a set; ``pages`` of a PDF whose pages can be shown as pictures."""
 
     name: str
     size: int
     sha256: str
+    pages: int | None = None
 
 
 class SetOut(BaseModel):
@@ -81,7 +83,7 @@ def set_out(db: Session, made: DocumentSet) -> SetOut:
         language=made.language,
         state="running" if job is not None and job.state == "running" else made.state,
         error=made.error,
-        files=[FileOut(name=one["name"], size=one["size"], sha256=one["sha256"]) for one in made.files],
+        files=[FileOut.model_validate(one) for one in made.files],
         job_id="" if job is None else job.id,
         made_at=made.made_at,
         finished_at=made.finished_at,
@@ -137,3 +139,22 @@ def set_file(
     if found is None or path is None or not path.is_file():
         raise NotFoundError
     return file_answer(path, found, inline=view == "inline")
+
+
+@router.get("/document-sets/{set_id}/pictures/{name:path}", response_class=FileResponse, responses=FILE_ANSWERS)
+def page_picture(
+    person: _Reader,
+    db: ReadDep,
+    service: ServiceDep,
+    set_id: Id,
+    name: Annotated[str, Path(max_length=200)],
+    page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
+    size: Annotated[Size, Query()] = "page",
+) -> FileResponse:
+    """Give a picture of a page of one PDF of a set."""
+    made = room.set_for(db, person, set_id)
+    found = next((one for one in made.files if one["name"] == name), None)
+    if found is None:
+        raise NotFoundError
+    picture = picture_of(service.settings.home / made.folder, found, page, size)
+    return file_answer(picture, {"sha256": picture.stem}, inline=True)

@@ -38,7 +38,7 @@ router = APIRouter(prefix="/api", tags=["findings"])
 Verdict = Annotated[str, Field(max_length=32, examples=["served"])]
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, examples=["Trạm mới phát sóng ngày 20/10/2026"])]
 Word = Literal["white", "depression", "weak", "covered", "undetermined", "unserved", "served"]
-_ROW_VERDICTS = {
+ROW_VERDICTS = {
     "confirmed": Text("mô hình cũng thấy chưa có sóng", "the model finds no signal either"),
     "served": Text("mô hình thấy có sóng", "the model finds signal"),
     "undetermined": Text("mô hình chưa xác định", "the model cannot tell"),
@@ -348,7 +348,7 @@ def _row(
         commune_code=row.commune_code,
         concluded=concluded,
         verdict=verdict,
-        verdict_title=_title(_ROW_VERDICTS, verdict, language),
+        verdict_title=_title(ROW_VERDICTS, verdict, language),
         explanation=texts[0] if language == "vi" else texts[1],
         details=details,
         decision=None if decision is None else _decision(decision, language),

@@ -16,6 +16,7 @@ from phusong.api.problems import answers
 from phusong.api.service import Service
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import FILE_ANSWERS, file_answer, job_of
+from phusong.api.studies.relief import RELIEF
 from phusong.api.tags import tag_of
 from phusong.api.tiles import rasters as room
 from phusong.api.tiles.answers import PICTURE_ANSWERS, PNG, Place, Zoom, tagged, tile_json
@@ -122,7 +123,7 @@ def list_coverage(person: _Reader, db: ReadDep, study_id: Id) -> RastersOut:
     job = job_of(db, room.COVERAGE, study.id)
     return RastersOut(
         layers=[_raster_out(study, layer, kept) for layer, kept in room.shown_rasters(person, study).items()],
-        relief=room.RELIEF in (study.manifest or {}).get(room.RASTERS, {}),
+        relief=RELIEF in (study.manifest or {}),
         job_id="" if job is None else job.id,
     )
 

@@ -139,6 +139,8 @@ class ChangedRowOut(BaseModel):
     households_unserved_before: float | None
     households_unserved_after: float | None
     changes: dict[str, tuple[str, str]]
+    lon: float | None
+    lat: float | None
 
 
 class DifferenceOut(BaseModel):
@@ -318,8 +320,23 @@ def _changed_rows(part: pd.DataFrame, found: Difference) -> list[ChangedRowOut]:
     own = found.changes[found.changes["gap_id"].isin(ids)]
     for gap_id, field, before, after in own.itertuples(index=False, name=None):
         changes.setdefault(gap_id, {})[field] = (_told(before), _told(after))
-    rows = part.to_dict("records")
-    return [ChangedRowOut(**_changed_row(row), changes=changes.get(str(row["gap_id"]), {})) for row in rows]
+    places = _places(found, ids)
+    return [
+        ChangedRowOut(
+            **_changed_row(row), changes=changes.get(str(row["gap_id"]), {}),
+            **places.get(str(row["gap_id"]), {"lon": None, "lat": None}),
+        )
+        for row in part.to_dict("records")
+    ]  # fmt: skip
+
+
+def _places(found: Difference, ids: set[str]) -> dict[str, dict[str, float | None]]:
+    """Return where places are: as the later round has it, else the earlier."""
+    return {
+        str(gap_id): {"lon": _number(lon), "lat": _number(lat)}
+        for table in (found.before, found.after)
+        for gap_id, lon, lat in table.loc[table["gap_id"].isin(ids), ["gap_id", "lon", "lat"]].itertuples(index=False)
+    }
 
 
 def _changed_row(row: dict[Any, Any]) -> dict[str, Any]:
@@ -337,7 +354,7 @@ def _questions(found: Difference) -> list[dict[str, Any]]:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
+    return None if value is None or pd.isna(value) or not math.isfinite(value) else float(value)
 
 
 def _told(value: Any) -> str:

@@ -28,6 +28,7 @@ from phusong.api.ids import Id
 from phusong.api.intake import receiving
 from phusong.api.intake.accepting import Accepted, SamePlace, accept_list
 from phusong.api.intake.file_names import suffix_of
+from phusong.api.intake.fixing import LONGEST, MOST_CELLS, NewCell, fix_list
 from phusong.api.intake.told import acknowledge, told_report
 from phusong.api.intake.uploads import (
     NewUpload,
@@ -97,6 +98,7 @@ class UploadOut(BaseModel):
     open_warnings: int
     acceptable: bool
     has_annotated: bool
+    fixed_cells: int
     error: str
     job_id: str | None
     created_at: datetime
@@ -131,6 +133,25 @@ class AcceptIn(BaseModel):
     answers: list[SamePlaceIn] = Field(default=[], max_length=2_000)
 
 
+class CellIn(BaseModel):
+    """A cell written anew, as in a list: its sheet ("" where the file has none), row, column and what it shall hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sheet: str = Field(default="", max_length=255)
+    row: int = Field(ge=1, le=2**31 - 1)
+    field: str = Field(pattern=r"^[a-z0-9_]{1,64}$", examples=["lon"])
+    text: str = Field(max_length=LONGEST, examples=["105,34808"])
+
+
+class FixIn(BaseModel):
+    """Cells of a checked list to be written anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cells: list[CellIn] = Field(min_length=1, max_length=MOST_CELLS)
+
+
 class QuestionOut(BaseModel):
     """Two rows of which a person must say whether they are one place; until then they are two."""
 
@@ -162,6 +183,7 @@ def out(upload: Upload, service: Service, job_id: str | None) -> UploadOut:
         open_warnings=open_warnings(upload),
         acceptable=is_acceptable(upload),
         has_annotated=upload.annotated_sha256 is not None,
+        fixed_cells=len(upload.fixes),
         job_id=job_id,
     )
 
@@ -290,6 +312,15 @@ def acknowledge_warnings(
         details={"new": count, "open": open_warnings(upload)},
     )  # fmt: skip
     return out(upload, service, _jobs_of(db, [upload]).get(upload.id))
+
+
+@router.post("/{upload_id}/fixes", status_code=201, responses=answers(404, 409))
+def fix_upload(request: Request, upload_id: Id, asked: FixIn, service: ServiceDep, person: Sender) -> UploadOut:
+    """Correct cells of a checked list: the answer is the new upload, whose file is made and checked by its job."""
+    cells = [NewCell(**one.model_dump()) for one in asked.cells]
+    made = fix_list(service, upload_id, person, cells, request_id=getattr(request.state, "request_id", ""))
+    with service.database.read() as db:
+        return out(made, service, _jobs_of(db, [made]).get(made.id))
 
 
 @router.post("/{upload_id}/accept")

@@ -22,6 +22,7 @@ from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.downloads import job_of
 from phusong.api.studies.folders import digests_of, emptied, put_in_place, without_paths
+from phusong.api.studies.pictures import draw_covers
 from phusong.words import Text
 
 DOCUMENTS = "documents"
@@ -122,7 +123,8 @@ def work(task: Task) -> Plain:
     made.folder.rename(out / "ho-so")
     made.archive.rename(out / made.archive.name)
     shutil.rmtree(task.folder / _COPY)
-    files = [{"name": name, **told_of} for name, told_of in digests_of(out).items()]
+    files: list[dict[str, Any]] = [{"name": name, **told_of} for name, told_of in digests_of(out).items()]
+    draw_covers(out, files)
     return {"files": files, "archive": made.archive.name, "notes": [{"vi": n.vi, "en": n.en} for n in made.notes]}
 
 

@@ -6,7 +6,7 @@ Every job leaves one folder ``packages/<id of the job>``: all versions so far, a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def listed_packages(
 def ask_packages(db: Session, person: Person, plan: Plan, arguments: Mapping[str, Any]) -> Job:
     """Ask for the packages of a plan: made, made again, or with an area moved; one such job of a plan at a time.
 
-    ``arguments``: ``do`` (make, move) and what :func:`work` reads for it.
+    ``arguments``: ``do`` (make, move, select) and what :func:`work` reads for it.
     """
     if plan.state != "done":
         raise ConflictError(Text("Phương án chưa xong.", "The plan is not done."))
@@ -128,7 +128,7 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
 
 
 def work(task: Task) -> Plain:
-    """Make the packages, or move an area, in a copy of what there was before."""
+    """Make the packages, move an area or take chosen ones, in a copy of what there was before."""
     given, folder = task.arguments, task.folder
     out = folder / DIVISION
     if out.exists():
@@ -138,7 +138,7 @@ def work(task: Task) -> Plain:
         if (Path(given["earlier"]) / OPTIONS).is_file():
             shutil.copyfile(Path(given["earlier"]) / OPTIONS, folder / OPTIONS)
     with without_paths(folder):
-        made = _made(task, out) if given["do"] == "make" else _moved(task, out)
+        made = _WORK[given["do"]](task, out)
     _check_states(made, given["states"])
     return {"packages": [_told(one, out) for one in made.packages], "made": list(made.made)}
 
@@ -147,8 +147,7 @@ def _made(task: Task, out: Path) -> Any:
     from phusong.study.packaging import make_packages
 
     given, options = task.arguments, task.folder / OPTIONS
-    sections = {name: given[name] for name in ("settings", "investor") if given.get(name)}
-    options.write_text(as_toml(sections), encoding="utf-8")
+    _write_options(options, given)
     return make_packages(
         Path(given["study"]),
         results=Path(given["results"]),
@@ -183,19 +182,56 @@ def _moved(task: Task, out: Path) -> Any:
     ).made
 
 
+def _selected(task: Task, out: Path) -> Any:
+    from phusong.study.packaging_selection import Asking, package_chosen
+
+    given, options = task.arguments, task.folder / OPTIONS
+    if not options.is_file():
+        _write_options(options, given)
+    return package_chosen(
+        out,
+        given["items"],
+        Asking(
+            study=Path(given["study"]),
+            results=Path(given["results"]),
+            plan=Path(given["plan"]),
+            award=given["award"],
+            settings=options,
+            investor=options,
+        ),
+        because=given["because"],
+        approver=given["approver"],
+        frozen_on=date.fromisoformat(given["frozen_on"]),
+        language=task.language,
+        progress=task.progress,
+    )
+
+
+_WORK: Mapping[str, Callable[[Task, Path], Any]] = {"make": _made, "move": _moved, "select": _selected}
+
+
+def _write_options(path: Path, given: Mapping[str, Any]) -> None:
+    """Write what the department and the investor set, in the form the packages read it."""
+    sections = {name: given[name] for name in ("settings", "investor") if given.get(name)}
+    path.write_text(as_toml(sections), encoding="utf-8")
+
+
 def _check_states(made: Any, states: Mapping[str, str]) -> None:
     """Refuse what would change a package that is approved or further: it must be returned first."""
     there = {one.package_code for one in made.packages}
     fixed = {code for code, state in states.items() if state not in (*OPEN_STATES, "withdrawn")}
     changed = sorted(fixed & (set(made.made) | (set(states) - there)))
     if changed:
-        listed = ", ".join(changed)
-        raise PhuSongError(
-            Text(
-                f"Gói {listed} đã qua phê duyệt: trả lại gói trước khi thay đổi.",
-                f"Package {listed} is approved or further: return it before it changes.",
-            )
-        )
+        raise PhuSongError(changed_text(changed))
+
+
+def changed_text(codes: Sequence[str]) -> Text:
+    """Say that packages are approved or further and must be returned before they change."""
+    listed = ", ".join(codes)
+    return Text(
+        f"Gói {listed} đã qua phê duyệt: trả lại gói trước khi thay đổi.",
+        f"Package {listed} is approved or further: return it before it changes.",
+    )
 
 
 def _told(package: Any, out: Path) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from phusong.api.studies.assembling import STUDY_FILE, assembled
 from phusong.api.studies.checking import source_of
 from phusong.api.studies.folders import digest_over, digests_of, put_in_place, without_paths
 from phusong.api.studies.own_inputs import answered_round, written_inputs
+from phusong.api.studies.relief import RELIEF, kept_relief, written_relief
 from phusong.errors import BadInputError, Problem
 from phusong.words import Text, number
 
@@ -93,9 +94,10 @@ def work(task: Task) -> Plain:
     with without_paths(task.folder), without_houses(task.arguments):
         path = assembled(folder, task.arguments)
         written = run_study(path, folder / RESULTS, language=task.language, progress=task.progress)
+        relief = written_relief(folder, path, written.folder)
     files = digests_of(written.folder)
     manifest = json.loads(json.dumps(dict(written.manifest)))
-    return {"manifest": {key: manifest[key] for key in _KEPT if key in manifest}, "files": files}
+    return {"manifest": {key: manifest[key] for key in _KEPT if key in manifest}, "files": files, RELIEF: relief}
 
 
 @contextmanager
@@ -118,7 +120,9 @@ def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
     put_in_place(service.folder("jobs", job.id) / "study", service.folder(FOLDER, study.id))
     study.folder = f"{FOLDER}/{study.id}/{RESULTS}"
     study.digest = digest_over(outcome["files"])
-    study.manifest = {**outcome["manifest"], "files": outcome["files"]}
+    study.manifest = {
+        **outcome["manifest"], "files": outcome["files"], RELIEF: kept_relief(study, outcome[RELIEF])
+    }  # fmt: skip
     study.state, study.finished_at, study.error = "done", now(), ""
     _told(db, study, "study.done", {"digest": study.digest})
 

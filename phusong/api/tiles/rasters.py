@@ -1,4 +1,4 @@
-"""Coverage rasters and relief of a study: made as a job, kept beside the results, drawn tile by tile.
+"""Coverage rasters of a study: made as a job, kept beside the results, drawn tile by tile over its relief.
 
 A coverage raster tells where stations stand: whoever gets one holds ``station.read`` for the province and operator.
 """
@@ -19,6 +19,7 @@ from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.folders import digests_of, emptied, without_paths
+from phusong.api.studies.relief import RELIEF, measured
 from phusong.api.studies.running import study_file
 from phusong.api.tiles.making import Kept, ask_once, forget_others, put_beside_results
 from phusong.words import Text
@@ -26,9 +27,7 @@ from phusong.words import Text
 COVERAGE = "coverage"
 RASTERS = "rasters"
 """Key of a study's manifest, and folder beside its results."""
-RELIEF = "relief"
 _WORK = "anh-phu"
-_TERRAIN = "terrain.tif"
 
 Relief = Literal["hillshade", "terrarium"]
 
@@ -44,7 +43,7 @@ def ask_rasters(db: Session, person: Person, study: Study, *, layers: Sequence[s
 
 def shown_rasters(person: Person, study: Study) -> dict[str, Kept]:
     """Return the coverage rasters of a study that a person may have, by layer."""
-    kept: Mapping[str, Kept] = (study.manifest or {}).get(RASTERS, {}).get("layers", {})
+    kept: Mapping[str, Kept] = (study.manifest or {}).get(RASTERS, {})
     return {
         layer: one
         for layer, one in sorted(kept.items())
@@ -62,7 +61,7 @@ def raster_for(person: Person, study: Study, layer: str) -> Kept:
 
 def relief_for(study: Study) -> Kept:
     """Return the heights that relief is drawn from."""
-    found: Kept | None = (study.manifest or {}).get(RASTERS, {}).get(RELIEF)
+    found: Kept | None = (study.manifest or {}).get(RELIEF)
     if found is None:
         raise NotFoundError
     return found
@@ -74,8 +73,8 @@ def _prepare(db: Session, service: Service, job: Job) -> Plain:
 
 
 def work(task: Task) -> Plain:
-    """Write the rasters and the heights under them."""
-    from phusong.study.rasters import make_rasters, write_relief
+    """Write the rasters."""
+    from phusong.study.rasters import make_rasters
 
     given, out = task.arguments, emptied(task.folder / _WORK)
     study = Path(given["study"])
@@ -84,10 +83,9 @@ def work(task: Task) -> Plain:
             study, out, layers=given["layers"], resolution_m=given["resolution_m"], language=task.language,
             progress=task.progress,
         )  # fmt: skip
-        relief = write_relief(study, made.area, out / _TERRAIN)
     layers = {
         layer: {
-            **_measured(path),
+            **measured(path),
             "operator": layer.rpartition("_")[0],
             "weak_dbm": made.scales[layer].steps[1].low,
             "served_dbm": made.scales[layer].steps[2].low,
@@ -95,15 +93,7 @@ def work(task: Task) -> Plain:
         }
         for layer, path in made.files.items()
     }
-    return {"layers": layers, RELIEF: _measured(relief), "files": digests_of(out)}
-
-
-def _measured(path: Path) -> dict[str, Any]:
-    """Return name, bounds and width of cells of a raster."""
-    import rasterio
-
-    with rasterio.open(path) as file:
-        return {"name": path.name, "bounds": list(file.bounds), "cell_deg": file.transform.a}
+    return {"layers": layers, "files": digests_of(out)}
 
 
 def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
@@ -114,20 +104,14 @@ def _finish(db: Session, service: Service, job: Job, outcome: Plain) -> None:
         digest = outcome["files"][one["name"]]
         return {**one, **digest, "file": f"{folder}/{one['name']}", "job": job.id}
 
-    before = (study.manifest or {}).get(RASTERS, {})
-    layers = {**before.get("layers", {}), **{layer: kept(one) for layer, one in outcome["layers"].items()}}
-    after = {"layers": layers, RELIEF: kept(outcome[RELIEF])}
+    before: Mapping[str, Kept] = (study.manifest or {}).get(RASTERS, {})
+    after = {**before, **{layer: kept(one) for layer, one in outcome["layers"].items()}}
     study.manifest = {**(study.manifest or {}), RASTERS: after}
-    forget_others(service, job, RASTERS, [*_all(before), *_all(after)])
+    forget_others(service, job, RASTERS, [*before.values(), *after.values()])
     audit.record(
         db, "study.rasters-done", by=None, subject=("study", study.id), province_code=study.province_code,
         details={"layers": sorted(outcome["layers"])},
     )  # fmt: skip
-
-
-def _all(made: Kept) -> list[Kept]:
-    """Return every raster of a manifest, the relief too."""
-    return [one for one in (*made.get("layers", {}).values(), made.get(RELIEF)) if one]
 
 
 def _failed(db: Session, service: Service, job: Job, text: Text) -> None:

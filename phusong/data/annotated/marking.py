@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from phusong.data.annotated.comments import add_comments, add_shapes, empty_comments
+from phusong.data.annotated.fixed_xml import Value, fix_cells
 from phusong.data.annotated.levels import MARKS, gravest
 from phusong.data.annotated.package import Package
 from phusong.data.annotated.parts import said_of_sheet
@@ -80,6 +81,27 @@ class MarkedWorkbook:
             self.threaded = self.threaded or self._package.related(part, "threadedComment") is not None
         self._package.put_tree(self._styles_part, self._styles.root)
         return commented, tuple(features)
+
+    def fix(self, sheet: str, values: Mapping[Place, Value]) -> None:
+        """Write values into cells of a sheet; what other cells computed from them is computed anew when it is opened.
+
+        Raises
+        ------
+        FixedCellError
+            A cell cannot be changed by itself.
+        """
+        part = self._sheets[sheet]
+        fixed = fix_cells(_utf8(self._package.read(part)), values, self._styles.quoted)
+        self._package.put(part, fixed.xml)
+        self._package.put_tree(self._styles_part, self._styles.root)
+        chain = self._package.related(self._part, "calcChain")
+        if fixed.lost_formula and chain is not None:
+            self._package.remove(chain.target)
+            self._package.unrelate(self._part, "calcChain")
+        settings = self._root.find(f"{{{self._namespace}}}calcPr")
+        if settings is not None:
+            settings.set("fullCalcOnLoad", "1")
+            self._package.put_tree(self._part, self._root)
 
     def _commented(self, part: str, sheet: MarkedSheet, texts: Mapping[Place, str]) -> bytes:
         """Write comments and their boxes; return the worksheet, linked to them."""

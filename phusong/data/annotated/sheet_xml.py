@@ -96,7 +96,7 @@ def mark_sheet(
     walk.run()
     longer = sum(len(new) - (end - start) for start, end, new in walk.edits)
     return MarkedSheet(
-        xml=_spliced(xml, walk.edits),
+        xml=spliced(xml, walk.edits),
         first_used=walk.first_used,
         comments_id=walk.comments_id,
         comments_at=walk.comments_at + longer,
@@ -106,14 +106,21 @@ def mark_sheet(
 
 def merged_anchors(xml: bytes, places: set[Place]) -> dict[Place, Place]:
     """Return, for cells inside merged ranges, the cell that shows: the range's first."""
-    tail = xml.rfind(b"sheetData")
     found: dict[Place, Place] = {}
-    for match in _MERGED.finditer(xml, max(tail, 0)):
-        first, last = coordinate_to_tuple(match[1].decode()), coordinate_to_tuple(match[2].decode())
+    for top, left, bottom, right in merged_ranges(xml):
         for place in places:
-            if first[0] <= place[0] <= last[0] and first[1] <= place[1] <= last[1] and place != first:
-                found[place] = first
+            if top <= place[0] <= bottom and left <= place[1] <= right and place != (top, left):
+                found[place] = (top, left)
     return found
+
+
+def merged_ranges(xml: bytes) -> list[tuple[int, int, int, int]]:
+    """Return the merged ranges of a worksheet: first row and column, last row and column."""
+    tail = max(xml.rfind(b"sheetData"), 0)
+    return [
+        (*coordinate_to_tuple(match[1].decode()), *coordinate_to_tuple(match[2].decode()))
+        for match in _MERGED.finditer(xml, tail)
+    ]
 
 
 class _Walk:
@@ -147,7 +154,7 @@ class _Walk:
     def run(self) -> None:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._parser.StartDoctypeDeclHandler = refuse_doctype
         self._parser.Parse(self._xml, True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -220,13 +227,13 @@ class _Walk:
         there = {cell.column: cell for cell in row.cells}
         for column in sorted(marks.keys() & there.keys()):
             cell = there[column]
-            tag = _tag_at(self._xml, cell.at)
+            tag = tag_at(self._xml, cell.at)
             self.edits.append((cell.at, cell.at + len(tag), _restyled(tag, self._restyle(cell.style, marks[column]))))
         absent = sorted(marks.keys() - there.keys())
         if not absent:
             return
-        tag = _tag_at(self._xml, row.at)
-        opened = _SPANS.sub(b"", tag)
+        tag = tag_at(self._xml, row.at)
+        opened = without_spans(tag)
         if tag.endswith(b"/>"):  # a row without cells
             added = b"".join(self._new(row, column, marks[column]) for column in absent)
             whole = opened[:-2].rstrip() + b">" + added + f"</{name}>".encode()
@@ -238,7 +245,7 @@ class _Walk:
             self.edits.append((at, at, self._new(row, column, marks[column])))
 
     def _tag_prefix(self, row: _Row) -> str:
-        return _tag_at(self._xml, row.at)[1:].split(b"row", 1)[0].decode()
+        return tag_at(self._xml, row.at)[1:].split(b"row", 1)[0].decode()
 
     def _new(self, row: _Row, column: int, mark: str) -> bytes:
         of_column = next((style for low, high, style in self._columns if low <= column <= high), 0)
@@ -246,11 +253,13 @@ class _Walk:
         return f'<{self._tag_prefix(row)}c r="{get_column_letter(column)}{row.number}" s="{style}"/>'.encode()
 
 
-def _refuse_doctype(*_: Any) -> None:
+def refuse_doctype(*_: Any) -> None:
+    """Refuse a document type: with it XML can ask for what is elsewhere."""
     raise expat.ExpatError("a worksheet has no document type")
 
 
-def _tag_at(xml: bytes, at: int) -> bytes:
+def tag_at(xml: bytes, at: int) -> bytes:
+    """Return the start tag that stands at a place."""
     match = _TAG.match(xml, at)
     assert match is not None, "expat has read this tag"
     return match[0]
@@ -264,7 +273,13 @@ def _restyled(tag: bytes, style: int) -> bytes:
     return tag[:end].rstrip() + b' s="' + text + b'"' + tag[end:]
 
 
-def _spliced(xml: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+def without_spans(tag: bytes) -> bytes:
+    """Return a row's start tag without what it says of the columns in use."""
+    return _SPANS.sub(b"", tag)
+
+
+def spliced(xml: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    """Return bytes with some stretches (start, end) written anew."""
     parts: list[bytes | memoryview] = []
     view, done = memoryview(xml), 0
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):

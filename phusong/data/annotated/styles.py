@@ -37,6 +37,7 @@ class Styles:
         self.root = root
         self._space = root.tag.rpartition("}")[0] + "}"
         self._marked: dict[tuple[int, str], int] = {}
+        self._quoted: dict[int, int] = {}
         self._fills: dict[str, int] = {}
         self._formats: dict[tuple[tuple[str, Any], ...], int] = {}
 
@@ -57,6 +58,15 @@ class Styles:
                 new.set("applyFont", "1")
             self._marked[style, mark] = self._append("cellXfs", new)
         return self._marked[style, mark]
+
+    def quoted(self, style: int) -> int:
+        """Return the style of a cell of ``style`` whose text stays text when somebody edits it."""
+        if style not in self._quoted:
+            formats = self._section("cellXfs")
+            new = copy.deepcopy(formats[style] if style < len(formats) else formats[0])
+            new.set("quotePrefix", "1")
+            self._quoted[style] = self._append("cellXfs", new)
+        return self._quoted[style]
 
     def add_format(self, **look: Any) -> int:
         """Return a style of the summary.

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from phusong.data.columns import Note
-from phusong.data.schema import ListSchema, field_of_header
+from phusong.data.schema import Field, ListSchema, field_of_header
 from phusong.errors import Problem
 from phusong.words import Text
 
@@ -53,6 +53,11 @@ def masked(text: str, *, is_free: bool = True) -> str:
 def is_personal_number(text: str) -> bool:
     """Say whether a text is a telephone or identity card number and nothing else."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def shown_text(text: str, field: Field) -> str:
+    """Return a cell as typed, without the numbers of persons."""
+    return masked(text, is_free=field.kind not in _NUMBER_KINDS) if any(map(str.isdigit, text)) else text
 
 
 def mask_personal(rows: pd.DataFrame, schema: ListSchema) -> tuple[pd.DataFrame, list[Note]]:

@@ -49,10 +49,7 @@ def read_text_table(path: Path, score: Score, limits: Limits = LIMITS) -> RawTab
 
 
 def _cells(path: Path, text: str, score: Score, limits: Limits) -> pd.DataFrame:
-    named = _NAMED_DELIMITER.match(
-        text
-    )  # Excel's own way to say it; the line stays a row, so that rows keep their numbers
-    delimiter = named[1] if named else _best_delimiter(text, score)
+    delimiter = delimiter_of(text, score)
     width = max((len(record) for record in _top(text, delimiter)), default=0)
     if not width:
         raise empty_file(path)
@@ -63,6 +60,12 @@ def _cells(path: Path, text: str, score: Score, limits: Limits) -> pd.DataFrame:
         width = 1 + max(line.count(delimiter) for line in io.StringIO(text))
         _check_width(path, width, limits)
         return _parsed(text, delimiter, width)
+
+
+def delimiter_of(text: str, score: Score) -> str:
+    """Return what stands between the cells of a text table."""
+    named = _NAMED_DELIMITER.match(text)  # Excel's own way to say it; the line stays a row: rows keep their numbers
+    return named[1] if named else _best_delimiter(text, score)
 
 
 def _best_delimiter(text: str, score: Score) -> str:

@@ -68,7 +68,7 @@ def move(division: Division, item: str, to_code: str | None, *, reason: Text | N
     after = _rebuilt(division, unit, lots, to_code, reason)
     others = [lot.lot_code for lot in after.lots if lot.group == unit.group]  # one may have passed through its commune
     for code in dict.fromkeys([*_codes(source, to_code), *others]):
-        _check_lot(after, code)
+        check_lot(after, code)
     return Moved(division=after, effects=_effects(division, after, unit, item, source, to_code))
 
 
@@ -148,10 +148,10 @@ def _rebuilt(
             for gap_id, households in zip(unit.gap_ids, unit.gap_households, strict=True)
         }
     after = dataclasses.replace(division, lots=lots, remainder=tuple(left[key] for key in sorted(left)))
-    return dataclasses.replace(after, balances=_balances(division, after, unit))
+    return dataclasses.replace(after, balances=balances_after(division, after, unit))
 
 
-def _balances(before: Division, after: Division, unit: Unit) -> tuple[RouteBalance, ...]:
+def balances_after(before: Division, after: Division, unit: Unit) -> tuple[RouteBalance, ...]:
     """Work out the balance of the unit's group again; a bound stays only for as many lots of the same units."""
     others = [one for one in before.balances if (one.province_code, one.route) != unit.group]
     old = next((one for one in before.balances if (one.province_code, one.route) == unit.group), None)
@@ -176,7 +176,8 @@ def _held(division: Division, unit: Unit) -> set[str]:
     return {unit_id for lot in division.lots if lot.group == unit.group for unit_id in lot.unit_ids}
 
 
-def _check_lot(division: Division, code: str) -> None:
+def check_lot(division: Division, code: str) -> None:
+    """Raise unless a lot, if it is there, keeps the caps (or is one unit) and hangs together."""
     lot = next((one for one in division.lots if one.lot_code == code), None)
     if lot is None:
         return

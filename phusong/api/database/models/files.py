@@ -48,6 +48,8 @@ class Upload(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)  # large: read only where it is asked for
     rows_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))  # the good rows of a gap list, Parquet
     annotated_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    written_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))  # all rows as typed, Parquet
+    fixes: Mapped[list[Any]] = mapped_column(default=list)  # cells written anew on the page of the one it corrects
     acknowledged: Mapped[list[Any]] = mapped_column(default=list)  # ids of warnings the sender has acknowledged
     good_rows: Mapped[int] = mapped_column(default=0)
     errors: Mapped[int] = mapped_column(default=0)

@@ -1,7 +1,7 @@
 // The map drawn with WebGL, from vector tiles.
 import { Map as TileMap, Marker, setWorkerUrl } from "./maplibre-gl-6.17.0.mjs";
 import { images } from "./map-marks.js";
-import { ASKED, drawnLayers } from "./map-style.js";
+import { ASKED, drawnLayers, evidenceFilter } from "./map-style.js";
 
 setWorkerUrl(new URL("./maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
 const NOTHING = { type: "FeatureCollection", features: [] };
@@ -25,34 +25,32 @@ function sourcesOf(told) {
   return found;
 }
 
-function layersOf(told, drawn, on) {
+function layersOf(told, drawn) {
   const there = (layer) => layer.source in told.tiles ? layer.type === "raster" || told.tiles[layer.source].parts.includes(layer.part ?? layer.source) : true;
   const known = (layer) => there(layer) && (layer.source === "islands" || layer.source in told.tiles || layer.source in told.geojson);
   const found = [{ id: "paper", type: "background", paint: { "background-color": told.colours.paper } }];
-  for (const [key, layers] of Object.entries(drawn)) {
-    for (const { part, evidence, ...layer } of layers.filter(known)) {
+  for (const layers of Object.values(drawn)) {
+    for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
-      found.push({ ...layer, ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: on.has(key) ? "visible" : "none" } });
+      found.push({ ...layer, ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
     }
   }
   return found;
 }
 
-export function draw(box, told, { at, on }) {
+export function draw(box, told, { at }) {
   const drawn = drawnLayers(told);
   const map = new TileMap({
     container: box, attributionControl: false, maxZoom: 18, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
     ...(at ? { center: [at.lon, at.lat], zoom: at.zoom } : { bounds: told.bounds, fitBoundsOptions: { padding: 24 } }),
-    style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn, on) },
+    style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn) },
     canvasContextAttributes: { preserveDrawingBuffer: false },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   const ready = new Promise((resolve) => map.once("style.load", resolve));
-  map.on("styleimagemissing", ({ id }) => { const one = pictures.find(([name]) => name === id); if (one && !map.hasImage(id)) map.addImage(one[0], one[1], { pixelRatio: one[2] }); });
-  const pictures = images(told);
   ready.then(() => {
-    for (const [name, picture, pixelRatio] of pictures) if (!map.hasImage(name)) map.addImage(name, picture, { pixelRatio });
+    for (const [name, picture, pixelRatio] of images(told)) map.addImage(name, picture, { pixelRatio });
   });
   map.on("error", ({ error }) => { box.dataset.failed = error?.message ?? ""; });
   map.on("idle", () => {
@@ -82,14 +80,28 @@ export function draw(box, told, { at, on }) {
     if (answer.ok) map.getSource(name).setData(await answer.json());
     else box.dataset.failed = String(answer.status);
   };
+  const asked = {};
+  const wanted = { evidence: null, route: "", scenario: false, shown: {} };
   const show = (key, shown) => {
-    for (const { id, source } of drawn[key] ?? []) {
-      if (!there(id)) continue;
+    wanted.shown[key] = shown;
+    const [name, which] = key.split(":");
+    for (const { id, source } of drawn[name] ?? []) {
+      if (!there(id) || (which && id !== `coverage/${which}`)) continue;
       if (shown) load(source);
-      map.setLayoutProperty(id, "visibility", shown ? "visible" : "none");
+      const visible = shown && (name !== "future_gaps" || wanted.scenario);
+      map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
     }
   };
-  ready.then(() => on.forEach((key) => show(key, true)));
+  // What is drawn of a layer besides its own filter: the evidence that is switched on, and who pays for a gap.
+  const narrow = () => {
+    for (const layer of Object.values(drawn).flat()) {
+      const more = [...evidenceFilter(layer, wanted.evidence), ...(wanted.route && layer.source.startsWith("gap") ? [["==", ["get", "route"], wanted.route]] : [])];
+      if (!there(layer.id) || (!more.length && !layer.narrowed)) continue;
+      layer.narrowed = more.length > 0;
+      const all = [...(layer.filter ? [layer.filter] : []), ...more];
+      map.setFilter(layer.id, all.length ? ["all", ...all] : null);
+    }
+  };
 
   return {
     kind: "gl",
@@ -102,6 +114,22 @@ export function draw(box, told, { at, on }) {
         callback(placeAt({ x: width / 2, y: height / 2 }));
       });
     },
+    // Points are gathered instead of asked about while a tool is at work.
+    onPoint(callback) {
+      map.on("click", ({ lngLat }) => { if (box.dataset.busy) callback(lngLat.lng, lngLat.lat); });
+      box.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && box.dataset.busy && event.target === map.getCanvas()) callback(map.getCenter().lng, map.getCenter().lat);
+      });
+    },
+    onBox(callback) {
+      boxed(map, box, callback);
+    },
+    boxes: (on) => (on ? map.boxZoom.disable() : map.boxZoom.enable()),
+    pixelsBetween(one, other) {
+      const [a, b] = [map.project(one), map.project(other)];
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    },
+    focus: () => map.getCanvas().focus({ preventScroll: true }),
     onMove: (callback) => map.on("moveend", callback),
     onPointer: (callback) => map.on("mousemove", ({ lngLat }) => callback(lngLat.lng, lngLat.lat)),
     centre: () => ({ lon: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() }),
@@ -110,10 +138,53 @@ export function draw(box, told, { at, on }) {
     whole: () => map.fitBounds(told.bounds, { padding: 24, duration: 0 }),
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 150 }),
     resize: () => map.resize(),
+    size: () => ({ width: box.clientWidth, height: box.clientHeight }),
+    picture: () => new Promise((resolve) => {
+      map.once("render", () => {
+        const copy = document.createElement("canvas");
+        const { width, height } = Object.assign(copy, { width: map.getCanvas().width, height: map.getCanvas().height });
+        copy.getContext("2d").drawImage(map.getCanvas(), 0, 0, width, height);
+        resolve(copy);
+      });
+      map.triggerRepaint();
+    }),
     show: (key, shown) => ready.then(() => show(key, shown)),
+    evidence: (kinds) => ready.then(() => { wanted.evidence = kinds; narrow(); }),
+    route: (route) => ready.then(() => { wanted.route = route; narrow(); }),
+    scenario: (chosen) => ready.then(() => { wanted.scenario = chosen; show("future_gaps", wanted.shown.future_gaps ?? false); }),
+    tiles: (addresses) => ready.then(() => {
+      for (const [name, address] of Object.entries(addresses)) {
+        if ((asked[name] ?? told.tiles[name].address) !== address) map.getSource(name).setTiles([location.origin + address]);
+        asked[name] = address;
+      }
+    }),
     overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, style)),
     marker: (options) => marker(map, options),
   };
+}
+
+// Shift and drag draws a rectangle while an area is selected.
+function boxed(map, box, callback) {
+  map.getCanvasContainer().addEventListener("mousedown", (event) => {
+    if (box.dataset.busy !== "select" || !event.shiftKey || event.button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { left, top } = map.getCanvas().getBoundingClientRect();
+    const from = map.unproject([event.clientX - left, event.clientY - top]);
+    const at = (now) => map.unproject([now.clientX - left, now.clientY - top]);
+    const corners = (to) => [Math.min(from.lng, to.lng), Math.min(from.lat, to.lat), Math.max(from.lng, to.lng), Math.max(from.lat, to.lat)];
+    const moved = (now) => {
+      const [west, south, east, north] = corners(at(now));
+      overlay(map, "tool-line", { type: "LineString", coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] }, { colour: "#1B2430", width: 2, dashed: true });
+    };
+    const done = (now) => {
+      document.removeEventListener("mousemove", moved);
+      const found = corners(at(now));
+      if (found[2] > found[0] && found[3] > found[1]) callback(...found);
+    };
+    document.addEventListener("mousemove", moved);
+    document.addEventListener("mouseup", done, { once: true });
+  }, { capture: true });
 }
 
 function overlay(map, name, geojson, style = {}) {
@@ -126,10 +197,10 @@ function overlay(map, name, geojson, style = {}) {
   if (map.getSource(id)) map.getSource(id).setData(geojson);
   else map.addSource(id, { type: "geojson", data: geojson });
   if (map.getLayer(id)) map.removeLayer(id);
-  const { kind = "lines", colour, width = 2, dashed = false } = style;
+  const { kind = "lines", colour, width = 2, dashed = false, radius = 4 + 2 * width, filled = false } = style;
   const paint = kind === "lines"
     ? { "line-color": colour, "line-width": width, ...(dashed ? { "line-dasharray": [3, 2] } : {}) }
-    : { "circle-color": "rgba(0,0,0,0)", "circle-radius": 4 + 2 * width, "circle-stroke-color": colour, "circle-stroke-width": width };
+    : { "circle-color": filled ? colour : "rgba(0,0,0,0)", "circle-radius": radius, "circle-stroke-color": filled ? "#FFFFFF" : colour, "circle-stroke-width": width };
   map.addLayer({ id, source: id, type: kind === "lines" ? "line" : "circle", paint });
 }
 

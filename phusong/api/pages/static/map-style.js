@@ -1,21 +1,23 @@
 // What each switch of the panel draws. Several drawn layers may stand behind one switch; the lowest come first.
 const match = (property, values, otherwise) => ["match", ["get", property], ...Object.entries(values).flat(), otherwise];
 const count = (name) => ["coalesce", ["get", name], 0];
+const KNOWN_STATE = ["!=", ["get", "state"], "undetermined"];
+const KNOWN_FINDING = ["!=", ["get", "finding"], "undetermined"];
 const FONT = { "text-font": ["sans-serif"] };
 
 function households(colours) {
   const most = ["case", [">", count("unserved"), 0], colours.states.unserved, [">", count("undetermined"), 0], colours.states.undetermined,
     [">", count("served"), 0], colours.states.served, colours.states.no_data];
   return [
-    { id: "bins", source: "households", part: "household_bins", type: "circle", paint: {
+    { id: "bins", unknown: ["any", [">", count("unserved"), 0], ["!", [">", count("undetermined"), 0]]], source: "households", part: "household_bins", type: "circle", paint: {
       "circle-color": most, "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 1.1, 12, 2.6, 15, 5],
       "circle-stroke-color": colours.quiet, "circle-stroke-width": ["case", [">", count("unserved"), 0], 0, [">", count("undetermined"), 0], 0.6, 0],
     } },
-    { id: "points", source: "households", part: "households", type: "circle", paint: {
+    { id: "points", unknown: KNOWN_STATE, source: "households", part: "households", type: "circle", paint: {
       "circle-color": match("state", colours.states, colours.ink), "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 1.6, 16, 5],
       "circle-stroke-color": colours.quiet, "circle-stroke-width": ["case", ["in", ["get", "state"], ["literal", ["undetermined", "no_data"]]], 0.8, 0],
     } },
-    { id: "points-unknown", source: "households", part: "households", type: "symbol", minzoom: 15, filter: ["==", ["get", "state"], "undetermined"],
+    { id: "points-unknown", unknown: KNOWN_STATE, source: "households", part: "households", type: "symbol", minzoom: 15, filter: ["==", ["get", "state"], "undetermined"],
       layout: { "text-field": "?", "text-size": 11, "text-allow-overlap": true, ...FONT }, paint: { "text-color": colours.ink } },
   ];
 }
@@ -28,27 +30,31 @@ function shares(colours) {
   return [
     { id: "shares", source: "communes", type: "fill", filter: [">", known, unknown],
       paint: { "fill-color": ["step", share, colours.shares[0][1], ...steps], "fill-opacity": 0.6 } },
-    { id: "shares-unknown", source: "communes", type: "fill", filter: ["all", ["<=", known, unknown], [">", count("undetermined"), 0]],
+    { id: "shares-unknown", unknown: ["==", 0, 1], source: "communes", type: "fill", filter: ["all", ["<=", known, unknown], [">", count("undetermined"), 0]],
       paint: { "fill-pattern": "hatch", "fill-opacity": 0.7 } },
   ];
 }
 
 // Evidence has its own look: modelled is filled, declared dashed, measured a point with a ring, decided a tick, unknown hatched.
 const DECLARED = ["declared", "confirmed"];
+const basisIcon = ["match", ["coalesce", ["get", "basis"], ""], "measured", "ev:measured", "override", "ev:override", "ev:declared"];
 function gaps(colours) {
   const dark = colours.states.unserved;
   const basis = ["coalesce", ["get", "basis"], "modelled"];
-  const open = ["in", ["coalesce", ["get", "finding"], ""], ["literal", ["undetermined", "served", "covered"]]];
+  const open = ["in", ["coalesce", ["get", "finding"], ""], ["literal", ["undetermined", "served"]]];
+  const lacking = ["!=", ["get", "finding"], "served"];
+  const declared = ["in", basis, ["literal", DECLARED]];
   return [
     { id: "gaps", source: "gaps", type: "fill", filter: ["!", open], evidence: true,
       paint: { "fill-color": dark, "fill-opacity": ["case", ["in", basis, ["literal", DECLARED]], 0.1, 0.3] } },
-    { id: "gaps-unknown", source: "gaps", type: "fill", filter: ["==", ["get", "finding"], "undetermined"], evidence: true, paint: { "fill-pattern": "hatch-gap", "fill-opacity": 0.55 } },
-    { id: "gap-edges", source: "gaps", type: "line", filter: ["!", ["in", basis, ["literal", DECLARED]]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
-    { id: "gap-dashes", source: "gaps", type: "line", filter: ["in", basis, ["literal", DECLARED]], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
-    { id: "gap-centres", source: "gap_labels", type: "circle", maxzoom: 11, filter: ["==", basis, "modelled"], evidence: true,
+    { id: "gaps-unknown", unknown: KNOWN_FINDING, source: "gaps", type: "fill", filter: ["==", ["get", "finding"], "undetermined"], evidence: true, paint: { "fill-pattern": "hatch-gap", "fill-opacity": 0.55 } },
+    { id: "gaps-refuted", source: "gaps", type: "line", filter: ["!", lacking], evidence: true, paint: { "line-color": colours.quiet, "line-width": 1.4, "line-dasharray": [1, 2] } },
+    { id: "gap-edges", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, ["!", declared]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
+    { id: "gap-dashes", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, declared], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
+    { id: "gap-centres", unknown: KNOWN_FINDING, source: "gap_labels", type: "circle", maxzoom: 11, filter: ["all", lacking, ["==", basis, "modelled"]], evidence: true,
       paint: { "circle-color": dark, "circle-radius": ["interpolate", ["linear"], count("households"), 5, 3, 200, 8], "circle-stroke-color": colours.white, "circle-stroke-width": 1 } },
-    { id: "gap-signs", source: "gap_labels", type: "symbol", filter: ["!=", basis, "modelled"], evidence: true,
-      layout: { "icon-image": ["match", basis, "measured", "measured", "override", "decided", "reported"], "icon-allow-overlap": true, "icon-size": 0.9 } },
+    { id: "gap-signs", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", filter: ["all", lacking, ["!=", basis, "modelled"]], evidence: true,
+      layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-size": 0.9 } },
   ];
 }
 
@@ -84,16 +90,23 @@ function villages(told) {
   const icons = (property) => ["match", ["get", property], ...Object.keys(told.colours.classes).flatMap((key) => [key, `class:${key}`]), "class:undetermined"];
   const order = { "symbol-sort-key": match("class", { white: 5, depression: 4, weak: 3, undetermined: 2 }, 1) };
   const drawn = (id, property, filter) => ({
-    id, source: "villages", part: "villages", type: "symbol", minzoom: 8, filter,
+    id, unknown: ["!=", ["get", property], "undetermined"], source: "villages", part: "villages", type: "symbol", minzoom: 8, filter,
     layout: { "icon-image": icons(property), "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": size, ...order },
   });
+  const found = ["all", ["has", "finding"], ["!=", ["get", "finding"], ""]];
   const names = {
     id: "village-names", source: "villages", part: "villages", type: "symbol", minzoom: 12,
     layout: { "text-field": ["get", "village_name"], "text-size": 11, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true, ...FONT },
     paint: { "text-color": told.colours.ink, "text-halo-color": told.colours.paper, "text-halo-width": 1.3 },
   };
   return { by_class: [drawn("villages", "class", ["has", "class"]), names], by_finding: [
-    drawn("villages-found", "finding", ["all", ["has", "finding"], ["!=", ["get", "finding"], ""]]), { ...names, id: "village-names-found" },
+    { ...drawn("villages-found", "finding", found), evidence: true },
+    {
+      id: "village-bases", source: "villages", part: "villages", type: "symbol", minzoom: 9.5, evidence: true,
+      filter: ["all", found, ["!=", ["get", "basis"], "modelled"]],
+      layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["*", 1, ["match", ["get", "basis"], ["measured", "override"], 0.75, 1.15]], "icon-offset": ["match", ["get", "basis"], ["measured", "override"], ["literal", [11, -9]], ["literal", [0, 0]]] },
+    },
+    { ...names, id: "village-names-found" },
   ] };
 }
 
@@ -124,7 +137,9 @@ export function drawnLayers(told) {
       "icon-image": ["match", ["get", "kind"], "share", "plan:share", "upgrade", "plan:upgrade", "plan:new"], "icon-allow-overlap": true, "icon-size": 1,
     } }],
     sites: sites(told),
-    rows: [{ id: "rows", source: "rows", type: "symbol", layout: { "icon-image": "reported", "icon-allow-overlap": true, "icon-ignore-placement": true } }],
+    rows: [{ id: "rows", source: "rows", type: "symbol", layout: {
+      "icon-image": ["match", ["coalesce", ["get", "verdict"], ""], "confirmed", "ev:reported_confirmed", "served", "ev:reported_served", "ev:reported"], "icon-allow-overlap": true, "icon-ignore-placement": true,
+    } }],
     labels: [
       { id: "names", source: "commune_labels", type: "symbol", layout: { "text-field": ["get", "commune_name"], "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 12, 13], ...FONT }, paint: label },
       { id: "islands", source: "islands", type: "circle", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colours.ink, "circle-radius": 2 } },
@@ -134,4 +149,13 @@ export function drawnLayers(told) {
 }
 
 // Features one may ask about where they are clicked, the first that is there.
-export const ASKED = ["villages", "villages-found", "gap-signs", "gap-centres", "proposed", "gaps", "gaps-unknown", "gap-edges", "gap-dashes"];
+export const ASKED = ["villages", "villages-found", "gap-signs", "gap-centres", "proposed", "gaps", "gaps-unknown", "gap-edges", "gap-dashes", "gaps-refuted"];
+
+// Each kind of evidence can be switched off, and so can what is not known.
+const BASES = { modelled: ["modelled", ""], declared: DECLARED, measured: ["measured"], override: ["override"] };
+export function evidenceFilter({ evidence, unknown }, kinds) {
+  if (!kinds) return [];
+  const off = Object.keys(BASES).filter((key) => !kinds.has(key)).flatMap((key) => BASES[key]);
+  const found = evidence && off.length ? [["!", ["in", ["coalesce", ["get", "basis"], ""], ["literal", off]]]] : [];
+  return unknown && !kinds.has("undetermined") ? [...found, unknown] : found;
+}

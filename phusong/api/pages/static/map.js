@@ -1,7 +1,14 @@
 // The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the fonts of
 // this machine; colours and words come from the page.
+import { install as installFilters } from "./map-filters.js";
+import { install as installFoot } from "./map-foot.js";
 import { install } from "./map-inspector.js";
+import { install as installInside } from "./map-inside.js";
+import { install as installLayers } from "./map-layers.js";
+import { install as installPicture } from "./map-picture.js";
+import { install as installSearch } from "./map-search.js";
 import { permalink } from "./map-state.js";
+import { install as installTools } from "./map-tools.js";
 import { viewOf } from "./map-view.js";
 
 const page = document.getElementById("map-page");
@@ -15,9 +22,16 @@ function placeIn(text) {
   return [zoom, lat, lon].every(Number.isFinite) && text ? { zoom, lat, lon } : null;
 }
 
-const on = new Set(["relief", "communes", "gaps", "households", "villages", "sites", "rows", "labels"]);
-const { draw } = await import("./map-gl.js");
-const drawing = draw(box, told, { at: placeIn(link.get("at")), on });
+async function begin() {
+  const at = placeIn(link.get("at"));
+  if (document.createElement("canvas").getContext("webgl2")) {
+    try { return (await import("./map-gl.js")).draw(box, told, { at }); } catch { box.replaceChildren(); }
+  }
+  document.getElementById("map-plain").hidden = false;
+  return (await import("./map-leaflet.js")).draw(box, told, { at });
+}
+
+const drawing = await begin();
 const view = viewOf(drawing, told, link, box, panel);
 
 drawing.onMove(() => {
@@ -30,5 +44,15 @@ link.onBack(() => {
   view.askAgain();
 });
 
+installFilters(drawing, link, told, installLayers(drawing, link, told.words));
+installFoot(drawing, told);
+installSearch(view);
+installPicture(drawing, told, page.dataset.csrf);
+installTools(view, drawing, box, installInside(view, drawing, link));
 install(view, panel);
 if (link.get("ask")) view.askAgain();
+
+document.getElementById("do-link").addEventListener("click", async () => {
+  await navigator.clipboard?.writeText(location.href).catch(() => {});
+  document.getElementById("map-said").textContent = told.words.copied;
+});

@@ -67,22 +67,60 @@ async function send(form, file, words, show) {
   return upload;
 }
 
+// How long the rest takes, by the bytes of this page's own sending; nothing is said before it can be told.
+function clock(words) {
+  let began = 0, from = 0;
+  return (received, size) => {
+    const now = performance.now();
+    if (!began || received < from) { began = now; from = received; return ""; }
+    if (received === from || now - began < 1500) return "";
+    const seconds = Math.ceil(((size - received) * (now - began)) / (received - from) / 1000);
+    const [value, unit] = seconds > 90 ? [Math.ceil(seconds / 60), words.minutes] : [seconds, words.seconds];
+    return words.left ? ` · ${words.left} ${value} ${unit}` : "";
+  };
+}
+
+// A file dropped anywhere on the page is the form's file.
+function takeDrops(form, line, words) {
+  const input = form.elements.file, chosen = form.querySelector("[data-chosen]");
+  const hasFile = (event) => event.dataTransfer?.types.includes("Files");
+  const light = (on) => document.body.classList.toggle("dropping", on);
+  addEventListener("dragover", (event) => { if (hasFile(event)) { event.preventDefault(); light(true); } });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) light(false); });
+  addEventListener("drop", (event) => {
+    light(false);
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    const held = new DataTransfer(), [first] = event.dataTransfer.files;
+    if (!first) return;
+    held.items.add(first);
+    input.files = held.files;
+    if (event.dataTransfer.files.length > 1) line.textContent = words.several;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    form.requestSubmit();
+  });
+  input.addEventListener("change", () => { if (chosen) chosen.textContent = input.files[0]?.name ?? ""; });
+}
+
 function watch(form) {
   const words = JSON.parse(form.dataset.words);
   const bar = form.querySelector("progress"), line = form.querySelector("[data-status]"), button = form.querySelector("button");
+  if (form.dataset.drop !== undefined) takeDrops(form, line, words);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const file = form.elements.file.files[0];
     if (!file || button.disabled) return;
     if (file.size > Number(form.dataset.mostBytes)) { line.textContent = words.large; return; }
+    const left = clock(words);
     const show = (received, told) => {
       bar.hidden = false;
       bar.value = file.size ? received / file.size : 1;
-      line.textContent = `${told} ${Math.floor(100 * bar.value)} %`;
+      line.textContent = `${told} ${Math.floor(100 * bar.value)} %${left(received, file.size)}`;
     };
     button.disabled = true;
     try {
       const upload = await send(form, file, words, show);
+      if (words.checking) line.textContent = words.checking;
       location.assign(form.dataset.after ? `${form.dataset.after}?upload=${upload.id}` : `/uploads/${upload.id}`);
     } catch (error) {
       line.textContent = `${words.failed}: ${error.message}`;

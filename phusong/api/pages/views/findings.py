@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import select
@@ -17,26 +19,23 @@ from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go, local
-from phusong.api.pages.scope import Place, place_of
+from phusong.api.pages.scope import place_of
 from phusong.api.pages.views.rounds import place
 from phusong.api.pages.windows import window_of
-from phusong.api.paging import Page, Window
+from phusong.api.paging import Window
+from phusong.api.problems import ConflictError
 from phusong.api.routers.comments import CommentIn, write_comment
 from phusong.api.routers.findings import (
-    DecideIn,
+    ROW_VERDICTS,
     DecideRowsIn,
-    FindingOut,
-    decide_findings,
+    RowFindingOut,
     decide_reported,
-    list_evidence,
-    list_findings,
     list_row_findings,
 )
 from phusong.api.routers.rounds_steps import ReconcileIn, reconcile_round
-from phusong.api.studies.asking import study_for
-from phusong.api.workflow.deciding import VERDICT_TITLES
+from phusong.api.workflow.deciding import MOST_AT_ONCE, VERDICT_TITLES
 from phusong.api.workflow.steps import ROUND_STATES
-from phusong.coverage.findings import GAP_SAYS, SAYS_TITLES, VILLAGE_SAYS
+from phusong.coverage.findings import GAP_SAYS
 from phusong.errors import PhuSongError
 from phusong.words import Text, number
 
@@ -45,7 +44,6 @@ Reader = Annotated[Person, Depends(Needs(Action.FINDING_READ))]
 Decider = Annotated[Person, Depends(Needs(Action.FINDING_DECIDE))]
 Reconciler = Annotated[Person, Depends(Needs(Action.ROUND_RECONCILE))]
 Writer = Annotated[Person, Depends(Needs(Action.COMMENT_WRITE))]
-TARGETS = {"village": Text("Thôn, bản", "Villages"), "gap": Text("Vùng chưa có sóng", "Gaps")}
 RECONCILED_FROM = ("submitted", "answered", "reconciled")
 DECIDED_IN = ("reconciled",)
 
@@ -70,16 +68,17 @@ def findings(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
 def round_findings(request: Request, person: Reader, db: ReadDep, language: LanguageDep, round_id: Id) -> HTMLResponse:
     """Show what the round's study says of each row, and decide those it does not conclude."""
     round_ = reached(db, person, Action.FINDING_READ, Round, round_id)
-    window, shown = window_of(request), request.query_params.get("concluded", "")
-    concluded = {"yes": True, "no": False}.get(shown)
+    window, asked = window_of(request), asked_of(request.query_params)
     part = Window(limit=window.limit, offset=window.offset)
-    found = list_row_findings(round_id, db, part, language, person, concluded)
+    found = list_row_findings(round_id, db, part, language, person, asked.concluded, asked.verdict)
+    counts = {key: _count(db, person, language, round_id, concluded) for key, concluded in _CONCLUDED.items()}
     own = within(person, Action.STUDY_READ, province=Study.province_code)
     studies = select(Study).where(own, Study.province_code == round_.province_code, Study.state == "done")
     return page(
         request, "round_findings.html", Text(f"Đợt {round_.batch}: kết luận", f"Round {round_.batch}: findings"),
         section="rounds", place=place(round_), round=round_, tab="findings", round_states=ROUND_STATES,
-        rows=found.items, total=found.total, window=window, concluded=shown,
+        rows=found.items, total=found.total, window=window, asked=asked, counts=counts, said_titles=ROW_VERDICTS,
+        undo=_to_undo(request, found.items), most=MOST_AT_ONCE,
         studies=[(one.id, Text(one.name, one.name)) for one in db.scalars(studies.limit(50))],
         may_reconcile=round_.state in RECONCILED_FROM
         and person.may(Action.ROUND_RECONCILE, province_code=round_.province_code),
@@ -103,50 +102,67 @@ def decide_rows(
     request: Request, person: Decider, db: WriteDep, language: LanguageDep, form: FormDep, round_id: Id
 ) -> Response:
     """Decide one or many rows of a round."""
-    values = {"row_ids": texts_of(form, "row"), "verdict": text_of(form, "verdict"), "reason": text_of(form, "reason")}
+    ids = texts_of(form, "row")
+    if text_of(form, "whole"):
+        asked, part = asked_of(form), Window(limit=MOST_AT_ONCE, offset=0)
+        found = list_row_findings(round_id, db, part, language, person, asked.concluded, asked.verdict)
+        check_whole(text_of(form, "whole"), found.total)
+        ids = [one.row_id for one in found.items]
+    values = {"row_ids": ids, "verdict": text_of(form, "verdict"), "reason": text_of(form, "reason")}
     made = decide_reported(round_id, model_of(DecideRowsIn, values), db, language, person)
-    return go(request, f"/rounds/{round_id}/findings?concluded=no", _kept(len(made)))
+    back = local(text_of(form, "next"), otherwise=f"/rounds/{round_id}/findings?concluded=no")
+    return go(request, back, kept(len(made), text_of(form, "verdict")))
 
 
-def _kept(count: int) -> Text:
+def kept(count: int, verdict: str) -> Text:
+    """Say what became of the rows."""
+    if verdict == "withdrawn":
+        return Text(f"Đã rút lại {number(count)} kết luận.", f"{number(count, 'en')} decisions are withdrawn.")
     return Text(f"Đã ghi {number(count)} kết luận.", f"{number(count, 'en')} decisions are kept.")
 
 
-@router.get("/studies/{study_id}/findings")
-def study_findings(
-    request: Request, person: Reader, db: ReadDep, service: ServiceDep, language: LanguageDep, study_id: Id
-) -> HTMLResponse:
-    """Show what a study concludes, each with its evidence and the decision that stands over it."""
-    study = study_for(db, person, study_id, Action.FINDING_READ)
-    target: Literal["gap", "village"] = "gap" if request.query_params.get("target") == "gap" else "village"
-    search, chosen = request.query_params.get("q", "")[:100], request.query_params.get("finding_id", "")[:200]
-    window = window_of(request)
-    part, why, evidence = Window(limit=window.limit, offset=window.offset), None, []
-    found: Page[FindingOut] = part.page([], 0)
-    try:
-        found = list_findings(study_id, service, db, part, language, person, target=target, q=search)
-        evidence = list_evidence(study_id, service, db, language, person, chosen) if chosen else []
-    except PhuSongError as error:
-        why = error.text
-    says = GAP_SAYS if target == "gap" else VILLAGE_SAYS
-    return page(
-        request, "study_findings.html", Text(f"Kết luận: {study.name}", f"Findings: {study.name}"), section="findings",
-        place=Place(study.province_code), study=study, rows=found.items, total=found.total, window=window, why=why,
-        targets=TARGETS, target=target, search=search, evidence=evidence, chosen=chosen,
-        may_decide=person.may(Action.FINDING_DECIDE, province_code=study.province_code),
-        verdicts=[*((one, SAYS_TITLES[one]) for one in says), ("withdrawn", VERDICT_TITLES["withdrawn"])],
-    )  # fmt: skip
+def check_whole(said: str, total: int) -> None:
+    """See to it that "all that the filter shows" is what was seen, and not more than can be decided at once."""
+    if total > MOST_AT_ONCE:
+        most = (number(MOST_AT_ONCE), number(MOST_AT_ONCE, "en"))
+        raise PhuSongError(
+            Text(f"Một lần kết luận nhiều nhất {most[0]} dòng: hãy lọc hẹp hơn.", f"At most {most[1]} at once: filter.")
+        )
+    if said != str(total):
+        raise ConflictError(Text("Danh sách vừa thay đổi: hãy xem lại.", "The list has just changed: look again."))
 
 
-@router.post("/studies/{study_id}/decisions")
-def decide(
-    request: Request, person: Decider, service: ServiceDep, language: LanguageDep, form: FormDep, study_id: Id
-) -> Response:
-    """Decide one or many findings of a study."""
-    words = {name: text_of(form, name) for name in ("verdict", "reason")}
-    values = {"finding_ids": texts_of(form, "finding"), **words}
-    made = decide_findings(study_id, model_of(DecideIn, values), service, language, person)
-    return go(request, local(text_of(form, "next"), otherwise=f"/studies/{study_id}/findings"), _kept(len(made)))
+@dataclass(frozen=True, slots=True)
+class AskedRows:
+    """What the rows of a round are narrowed by."""
+
+    concluded: bool | None
+    verdict: str
+
+    @property
+    def shown(self) -> str:
+        """Return the name of the tab."""
+        return next(key for key, value in _CONCLUDED.items() if value is self.concluded)
+
+
+_CONCLUDED: dict[str, bool | None] = {"": None, "no": False, "yes": True}
+
+
+def asked_of(given: Mapping[str, Any]) -> AskedRows:
+    """Read what rows are narrowed by, from an address or from a form."""
+    verdict = str(given.get("said", ""))
+    concluded = _CONCLUDED.get(str(given.get("concluded", "")))
+    return AskedRows(concluded, verdict if verdict in ROW_VERDICTS else "")
+
+
+def _count(db: ReadDep, person: Person, language: LanguageDep, round_id: str, concluded: bool | None) -> int:
+    return list_row_findings(round_id, db, Window(limit=1, offset=0), language, person, concluded).total
+
+
+def _to_undo(request: Request, rows: Sequence[RowFindingOut]) -> RowFindingOut | None:
+    """Return the row whose decision is to be taken back."""
+    asked = request.query_params.get("undo", "")
+    return next((one for one in rows if one.row_id == asked and one.decision is not None), None)
 
 
 @router.post("/comments")

@@ -15,9 +15,12 @@ from phusong.api.database.models import Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
 from phusong.api.ids import Id
 from phusong.api.pages.frame import page
-from phusong.api.pages.map_told import told_of
+from phusong.api.pages.map_filters import chips
+from phusong.api.pages.map_legend import evidence, switches
+from phusong.api.pages.map_told import rounds_of, told_of
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.studies.asking import study_for
+from phusong.api.tiles import rasters
 from phusong.api.tiles.readers import readers_of
 from phusong.api.tiles.serving import SNAPSHOT, tiled_study
 from phusong.words import Text
@@ -49,10 +52,12 @@ def study_map(
     study = study_for(db, person, study_id)
     tiled = tiled_study(service, person, study_id)
     source = readers_of(request).source(tiled.path)
+    rounds = rounds_of(db, person, study)
+    told = told_of(db, person, study, tiled, source, language)
     return page(
-        request, "map.html", _TITLE, section="map", place=Place(study.province_code), study=study,
-        studies=_finished(db, person, study.province_code),
-        told=told_of(db, person, study, tiled, source, language),
+        request, "map.html", _TITLE, section="map", place=Place(study.province_code), study=study, told=told,
+        studies=_finished(db, person, study.province_code), chips=chips(source, rounds, language),
+        switches=switches(told, rasters.shown_rasters(person, study), language), evidence=evidence(language),
     )  # fmt: skip
 
 

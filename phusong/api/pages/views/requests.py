@@ -24,15 +24,12 @@ from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
-from phusong.api.pages.scope import Place, place_of
-from phusong.api.pages.shown import comments_on, names
 from phusong.api.pages.views.rounds import place
 from phusong.api.pages.views.uploads import sent_whole
-from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.rounds_steps import AskIn, ask_units
-from phusong.api.workflow.answering import HandedIn, answer, fields_of, hand_in, read_form
-from phusong.api.workflow.rates import rates, together, visible
+from phusong.api.workflow.answering import HandedIn, hand_in, read_form
+from phusong.api.workflow.rates import rates, together
 from phusong.api.workflow.reminding import remind
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schemas.common import OPERATORS
@@ -41,11 +38,11 @@ from phusong.words import Text, number
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REQUEST_READ))]
-Answerer = Annotated[Person, Depends(Needs(Action.REQUEST_ANSWER))]
 HandsIn = Annotated[Person, Depends(Needs(Action.FORM_HAND_IN))]
 Asker = Annotated[Person, Depends(Needs(Action.ROUND_ASK))]
 REQUEST_STATES = {
     "asked": Text("Chờ trả lời", "Waiting"),
+    "overdue": Text("Quá hạn", "Overdue"),
     "answered": Text("Đã trả lời", "Answered"),
     "silent": Text("Không trả lời", "Silent"),
 }
@@ -53,40 +50,24 @@ OPERATOR_TITLES = {option.value: option.title for option in OPERATORS}
 ASKABLE = ("submitted", "answered")
 
 
-@router.get("/requests")
-def requests(request: Asking, person: Reader, db: ReadDep) -> HTMLResponse:
-    """Show the questions in scope, those that wait first, the soonest due first."""
-    chosen = place_of(request, person).province_code
-    query = select(Request).where(visible(person))
-    query = query.where(Request.province_code == chosen) if chosen else query
-    state = request.query_params.get("state", "")
-    query = query.where(Request.state == state) if state in REQUEST_STATES else query
-    window = window_of(request)
-    found, total = listed(db, query, window, Request.state, Request.due_on, Request.row_id, Request.operator)
-    rows = _rows(db, found)
-    return page(
-        request, "requests.html", Text("Lấy ý kiến", "Requests"), section="requests", requests=found, total=total,
-        window=window, states=REQUEST_STATES, state=state, operators=OPERATOR_TITLES, rows=rows,
-        rounds=_rounds(db, found), called=_called(db, rows), open_rounds=_open_rounds(db, person, chosen),
-        own_unit=_own_unit(person),
-    )  # fmt: skip
-
-
-def _rows(db: Session, found: list[Request]) -> dict[str, GapRow]:
+def rows_asked_about(db: Session, found: list[Request]) -> dict[str, GapRow]:
+    """Return the rows questions are about, by id."""
     ids = {one.row_id for one in found}
     return {one.id: one for one in db.scalars(select(GapRow).where(GapRow.id.in_(ids)))} if ids else {}
 
 
-def _called(db: Session, rows: Mapping[str, GapRow]) -> Mapping[str, str]:
+def places_called(db: Session, rows: Mapping[str, GapRow]) -> Mapping[str, str]:
+    """Return what the communes of rows are called."""
     return commune_names(db, [(one.province_code, one.commune_code) for one in rows.values()])
 
 
-def _rounds(db: Session, found: list[Request]) -> dict[str, Round]:
+def rounds_of(db: Session, found: list[Request]) -> dict[str, Round]:
+    """Return the rounds of questions, by id."""
     ids = {one.round_id for one in found}
     return {one.id: one for one in db.scalars(select(Round).where(Round.id.in_(ids)))} if ids else {}
 
 
-def _open_rounds(db: Session, person: Person, province: str) -> list[Round]:
+def open_rounds(db: Session, person: Person, province: str) -> list[Round]:
     """Return the rounds whose forms this person may still hand in."""
     scope = within(
         person, Action.FORM_HAND_IN, province=Request.province_code, commune=Request.commune_code,
@@ -97,37 +78,10 @@ def _open_rounds(db: Session, person: Person, province: str) -> list[Round]:
     return list(db.scalars(query.where(Round.province_code == province) if province else query))
 
 
-def _own_unit(person: Person) -> tuple[str, str]:
+def own_unit(person: Person) -> tuple[str, str]:
     """Return the one commune and operator whose forms a person hands in; "" where that is not narrowed to one."""
     held = {(one.commune_code, one.operator) for one in person.grants_for(Action.FORM_HAND_IN)}
     return held.pop() if len(held) == 1 else ("", "")
-
-
-@router.get("/requests/{request_id}")
-def one_request(request: Asking, person: Reader, db: ReadDep, request_id: Id) -> HTMLResponse:
-    """Show one question with its answers, and the form to answer it."""
-    asked = reached(db, person, Action.REQUEST_READ, Request, request_id)
-    round_, row = db.get_one(Round, asked.round_id), db.get_one(GapRow, asked.row_id)
-    scope = {"commune_code": asked.commune_code, "operator": asked.operator}
-    may_answer = person.may(Action.REQUEST_ANSWER, province_code=asked.province_code, **scope)
-    last = asked.answers[-1].cells if asked.answers else {}
-    return page(
-        request, "request.html", Text(row.village or row.gap_id, row.village or row.gap_id), section="requests",
-        place=Place(round_.province_code), asked=asked, round=round_, row=row, fields=fields_of(asked), last=last,
-        states=REQUEST_STATES, operators=OPERATOR_TITLES, by=names(db, (one.made_by for one in asked.answers)),
-        called=commune_names(db, [(row.province_code, row.commune_code)]),
-        may_answer=may_answer and round_.state in ("asked", "answered"),
-        said=comments_on(db, person, "request", asked.id),
-    )  # fmt: skip
-
-
-@router.post("/requests/{request_id}")
-def answer_request(request: Asking, person: Answerer, db: WriteDep, form: FormDep, request_id: Id) -> Response:
-    """Record an answer; the last one stands, none is replaced."""
-    asked = reached(db, person, Action.REQUEST_ANSWER, Request, request_id)
-    given = {field.name: text_of(form, field.name) for field in fields_of(asked) if text_of(form, field.name)}
-    answer(db, person, asked, given, by=text_of(form, "answered_by")[:200], on=today())
-    return go(request, f"/requests/{request_id}", Text("Đã ghi câu trả lời.", "The answer is kept."))
 
 
 @router.get("/rounds/{round_id}/requests")
@@ -183,7 +137,7 @@ def remind_units(
 @router.post("/rounds/{round_id}/answers")
 def hand_in_answers(request: Asking, person: HandsIn, service: ServiceDep, form: FormDep, round_id: Id) -> Response:
     """Take a filled-in form: the file is kept as it was sent, its answers are recorded."""
-    file, (commune, operator) = file_of(form, "file"), _own_unit(person)
+    file, (commune, operator) = file_of(form, "file"), own_unit(person)
     with service.database.read() as db:
         round_ = db.get(Round, round_id)
     scope = {"commune_code": commune, "operator": operator}

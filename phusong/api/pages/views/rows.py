@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -16,13 +17,23 @@ from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
+from phusong.api.pages.place_maps import Drawing, Kind, Spot, draw, ground_of
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import comments_on
 from phusong.api.pages.views.rounds import place
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
-from phusong.api.routers.rounds import CorrectionIn, RoundIn, correct_a_row, open_a_round, read_difference, read_row
+from phusong.api.routers.rounds import (
+    ChangedRowOut,
+    CorrectionIn,
+    DifferenceOut,
+    RoundIn,
+    correct_a_row,
+    open_a_round,
+    read_difference,
+    read_row,
+)
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schema import Field
 from phusong.data.schemas import GAPS
@@ -42,6 +53,13 @@ CHANGES = {
     "moved": Text("Dời chỗ", "Moved"),
     "unchanged": Text("Như cũ", "Unchanged"),
 }
+KINDS = tuple(
+    Kind(name=name, title=CHANGES[name], shape=shape)
+    for name, shape in {
+        "unchanged": "disc", "moved": "square", "changed": "triangle", "closed": "ring", "reopened": "diamond",
+        "new": "cross",
+    }.items()
+)  # fmt: skip
 
 
 @router.get("/rounds/new")
@@ -67,7 +85,7 @@ def open_it(request: Request, person: Opener, db: WriteDep, form: FormDep) -> Re
 
 
 @router.get("/rounds/{round_id}/differences")
-def differences(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HTMLResponse:
+def differences(request: Request, person: Reader, db: ReadDep, service: ServiceDep, round_id: Id) -> HTMLResponse:
     """Show what changed since the round before."""
     round_ = reached(db, person, Action.ROUND_READ, Round, round_id)
     window, change = window_of(request), request.query_params.get("change", "")
@@ -81,8 +99,54 @@ def differences(request: Request, person: Reader, db: ReadDep, round_id: Id) -> 
         request, "round_differences.html",
         Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
         section="rounds", place=place(round_), round=round_, tab="differences", round_states=ROUND_STATES,
-        found=found, why=why, changes=CHANGES, change=change, window=window,
+        found=found, why=why, changes=CHANGES, change=change, window=window, kinds={one.name: one for one in KINDS},
+        pairs={} if found is None else {one.gap_id: _pairs(one) for one in found.rows.items},
+        drawing=None if found is None else _drawing(found, ground_of(db, service, person, round_.province_code)),
+        total=0 if found is None else sum(found.counts.get(key, 0) for key in CHANGES),
     )  # fmt: skip
+
+
+def _drawing(found: DifferenceOut, ground: Path | None) -> Drawing | None:
+    """Draw the places of this page, those that changed above those that did not."""
+    order = [one.name for one in KINDS]
+    spots = [
+        Spot(
+            key=one.gap_id, lon=one.lon, lat=one.lat, kind=one.status, address=f"#r-{one.gap_id}",
+            label=f"{one.village_name or one.gap_id}",
+        )
+        for one in sorted(found.rows.items, key=lambda one: order.index(one.status))
+        if one.lon is not None and one.lat is not None
+    ]  # fmt: skip
+    return draw(spots, KINDS, ground=ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A column of which the two rounds say something else."""
+
+    title: Text
+    before: Text
+    after: Text
+
+
+def _pairs(row: ChangedRowOut) -> list[Pair]:
+    """Return what changed in a row, by the titles of the columns and of what can be chosen in them."""
+    fields = {field.name: field for field in GAPS.fields}
+    return [
+        Pair(
+            fields[name].title if name in fields else Text(name, name),
+            *(_told(one, fields.get(name)) for one in (before, after)),
+        )
+        for name, (before, after) in row.changes.items()
+    ]
+
+
+def _told(value: str, field: Field | None) -> Text:
+    """Write a value as its column does."""
+    titles = {option.value: option.title for option in field.options} if field is not None else {}
+    titles |= {"True": Text("có", "yes"), "False": Text("không", "no")}
+    parts = [titles.get(one, Text(one, one)) for one in value.split("; ")]
+    return Text("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
 
 
 @router.get("/rounds/{round_id}/rows/{row_id}")

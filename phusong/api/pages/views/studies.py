@@ -13,23 +13,27 @@ from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
-from phusong.api.database.models import Dataset, DatasetVersion, Job, Round
+from phusong.api.database.models import Dataset, DatasetVersion, Round
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
+from phusong.api.pages.progress import running_job
 from phusong.api.pages.scope import Place, place_of, provinces_of
-from phusong.api.pages.shown import JOB_STATES, comments_on, names, shown_job
+from phusong.api.pages.shown import JOB_STATES, comments_on, names
 from phusong.api.pages.tables import columns_of, table_titles
+from phusong.api.pages.views.datasets import COMPLETENESS
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.api.studies.needs import ORDER, REQUIRED, lacks_of
+from phusong.api.studies.telling import told_of
 from phusong.api.tiles.serving import SNAPSHOT
-from phusong.data.profiles import profile_names
+from phusong.data.profiles import profile_names, read_profile
 from phusong.words import Text
 
 router = APIRouter()
@@ -48,8 +52,13 @@ def studies(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
     by = names(db, (one.created_by for one in found))
     return page(
         request, "studies.html", Text("Nghiên cứu", "Studies"), section="studies", studies=found, total=total,
-        window=window, states=JOB_STATES, by=by,
+        window=window, states=JOB_STATES, by=by, profiles=_profiles(),
     )  # fmt: skip
+
+
+def _profiles() -> dict[str, Text]:
+    """Return the profiles that come with the service by name; one of a province's own is called by its name."""
+    return {one: read_profile(one).title for one in profile_names()}
 
 
 @router.get("/studies/new")
@@ -59,10 +68,12 @@ def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep
     code = province or place_of(request, person).province_code or (choices[0] if len(choices) == 1 else "")
     if code and not person.may(Action.STUDY_RUN, province_code=code):
         raise NotFoundError
+    kinds = _choices(db, person, code)
     return page(
         request, "study_new.html", Text("Nghiên cứu mới", "New study"), section="studies",
-        place=Place(code), province=code, kinds=_choices(db, person, code), rounds=_rounds(db, person, code),
-        profiles=[(one, Text(one, one)) for one in profile_names()],
+        place=Place(code), province=code, kinds=kinds, rounds=_rounds(db, person, code),
+        profiles=[read_profile(one) for one in profile_names()], completeness=COMPLETENESS,
+        lacks=lacks_of([kind.name for kind, _ in kinds]), titles=KINDS_OF_DATA, required=REQUIRED,
         neighbour_km=service.settings.neighbour_km,
     )  # fmt: skip
 
@@ -81,8 +92,8 @@ def _choices(db: Session, person: Person, code: str) -> list[tuple[Any, list[tup
     )
     found = [(dataset, version) for dataset, version in db.execute(query)]
     return [
-        (kind, [one for one in found if one[0].kind == name])
-        for name, kind in KINDS_OF_DATA.items()
+        (KINDS_OF_DATA[name], [one for one in found if one[0].kind == name])
+        for name in ORDER
         if any(one[0].kind == name for one in found)
     ]
 
@@ -120,12 +131,11 @@ def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep
     """Show one study: how far it is, what it read, what it found, its files."""
     study = asking.study_for(db, person, study_id)
     shown = study_out(db, person, study)
-    job = db.get(Job, shown.job_id) if shown.job_id and study.state != "done" else None
     return page(
         request, "study.html", Text(study.name, study.name), section="studies", place=Place(study.province_code),
-        study=shown, job=shown_job(db, person, job), states=JOB_STATES, kinds=KINDS_OF_DATA,
+        study=shown, job=running_job(db, person, shown.job_id), states=JOB_STATES, kinds=KINDS_OF_DATA,
         by=names(db, [study.created_by]).get(study.created_by, ""),
-        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}),
+        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}), profiles=_profiles(), told=told_of(service, study),
         said=comments_on(db, person, "study", study.id), **_table(request, person, db, service, shown),
     )  # fmt: skip
 

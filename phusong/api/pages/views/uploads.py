@@ -5,34 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
-from phusong.api.database.models import Job, Round, Upload
+from phusong.api.database.models import Round, Upload
 from phusong.api.database.types import new_id
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake import receiving
 from phusong.api.intake.accepting import SamePlace, accept_list
-from phusong.api.intake.told import told_report
-from phusong.api.intake.uploads import NewUpload, is_acceptable, may_see_cells, open_warnings, upload_in_reach
+from phusong.api.intake.uploads import NewUpload
 from phusong.api.media import XLSX
-from phusong.api.pages.forms import FormDep, file_of, text_of, texts_of
+from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
-from phusong.api.pages.notices import go
-from phusong.api.pages.scope import Place
-from phusong.api.pages.shown import names, shown_job
+from phusong.api.pages.notices import go, local
+from phusong.api.pages.views.list_guide import guide_of
 from phusong.api.pages.views.rounds import place, uploads_of
-from phusong.api.problems import NotFoundError, language_of
+from phusong.api.problems import NotFoundError
 from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
 from phusong.api.service import Service
 from phusong.api.workflow.steps import ROUND_STATES
@@ -51,12 +46,6 @@ UPLOAD_STATES = {
     "checked": Text("Đã kiểm tra", "Checked"),
     "failed": Text("Không đọc được", "Could not be read"),
 }
-LEVELS = {
-    "error": Text("Lỗi", "Errors"),
-    "warning": Text("Cần xác nhận", "To acknowledge"),
-    "repair": Text("Đã sửa giúp", "Repaired"),
-}
-MOST_SHOWN = 500
 OPEN_STATES = ("open", "returned")
 
 
@@ -70,6 +59,7 @@ def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, 
         section="rounds", place=place(round_), round=round_, tab="uploads", uploads=uploads, states=UPLOAD_STATES,
         round_states=ROUND_STATES, open=round_.state in OPEN_STATES, part_bytes=service.settings.part_bytes,
         most_bytes=service.settings.upload_bytes, last=uploads[0]["upload"].id if uploads else "",
+        guide=guide_of(person, round_, None),
     )  # fmt: skip
 
 
@@ -114,57 +104,15 @@ def _write(source: BinaryIO, target: Any) -> None:
         os.fsync(target.fileno())
 
 
-@router.get("/uploads/{upload_id}")
-def one_upload(request: Request, person: Reader, db: ReadDep, upload_id: Id) -> HTMLResponse:
-    """Show what the check of a file found, and what is to be done about it."""
-    upload = upload_in_reach(db, upload_id, person)
-    round_ = None if upload.round_id is None else db.get(Round, upload.round_id)
-    level = request.query_params.get("level", "")
-    may_send = person.may(
-        Action.UPLOAD_SEND, province_code=upload.province_code, commune_code=upload.commune_code,
-        operator=upload.operator,
-    )  # fmt: skip
-    return page(
-        request, "upload.html", Text(upload.file_name, upload.file_name), section="rounds",
-        place=place(round_) if round_ else Place(upload.province_code), upload=upload, round=round_,
-        states=UPLOAD_STATES, levels=LEVELS, level=level, tab="uploads", round_states=ROUND_STATES,
-        job=shown_job(db, person, check_of(db, upload)), by=names(db, [upload.sent_by]).get(upload.sent_by, ""),
-        open_warnings=open_warnings(upload), acceptable=is_acceptable(upload), may_send=may_send,
-        counts=round_ is not None and round_.list_upload_id == upload.id,
-        open=round_ is not None and round_.state in OPEN_STATES, **_report(request, person, upload, level),
-    )  # fmt: skip
-
-
-def _report(request: Request, person: Person, upload: Upload, level: str) -> Mapping[str, Any]:
-    """Return the report in the page's language, narrowed to one level; nothing of it where cells may not be seen."""
-    if upload.report is None or not may_see_cells(upload, person):
-        return {"report": None, "problems": [], "left_out": 0}
-    report = told_report(upload.report, language_of(request))
-    found = [one for one in report["problems"] if level not in LEVELS or one["level"] == level]
-    return {
-        "report": report, "problems": found[:MOST_SHOWN],
-        "left_out": max(0, len(found) - MOST_SHOWN) + int(report.get("left_out", 0)),
-    }  # fmt: skip
-
-
-def check_of(db: Session, upload: Upload) -> Job | None:
-    """Return the newest check of an upload, while it is of interest."""
-    if upload.state == "checked":
-        return None
-    query = select(Job).where(Job.kind == receiving.CHECK_UPLOAD, Job.subject_id == upload.id)
-    return db.scalar(query.order_by(Job.created_at.desc()).limit(1))
-
-
 @router.post("/uploads/{upload_id}/acknowledge")
 def acknowledge(
     request: Request, person: Sender, db: WriteDep, service: ServiceDep, form: FormDep, upload_id: Id
 ) -> Response:
     """Acknowledge the warnings that were ticked, or all of one rule."""
-    codes = [text_of(form, "code")] if text_of(form, "code") else []
-    asked = AcknowledgeIn(ids=texts_of(form, "id"), codes=codes)
+    asked = model_of(AcknowledgeIn, {"ids": texts_of(form, "id"), "codes": [*filter(None, texts_of(form, "code"))]})
     left = acknowledge_warnings(upload_id, asked, db, service, person).open_warnings
     told = Text(f"Đã xác nhận; còn {number(left)} cảnh báo.", f"Acknowledged; {number(left, 'en')} warnings are left.")
-    return go(request, f"/uploads/{upload_id}", told)
+    return go(request, local(text_of(form, "next"), otherwise=f"/uploads/{upload_id}"), told)
 
 
 @router.post("/uploads/{upload_id}/accept")
@@ -179,7 +127,7 @@ def accept(request: Request, person: Sender, service: ServiceDep, form: FormDep,
         f"Danh sách {number(rows)} khu vực đã thành danh sách của đợt.",
         f"The list of {number(rows, 'en')} places is now the round's.",
     )
-    return go(request, f"/rounds/{done.round_id}", told)
+    return go(request, f"/uploads/{upload_id}", told)
 
 
 def _questions(request: Request, service: Service, person: Person, upload_id: str, done: Any) -> HTMLResponse:

@@ -344,6 +344,8 @@ def upgrade() -> None:
         sa.Column("report", types.Json, nullable=True),
         sa.Column("rows_sha256", sa.String(length=64), nullable=True),
         sa.Column("annotated_sha256", sa.String(length=64), nullable=True),
+        sa.Column("written_sha256", sa.String(length=64), nullable=True),
+        sa.Column("fixes", types.Json, nullable=False),
         sa.Column("acknowledged", types.Json, nullable=False),
         sa.Column("good_rows", sa.Integer(), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
@@ -361,6 +363,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["rows_sha256"], ["blobs.sha256"], name=op.f("fk_uploads_rows_sha256")),
         sa.ForeignKeyConstraint(["sent_by"], ["users.id"], name=op.f("fk_uploads_sent_by")),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_uploads_sha256")),
+        sa.ForeignKeyConstraint(["written_sha256"], ["blobs.sha256"], name=op.f("fk_uploads_written_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     op.create_index(op.f("ix_uploads_dataset_id"), "uploads", ["dataset_id"], unique=False)

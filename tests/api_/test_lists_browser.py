@@ -1,0 +1,284 @@
+"""An officer's list, an operator's answers and a planner's findings, each in a real browser from start to end."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_.inline import run_now
+from api_.made_findings import study_with_findings
+from api_.made_intake import as_xlsx, gaps
+from api_.made_pages import Begin, Walk, walking
+from api_.made_rounds import in_days, person, round_with_rows
+
+from phusong.api.access.roles import Grant, Role
+from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, Upload
+from phusong.api.jobs.registry import KINDS
+from phusong.api.settings import ServiceSettings
+from phusong.api.workflow.asking import Asked, ask
+
+pytestmark = pytest.mark.chromium
+
+
+@pytest.fixture(scope="module")
+def walk(chromium: Any, _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Begin]:
+    """Return a function that opens a browser of a new person; one service for all of them."""
+    folder = tmp_path_factory.mktemp("lists")
+    shutil.copyfile(_sqlite_template, folder / "phusong.sqlite")
+    settings = ServiceSettings(home=folder / "home", database_url=f"sqlite:///{(folder / 'phusong.sqlite').as_posix()}")
+    with walking(chromium, settings) as begin:
+        yield begin
+
+
+def run_jobs(at: Walk) -> None:
+    """Do every job that waits, here and now, and draw the page anew."""
+    with at.service.database.read() as db:
+        waiting = [(job.id, job.kind) for job in db.query(Job).filter(Job.state == "queued")]
+    for job_id, kind in waiting:
+        run_now(at.service, KINDS[kind], job_id)
+    at.page.reload()
+
+
+def messy(path: Path) -> Path:
+    """Write a list with two coordinates swapped and a class nobody knows."""
+    rows = gaps()
+    rows[1] |= {"Kinh độ": 22.62924, "Vĩ độ": 105.33}
+    rows[2] |= {"Phân loại": "đen"}
+    path.write_bytes(as_xlsx(rows))
+    return path
+
+
+def open_round(at: Walk, province: str) -> str:
+    """Open a round straight in the database."""
+    maker = person(at.service)
+    with at.service.database.write() as db:
+        made = Round(province_code=province, batch="2026-Q4", created_by=maker.id)
+        db.add(made)
+    return made.id
+
+
+WORDS = {
+    "vi": ("2 dòng cần bạn xem", "Ghi và kiểm tra lại", "Không còn dòng nào cần bạn xem", "Xác nhận các dòng đã chọn",
+           "Dùng làm danh sách của đợt", "Nộp danh sách"),
+    "en": ("2 need a look from you", "Keep and check again", "No row needs a look", "Acknowledge those ticked",
+           "Take as the round's list", "Submit the list"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "08"), ("en", "04")])
+def test_an_officer_sends_a_messy_list_corrects_it_in_place_confirms_and_submits(
+    walk: Begin, tmp_path: Path, language: str, province: str
+) -> None:
+    """Dropped on the page, seen beside its rows and on the map, corrected in two cells, confirmed, taken, submitted."""
+    need, keep, none, acknowledge, take, submit = WORDS[language]
+    at = walk([Grant(role=Role.PROVINCE, province_code=province)])
+    round_id = open_round(at, province)
+    at.go(f"/rounds/{round_id}/uploads?lang={language}")
+    if language == "en":
+        at.page.click(".languages [hreflang=en]")
+    path = messy(tmp_path / "danh-sach.xlsx")
+    _drop(at, path)
+    at.page.wait_for_url("**/uploads/*")
+    first = at.page.url
+    run_jobs(at)
+    assert need in at.page.inner_text("#came-back")
+    assert at.page.locator(".list-steps [aria-current=step]").inner_text().startswith("2")
+    _from_problem_to_row_and_place(at)
+    at.page.fill("[id='fix~0~3~lon']", "105,33")
+    at.page.fill("[id='fix~0~3~lat']", "22.62924")
+    at.page.fill("[id='fix~0~4~gap_class']", "trắng sóng")
+    assert at.page.inner_text("[data-changed]").startswith("3 ")
+    at.press(keep)
+    at.page.wait_for_url(lambda url: url != first)
+    run_jobs(at)
+    assert none in at.page.inner_text("main") and at.page.locator("#r-0-3").count() == 1
+    at.page.locator("input[form=ack]").evaluate_all("boxes => boxes.forEach(one => one.checked = true)")
+    at.press(acknowledge)
+    at.press(take)
+    at.press(submit)
+    with at.service.database.read() as db:
+        kept = db.get_one(Round, round_id)
+        uploads = db.query(Upload).filter(Upload.round_id == round_id).order_by(Upload.created_at).all()
+        assert kept.state == "submitted" and kept.list_upload_id == uploads[1].id
+        assert uploads[1].replaces_id == uploads[0].id and len(uploads[1].fixes) == 3
+        assert uploads[0].sha256 and at.service.blobs.path(uploads[0].sha256).read_bytes() == path.read_bytes()
+    at.check_quiet()
+
+
+def _drop(at: Walk, path: Path) -> None:
+    """Drop a file on the page, as from the desktop."""
+    at.page.wait_for_selector("html.scripted")
+    at.page.wait_for_timeout(300)  # the module that takes drops is loaded by the page's own
+    held = at.page.evaluate_handle(
+        """bytes => { const held = new DataTransfer();
+        held.items.add(new File([new Uint8Array(bytes)], 'danh-sach.xlsx')); return held; }""",
+        list(path.read_bytes()),
+    )
+    at.page.dispatch_event("h1", "drop", {"dataTransfer": held})
+
+
+def _from_problem_to_row_and_place(at: Walk) -> None:
+    """``n`` goes to the first problem, its row is marked beside it; a click in the row goes back; the map has it."""
+    at.page.keyboard.press("n")
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3"
+    assert at.page.locator("tr.current").get_attribute("id") == "r-0-3"
+    at.page.keyboard.press("n")
+    assert at.page.locator("tr.current").get_attribute("id") == "r-0-4"
+    assert at.page.locator(".spot.lit").get_attribute("data-key") == "0-4"
+    at.page.keyboard.press("p")
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3"
+    at.page.locator(".spot[data-key='0-4']").click()
+    assert at.page.evaluate("document.activeElement.id") == "p-0-4"
+    at.page.locator("#r-0-3 a").click()
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3"
+
+
+def test_without_script_the_list_is_corrected_all_the_same(walk: Begin, tmp_path: Path) -> None:
+    """By plain forms: what was found stands in the page, cells are written anew, the corrected list is another page."""
+    at = walk([Grant(role=Role.PROVINCE, province_code="11")], script=False)
+    round_id = open_round(at, "11")
+    at.go(f"/rounds/{round_id}/uploads")
+    at.page.set_input_files("[name=file]", messy(tmp_path / "danh-sach.xlsx"))
+    at.press("Gửi danh sách")
+    run_jobs(at)
+    assert at.page.locator(".found").count() == 2 and at.page.locator(".spot").count() == 1
+    at.page.fill("[id='fix~0~4~gap_class']", "trắng sóng")
+    at.press("Ghi và kiểm tra lại")
+    assert "Đã ghi 1 ô" in at.page.inner_text(".notice")
+    at.check_quiet()
+
+
+def asked_operator(at: Walk, province: str) -> str:
+    """Make a round whose operator is asked about three places."""
+    round_id = round_with_rows(at.service, province=province, state="submitted")
+    asker = person(at.service)
+    with at.service.database.write() as db:
+        ask(db, asker, db.get_one(Round, round_id), Asked(due_on=in_days(10), communes=[], operators=["viettel"]), "")
+    return round_id
+
+
+def test_an_operator_answers_three_questions_by_keyboard(walk: Begin) -> None:
+    """Arrows choose, Enter sends and leads to the next question; after the last the page says that all is answered."""
+    at = walk([Grant(role=Role.OPERATOR, operator="viettel")])
+    round_id = asked_operator(at, "01")
+    at.go("/requests")
+    assert "0/3" in at.page.inner_text(".figures")
+    at.page.get_by_role("link", name="Trả lời lần lượt").click()
+    seen = set()
+    for number in range(3):
+        at.page.wait_for_url("**/requests/*")
+        seen.add(at.page.url)
+        at.page.locator("[name=coverage]").first.focus()
+        if not number:
+            at.page.fill("[name=answered_by]", "Phòng kỹ thuật")
+            at.page.locator("[name=coverage]").first.focus()
+        at.page.keyboard.press("ArrowDown")
+        at.page.keyboard.press("ArrowDown")
+        before = at.page.url
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(lambda url, before=before: url != before)
+    assert len(seen) == 3 and "đã trả lời hết" in at.page.inner_text(".notice")
+    at.go("/requests?state=asked")
+    assert "Không còn câu nào chờ" in at.page.inner_text("main")
+    with at.service.database.read() as db:
+        answers = db.query(Answer).join(Request).filter(Request.round_id == round_id).all()
+        assert [(one.cells["coverage"], one.cells["by"]) for one in answers] == [("no", "Phòng kỹ thuật")] * 3
+    at.check_quiet()
+
+
+def test_many_alike_are_answered_at_once_or_not_at_all(walk: Begin) -> None:
+    """One answer goes to every question that was ticked; an answer that says nothing is refused for all of them."""
+    at = walk([Grant(role=Role.OPERATOR, operator="viettel")])
+    round_id = asked_operator(at, "37")
+    at.go("/requests?state=asked")
+    at.page.wait_for_selector("tbody tr[tabindex]")
+    at.page.locator("thead input").check()
+    at.page.locator(".alike summary").click()
+    assert at.page.inner_text("[data-chosen-count]").startswith("3 ")
+    at.page.fill("[name=answered_by]", "Phòng kỹ thuật")
+    at.press("Gửi câu trả lời chung")
+    assert "Chưa trả lời câu nào" in at.page.inner_text("[data-wrong]")
+    at.page.locator("[name=coverage][value=weak]").check()
+    at.page.fill("[name=note]", "Trạm mới phát sóng quý trước")
+    at.press("Gửi câu trả lời chung")
+    assert "Đã ghi 3 câu trả lời" in at.page.inner_text(".notice")
+    with at.service.database.read() as db:
+        answers = db.query(Answer).join(Request).filter(Request.round_id == round_id).all()
+        assert {(one.cells["coverage"], one.cells["note"]) for one in answers} == {
+            ("weak", "Trạm mới phát sóng quý trước")
+        }
+    assert [one for one in at.complaints if not re.search("422", one)] == []
+
+
+def test_a_planner_decides_several_with_a_reason_and_takes_one_back(walk: Begin) -> None:
+    """All that the filter shows is decided at once; one of them is taken back with its own reason."""
+    at = walk([Grant(role=Role.PLANNER, province_code="12")])
+    study_id = study_with_findings(at.service, "12")
+    at.go(f"/studies/{study_id}/findings")
+    at.page.get_by_role("link", name="Khuổi Nà").click()
+    beside = at.page.locator("#evidence tbody tr")
+    assert [beside.nth(n).locator("th").inner_text() for n in range(2)] == ["Mọi nhà mạng", "Viettel"]
+    assert "12/10/2026" in beside.nth(1).locator("td").nth(3).inner_text()
+    at.page.wait_for_selector("tbody tr[tabindex]")
+    at.page.locator("form .findings thead input").check()
+    assert at.page.inner_text("[data-chosen-count]").startswith("4 ")
+    at.page.select_option("[name=verdict]", "white")
+    at.page.fill("[name=reason]", "Đã đo ngày 12/10/2026")
+    at.press("Ghi kết luận")
+    assert "Đã ghi 4 kết luận" in at.page.inner_text(".notice")
+    at.go(f"/studies/{study_id}/findings?finding=depression")
+    assert "1/4" in at.page.inner_text("p[role=status]")
+    at.page.get_by_role("link", name="Rút lại…").click()
+    at.page.fill("#undo-reason", "Đo nhầm thôn")
+    at.press("Rút lại")
+    assert "Đã rút lại 1 kết luận" in at.page.inner_text(".notice")
+    with at.service.database.read() as db:
+        kept = db.query(Decision).filter(Decision.study_id == study_id).order_by(Decision.made_at).all()
+        assert [one.verdict for one in kept] == ["white"] * 4 + ["withdrawn"]
+        assert kept[4].village_name == "Bản Bung" and kept[4].reason == "Đo nhầm thôn"
+    at.check_quiet()
+
+
+def test_where_to_measure_next_is_a_way_to_drive(walk: Begin) -> None:
+    """The nearest comes next, the kilometres are summed, and the way can be taken along for a GPS."""
+    at = walk([Grant(role=Role.PLANNER, province_code="14")])
+    study_id = study_with_findings(at.service, "14")
+    at.go(f"/studies/{study_id}/measure")
+    names = at.page.locator(".way-table tbody th")
+    assert [names.nth(n).inner_text().split(" Xã")[0] for n in range(4)] == [
+        "Bản Nà Lạ", "Bản Bung", "Nà Đon", "Khuổi Nà",
+    ]  # fmt: skip
+    assert "15,5" in at.page.inner_text(".figures") and at.page.locator(".spot").count() == 4
+    with at.page.expect_download() as fetched:
+        at.page.get_by_role("link", name=re.compile("gpx")).click()
+    gpx = Path(fetched.value.path()).read_text(encoding="utf-8")
+    assert gpx.index("1. Bản Nà Lạ") < gpx.index("4. Khuổi Nà") and gpx.count("<rtept") == 4
+    at.check_quiet()
+
+
+def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(walk: Begin) -> None:
+    """Counts above, what was and what is in one line by the columns' own titles, places by shape; filtered by kind."""
+    at = walk([Grant(role=Role.PROVINCE, province_code="15")])
+    round_with_rows(at.service, province="15", batch="2026-Q3", communes=("00985", "00985", "00985"))
+    later = round_with_rows(at.service, province="15", batch="2026-Q4", communes=("00985", "00985"))
+    with at.service.database.write() as db:
+        first = db.query(GapRow).filter(GapRow.round_id == later).order_by(GapRow.gap_id).first()
+        assert first is not None
+        version = first.versions[0]
+        version.cells = {**version.cells, "gap_class": "weak"}
+    at.go(f"/rounds/{later}/differences")
+    figures = at.page.locator(".figures").inner_text()
+    assert re.search(r"Không còn\s*1", figures.replace("\n", " ")) or re.search(
+        r"1\s*Không còn", figures.replace("\n", " ")
+    )
+    pairs = at.page.locator(".pairs")
+    assert pairs.count() == 1
+    assert pairs.inner_text().split("\n") == ["Phân loại", "trắng sóng", "sóng yếu"]
+    assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
+    at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
+    assert at.page.locator("tbody tr").count() == 1
+    at.check_quiet()
