@@ -50,6 +50,8 @@ def serve(settings: ServiceSettings, say: Say, *, processes: int = 1, workers: i
     with _address(settings) as taken:
         _write_settings(settings)
         schema.upgrade(settings.url)
+        if settings.practice:
+            _add_practice(settings)
         logs.configure()
         if processes > 1:
             metrics.share(settings.home)
@@ -150,6 +152,18 @@ def _taken(settings: ServiceSettings, error: OSError) -> PortTakenError:
             "choose another port with --port.",
         )
     )
+
+
+def _add_practice(settings: ServiceSettings) -> None:
+    """Let the sample's province stand among the others."""
+    from phusong.api.database.models import Province
+    from phusong.api.database.store import Database
+    from phusong.data.units import SAMPLE_CODE, SAMPLE_NAME
+
+    database = Database(settings.url)
+    with database.write() as db:
+        db.merge(Province(code=SAMPLE_CODE, name=SAMPLE_NAME))
+    database.close()
 
 
 def _write_settings(settings: ServiceSettings) -> None:

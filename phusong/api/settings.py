@@ -28,6 +28,7 @@ class ServiceSettings(BaseSettings):
     hosts: tuple[str, ...] = ()  # further names people reach the service by; others are refused
     language: Language = "vi"
     data_folders: tuple[Path, ...] = ()  # folders whose files an administrator may register as datasets
+    practice: bool = False  # the sample's made-up province stands among the others, to practise with
     templates_folder: Path | None = None  # the department's own document templates
 
     session_hours: float = Field(default=12.0, gt=0)

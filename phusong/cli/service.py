@@ -34,13 +34,17 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", min=0, max=16, help="Số máy xử lý việc dài / number of workers for long work")
     ] = 1,
+    practice: Annotated[
+        bool | None,
+        typer.Option("--practice", help="Thêm Tỉnh Mẫu để tập dùng / add a made-up province to practise with"),
+    ] = None,
     lang: Lang = "vi",
 ) -> None:
     """Chạy dịch vụ: trang web và máy xử lý việc dài / run the service: pages and the worker for long work."""
     from phusong.api.serving import serve as run
 
     screen = screen_for(lang)
-    run(_settings(home=home, host=host, port=port), screen.say, processes=processes, workers=workers)
+    run(_settings(home=home, host=host, port=port, practice=practice), screen.say, processes=processes, workers=workers)
 
 
 @app.command()

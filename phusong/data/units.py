@@ -31,6 +31,10 @@ class Province:
         return full_name(self.kind, self.name)
 
 
+SAMPLE_CODE, SAMPLE_NAME = "99", "Tỉnh Mẫu (mô phỏng)"
+"""The made-up province of the sample; no real one has its code."""
+
+
 @cache
 def provinces() -> dict[str, Province]:
     """Return the 34 provinces by their two-digit code."""

@@ -1,178 +1,264 @@
-"""A round from its opening to the documents of its packages, through a real server and nothing but HTTP."""
+"""A person new to it, at an office PC: from the first sign-in to the documents of a tender, by what the screen says."""
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api_.made_studies import FILES, SAMPLE, STATIONS, province
-from api_.served import ROOT, RUN, Office, answers, serving
+from api_.made_pages import Walk
+from api_.made_studies import FILES, SAMPLE, STATIONS
+from api_.served import ROOT, RUN, answers, serving
 from api_.toy_processes import wait_until
 
-from phusong.api.database import schema
 from phusong.api.database.types import today
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 REGISTERED = ("communes", "villages", "declarations")
+PATIENCE_SECONDS = 240.0
+PASSWORD = "ruộng bậc thang Mù Cang"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> ServiceSettings:
-    """Return the settings of a service that knows the sample's province, and has nobody yet."""
-    settings = ServiceSettings(home=tmp_path / "home", database_url="")
-    settings.home.mkdir()
-    schema.upgrade(settings.url)
-    service = Service.of(settings)
-    province(service)
-    service.close()
-    return settings
-
-
-@pytest.mark.slow
-def test_a_round_lives_from_its_opening_to_the_documents(home: ServiceSettings, small_province: Path) -> None:
-    """Everything an office does in a quarter is done over HTTP, and the trail of it is whole."""
+def test_a_round_lives_from_its_opening_to_the_documents(small_province: Path, chromium: Any, tmp_path: Path) -> None:
+    """Everything an office does in a quarter is done on its pages, and the trail of it is whole."""
+    home = ServiceSettings(home=tmp_path / "home", database_url="")
     folders = f'["{small_province.as_posix()}"]'
-    with serving(home, "--port", "0", PHUSONG_DATA_FOLDERS=folders) as served:
+    with serving(home, "--port", "0", PHUSONG_DATA_FOLDERS=folders, PHUSONG_PRACTICE="true") as served:
         address = served.hear("đang chạy ở")
         served.hear("Mã thiết lập lần đầu")
         code = served.said[-1].split(": ")[1].split()[0]
         wait_until(lambda: answers(address), "an answer")
-        office = Office(address)
-        try:
-            office.set_up(code)
-            round_id = _submitted(office, small_province)
-            answered = _answered(office, round_id)
-            versions = _datasets(office, small_province)
-            first = _confirmed(office, round_id, versions, answered)
-            study = _reconciled(office, round_id, versions, first)
-            plan_id = _planned(office, round_id, study)
-            _documents(office, round_id, plan_id)
-        finally:
-            office.close()
+        context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+        context.set_default_timeout(30_000)
+        at = Walk(context.new_page(), address, Service.of(home))
+        at.watch(at.page)
+        _signs_in(at, code)
+        round_ = _submits(at, small_province)
+        village = _hears_of_a_commune(at, round_)
+        _adds_data(at, small_province)
+        first = _studies(at, "Rà soát lần đầu")
+        _sees_the_answer_above_the_list(at, first, village)
+        _decides_over_gaps(at, first)
+        study = _studies(at, "Rà soát sau kết luận")
+        _concludes(at, round_, study)
+        plan = _plans(at, round_, study)
+        _makes_documents(at, _chooses_a_package(at, plan), tmp_path)
+        at.check_quiet()
+        at.service.close()
+        context.close()
         told = _phusong("audit", "verify", "--home", str(home.home))
     assert "Nhật ký toàn vẹn" in told
 
 
-def _submitted(office: Office, folder: Path) -> str:
-    """Open a round, send its list, accept and submit it."""
-    opened = office.post("/api/rounds", {"province_code": SAMPLE, "batch": "2026-Q4"})
-    round_id: str = opened["id"]
-    sent = office.upload(
-        folder / FILES["reported_gaps"][0], purpose="gaps", kind="gaps", province_code=SAMPLE, round_id=round_id
-    )
-    office.done(sent["job_id"] or office.get(f"/api/uploads/{sent['id']}")["job_id"])
-    report = office.get(f"/api/uploads/{sent['id']}/report")
-    warnings = [one["id"] for one in report["problems"] if one["level"] == "warning"]
-    office.post(f"/api/uploads/{sent['id']}/acknowledge", {"ids": warnings})
-    rows = office.post(f"/api/uploads/{sent['id']}/accept")["rows"]
-    assert rows and office.get(f"/api/rounds/{round_id}/rows")["total"] == rows
-    assert _step(office, round_id, "submit") == "submitted"
-    return round_id
+def _signs_in(at: Walk, code: str) -> None:
+    at.go("/")
+    for name, value in (("code", code), ("full_name", "Vàng Thị Mai"), ("username", "mai"), ("password", PASSWORD)):
+        at.page.fill(f"[name={name}]", value)
+    at.press("Tạo người quản trị")
+    assert at.heading() == "Việc cần làm"
 
 
-def _answered(office: Office, round_id: str) -> str:
-    """Ask the communes; one of them answers that a village it had reported has signal now. Return that village."""
-    office.post(f"/api/rounds/{round_id}/steps/ask", {"due_on": (today() + timedelta(days=10)).isoformat()})
-    for asked in office.get("/api/requests", limit=500)["items"]:
-        listed = office.get(f"/api/requests/{asked['id']}")["listed"]
-        others = [one for one in office.get("/api/requests", limit=500)["items"] if one["village"] == asked["village"]]
-        if listed["village_name"] and not listed["cluster_name"] and len(others) == 1:
-            told = {"cells": {"still_gap": "hết"}, "by": "UBND xã", "on": today().isoformat()}
-            assert office.post(f"/api/requests/{asked['id']}/answers", told)["state"] == "answered"
-            assert _step(office, round_id, "close") == "answered"
-            village: str = listed["village_name"]
-            return village
-    raise AssertionError("the list names no whole village")
+def _text(at: Walk) -> str:
+    return str(at.page.inner_text("main"))
 
 
-def _confirmed(office: Office, round_id: str, versions: list[str], village: str) -> str:
-    """Run a study of the round: what the commune answered stands above its list and above the model."""
-    study_id = _study(office, round_id, versions)
-    found = office.get(f"/api/studies/{study_id}/findings", target="village", limit=500)["items"]
-    own = [one for one in found if one["village_name"] == village and one["basis"] == "confirmed"]
-    assert [(one["finding"], one["said"]["confirmed"]) for one in own] == [("covered", "covered")]
-    assert own[0]["said"]["declared"] in ("white", "depression", "weak")
-    assert {one["basis"] for one in found if one["village_name"] != village} <= {"declared", "modelled", "measured"}
-    return study_id
+def _waits_for(at: Walk, word: str) -> None:
+    """Look at the page again until it says a word."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while word not in _text(at):
+        assert time.monotonic() < until, f"{word} is not said: {_text(at)[:500]}"
+        time.sleep(0.5)
+        at.page.reload()
 
 
-def _step(office: Office, round_id: str, step: str, **told: Any) -> str:
-    state: str = office.post(f"/api/rounds/{round_id}/steps/{step}", told)["state"]
-    return state
+def _submits(at: Walk, folder: Path) -> str:
+    """Open a round, send its list, look at what was found, submit it; return the round's address."""
+    at.page.get_by_role("link", name="Danh sách").first.click()
+    at.page.get_by_role("link", name="Mở đợt mới").first.click()
+    at.page.select_option("[name=province_code]", SAMPLE)
+    at.page.fill("[name=batch]", "2026-Q4")
+    at.press("Mở đợt")
+    round_ = re.sub(r"/uploads.*", "", str(at.page.url).removeprefix(at.address))
+    at.page.set_input_files("[name=file]", folder / FILES["reported_gaps"][0])
+    at.press("Gửi danh sách")
+    at.page.wait_for_url("**/uploads/*")
+    _waits_for(at, "dòng đúng")
+    for box in at.page.locator("[form=ack][type=checkbox]").all():
+        box.check()
+    if at.page.locator("[form=ack][type=checkbox]").count():
+        at.press("Xác nhận các điều đã chọn")
+    at.press("Dùng làm danh sách của đợt")
+    at.press("Nộp danh sách")
+    at.go(round_)
+    assert "Đã nộp" in _text(at)
+    return round_
 
 
-def _datasets(office: Office, folder: Path) -> list[str]:
-    """Upload the households; register what stands on the machine."""
-    asked_for = [office.dataset([folder / FILES["households"][0]], "households", SAMPLE)]
-    asked_for += [_registered(office, kind, FILES[kind][0]) for kind in REGISTERED]
-    asked_for += [_registered(office, "stations", name, operator=key) for key, name in STATIONS.items()]
-    asked_for.append(_registered(office, "terrain", "terrain", ground="dsm"))
-    for _, job_id in asked_for:
-        office.done(job_id)
-    return [version for version, _ in asked_for]
+def _hears_of_a_commune(at: Walk, round_: str) -> str:
+    """Ask the communes; one says that a village it had reported has signal now. Return that village."""
+    at.go(f"{round_}/requests")
+    at.page.fill("[name=due_on]", (today() + timedelta(days=10)).isoformat())
+    at.press("Gửi xã và nhà mạng")
+    at.go("/requests")
+    link = at.page.locator("tbody th a", has_text="Thôn").first
+    village = str(link.inner_text())
+    link.click()
+    at.page.get_by_label("Hết", exact=False).first.check()
+    at.page.fill("[name=answered_by]", "UBND xã, Phó Chủ tịch")
+    at.press("Gửi trả lời")
+    at.go(round_)
+    at.press("Kết thúc lấy ý kiến")
+    return village
 
 
-def _registered(office: Office, kind: str, path: str, *, operator: str = "", ground: str = "") -> tuple[str, str]:
-    made = office.post(
-        "/api/registered-datasets", {"province_code": SAMPLE, "kind": kind, "operator": operator, "name": path}
-    )
-    asked = office.post(f"/api/datasets/{made['id']}/registered", {"folder": 0, "path": path, "ground": ground})
-    return asked["version"]["id"], asked["job_id"]
+def _adds_data(at: Walk, folder: Path) -> None:
+    """Send the households, register what stands on the machine; all of it is usable."""
+    at.page.get_by_role("link", name="Dữ liệu", exact=True).first.click()
+    at.page.select_option("[name=province_code]", SAMPLE)
+    at.page.select_option("[name=kind]", "households")
+    at.page.fill("[name=name]", "Hộ dân")
+    at.press("Thêm")
+    at.page.set_input_files("[name=file]", folder / FILES["households"][0])
+    at.press("Gửi tệp")
+    at.page.get_by_role("button", name="Ghi bản mới").wait_for()
+    at.press("Ghi bản mới")
+    households = at.page.url
+    for kind in REGISTERED:
+        _registers(at, kind, FILES[kind][0])
+    for operator, name in STATIONS.items():
+        _registers(at, "stations", name, operator=operator)
+    _registers(at, "terrain", "terrain", ground="dsm")
+    at.page.goto(households)
+    _waits_for(at, "Dùng được")
+    at.go("/datasets")
+    _waits_until_gone(at, "Đang kiểm tra")
 
 
-def _study(office: Office, round_id: str, versions: list[str], **more: Any) -> str:
-    given = {"province_code": SAMPLE, "name": "Rà soát", "versions": versions, "round_id": round_id}
-    asked = office.post("/api/studies", {**given, "settings": {"simulated": True}, **more})
-    office.done(asked["job_id"])
-    study_id: str = asked["study"]["id"]
-    return study_id
+def _waits_until_gone(at: Walk, word: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while word in _text(at):
+        assert time.monotonic() < until, word
+        time.sleep(0.5)
+        at.page.reload()
 
 
-def _reconciled(office: Office, round_id: str, versions: list[str], first: str) -> str:
-    """Decide over the gaps of a study, study again with that, and set the round beside it."""
-    gaps = office.get(f"/api/studies/{first}/findings", target="gap", limit=500)["items"]
-    decided = {"finding_ids": [one["finding_id"] for one in gaps], "verdict": "unserved", "reason": "Đã đo tại chỗ"}
-    office.post(f"/api/studies/{first}/decisions", decided)
-    study_id = _study(office, round_id, versions, continues=first)
-    assert _step(office, round_id, "reconcile", study_id=study_id) == "reconciled"
-    left = office.get(f"/api/rounds/{round_id}/findings", concluded="false", limit=500)["items"]
-    if left:
-        rows = {"row_ids": [one["row_id"] for one in left], "verdict": "unserved", "reason": "Xã đã xác nhận"}
-        office.post(f"/api/rounds/{round_id}/decisions", rows)
-    assert _step(office, round_id, "propose") == "proposed"
-    assert _step(office, round_id, "approve") == "approved"
-    return study_id
+def _registers(at: Walk, kind: str, path: str, **more: str) -> None:
+    at.go("/registered-datasets")
+    at.page.select_option("[name=province_code]", SAMPLE)
+    at.page.select_option("[name=kind]", kind)
+    at.page.fill("[name=name]", path)
+    at.page.fill("[name=path]", path)
+    for name, value in more.items():
+        at.page.select_option(f"[name={name}]", value)
+    at.press("Ghi vào kho dữ liệu")
 
 
-def _planned(office: Office, round_id: str, study_id: str) -> str:
-    asked = office.post(f"/api/studies/{study_id}/plans", {"name": "Cả tỉnh", "goal": {"budget_vnd": 15e9}})
-    office.done(asked["job_id"])
-    assert _step(office, round_id, "plan") == "planned"
-    plan_id: str = asked["plan"]["id"]
-    return plan_id
+def _studies(at: Walk, name: str) -> str:
+    """Run a study of the round with all data there is; return its address."""
+    at.page.get_by_role("link", name="Nghiên cứu", exact=True).first.click()
+    at.page.get_by_role("link", name="Nghiên cứu mới").first.click()
+    if at.page.locator("[name=name]").count() == 0:
+        at.page.select_option("[name=province]", SAMPLE)
+        at.page.wait_for_selector("[name=name]")
+    at.page.fill("[name=name]", name)
+    at.page.select_option("[name=round_id]", label="2026-Q4")
+    at.page.check("[name=simulated]")
+    at.press("Chạy nghiên cứu")
+    _waits_for(at, "Đã xong")
+    return str(at.page.url).removeprefix(at.address).partition("?")[0]
 
 
-def _documents(office: Office, round_id: str, plan_id: str) -> None:
-    """Make packages, approve one, make its documents, download them, publish."""
-    office.done(office.post(f"/api/plans/{plan_id}/packages", {"routes": ["fund", "operator"]})["job_id"])
-    assert _step(office, round_id, "package") == "packaged"
-    package = office.get("/api/packages", plan_id=plan_id)["items"][0]
-    address = f"/api/packages/{package['id']}"
-    assert office.post(f"{address}/steps/approve")["state"] == "approved"
-    asked = office.post(f"{address}/documents", {"pdf": False})
-    office.done(asked["job_id"])
-    made = office.get(f"/api/document-sets/{asked['set']['id']}")
-    archive = zipfile.ZipFile(io.BytesIO(office.content(f"/api/document-sets/{made['id']}/archive")))
-    assert archive.testzip() is None and len(archive.namelist()) == len(made["files"]) - 1
-    assert office.post(f"{address}/steps/publish")["state"] == "published"
+def _sees_the_answer_above_the_list(at: Walk, study: str, village: str) -> None:
+    """What the commune answered stands above its list and above the model."""
+    at.go(f"{study}/findings?q={village}")
+    row = at.page.locator("tbody tr", has_text=village).first
+    assert "Phủ sóng" in row.inner_text() and "xã xác nhận" in row.inner_text().lower(), row.inner_text()
+
+
+def _decides_over_gaps(at: Walk, study: str) -> None:
+    """Every gap of the study is decided by what was measured there."""
+    at.go(f"{study}/findings?target=gap")
+    _decides(at, "Chưa có sóng", "Đã đo tại chỗ")
+
+
+def _decides(at: Walk, verdict: str, reason: str) -> None:
+    whole = at.page.locator("[name=whole]")
+    (whole.first if whole.count() else at.page.locator("thead input[type=checkbox]").first).check()
+    at.page.select_option("[name=verdict]", label=verdict)
+    at.page.fill("[name=reason]", reason)
+    at.press("Ghi kết luận")
+
+
+def _concludes(at: Walk, round_: str, study: str) -> None:
+    """Set the round beside the study, decide what is open, propose, approve."""
+    at.go(f"{round_}/findings")
+    at.page.select_option("[name=study_id]", study.rsplit("/", 1)[-1])
+    at.press("Đối chiếu")
+    at.go(f"{round_}/findings?concluded=no")
+    if at.page.locator("[name=verdict]").count():
+        _decides(at, "Chưa có sóng", "Xã đã xác nhận")
+    at.go(round_)
+    at.press("Trình phê duyệt")
+    at.press("Phê duyệt")
+    assert "Đã phê duyệt" in _text(at)
+
+
+def _plans(at: Walk, round_: str, study: str) -> str:
+    at.go(study)
+    at.page.get_by_role("link", name="Lập kế hoạch từ nghiên cứu này").click()
+    at.page.fill("[name=name]", "Cả tỉnh")
+    at.page.select_option("[name=goal]", "budget_vnd")
+    at.page.fill("[name=value]", "15 tỷ")
+    at.press("Lập kế hoạch")
+    _waits_for(at, "Hộ được phủ")
+    plan = str(at.page.url).removeprefix(at.address)
+    at.go(round_)
+    at.press("Lập kế hoạch")
+    return plan
+
+
+def _chooses_a_package(at: Walk, plan: str) -> str:
+    """Choose the areas of one commune; an area with a proof missing is refused. Return the package's address."""
+    at.go(plan)
+    at.page.get_by_role("link", name="Chọn khu vực vào gói").first.click()
+    barred = at.page.locator("[data-barred]")
+    if barred.count():
+        barred.first.check()
+        at.page.locator("[data-refused]").wait_for(state="visible")
+        assert at.page.locator("[data-make]").is_disabled()
+        barred.first.uncheck()
+    at.page.locator("[name=item]:not([data-barred])").first.check()
+    at.page.fill("[name=because]", "Xã khó khăn nhất, đã đo")
+    at.press("Lập gói thầu")
+    _waits_for(at, "Đã chốt")
+    at.page.locator("#packages tbody th a").first.click()
+    return str(at.page.url).removeprefix(at.address)
+
+
+def _makes_documents(at: Walk, package: str, folder: Path) -> None:
+    """The leader's step, then the documents, all of them in one file."""
+    at.go(package)
+    at.press("Phê duyệt")
+    at.press("Tạo bộ hồ sơ")
+    _waits_for(at, "Tải cả bộ .zip")
+    with at.page.expect_download() as download:
+        at.page.get_by_role("link", name="Tải cả bộ .zip").click()
+    path = folder / "bo-ho-so.zip"
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None and len(archive.namelist()) > 30
+    at.go(package)
+    at.press("Đăng tải")
+    assert "Đã đăng tải" in _text(at)
 
 
 def _phusong(*arguments: str) -> str:

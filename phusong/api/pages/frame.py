@@ -20,10 +20,8 @@ from phusong.api.pages.scope import Place, looked_at, provinces_of
 from phusong.api.pages.sections import sections_of
 from phusong.api.pages.tables import value_title
 from phusong.api.problems import language_of
-from phusong.data.units import province_name
+from phusong.data.units import SAMPLE_CODE, SAMPLE_NAME, province_name
 from phusong.words import Language, Text, number, percent
-
-SAMPLE_CODE = "99"  # the made-up province of the sample; no real one has it
 
 
 def page(
@@ -48,7 +46,7 @@ def page(
         "may": _may(person),
         "place": place or looked_at(request, person),
         "settled": place is not None,
-        "choices": provinces_of(person),
+        "choices": provinces_of(request, person),
         "csrf": csrf_of(request),
         "notice": notices.taken(request),
         "path": request.url.path,
@@ -162,4 +160,4 @@ def _told_detail(context: Context, value: Any) -> str:
 
 
 def _province(code: str) -> str:
-    return province_name(code) or ("Tỉnh Mẫu" if code == SAMPLE_CODE else code)
+    return province_name(code) or (SAMPLE_NAME if code == SAMPLE_CODE else code)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Round
-from phusong.data.units import provinces
+from phusong.data.units import SAMPLE_CODE, provinces
 
 COOKIE = "phusong_province"
 
@@ -23,17 +23,18 @@ class Place:
     batch: str = ""
 
 
-def provinces_of(person: Person | None) -> tuple[str, ...]:
-    """Return the codes a person may choose from, in the national order."""
+def provinces_of(request: Request, person: Person | None) -> tuple[str, ...]:
+    """Return the codes a person may choose from, in the national order; the one to practise with is the last."""
     if person is None:
         return ()
     held = {grant.province_code for grant in person.grants}
-    return tuple(provinces()) if "" in held else tuple(sorted(held))
+    practice = (SAMPLE_CODE,) if request.app.state.service.settings.practice else ()
+    return (*provinces(), *practice) if "" in held else tuple(sorted(held))
 
 
 def place_of(request: Request, person: Person | None) -> Place:
     """Return the province looked at."""
-    choices = provinces_of(person)
+    choices = provinces_of(request, person)
     if len(choices) == 1:
         return Place(choices[0])
     chosen = request.cookies.get(COOKIE, "")

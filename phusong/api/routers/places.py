@@ -16,9 +16,9 @@ from phusong.api.ids import Id
 from phusong.api.problems import answers
 from phusong.api.studies import planning
 from phusong.api.studies.asking import study_for
+from phusong.api.studies.lassoed import MOST_LISTED, ring_of, selected
 from phusong.api.studies.map_print import map_pdf
 from phusong.api.studies.places import LONGEST, Found, places_found
-from phusong.api.studies.lassoed import MOST_LISTED, ring_of, selected
 from phusong.api.studies.serving import PLAN_FILES, file_for
 from phusong.api.tiles.readers import Readers, readers_of
 from phusong.api.tiles.serving import tiled_study

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from phusong.data.sample.ground import unbend
 from phusong.data.sample.land import Land
+from phusong.data.units import SAMPLE_CODE, SAMPLE_NAME
 
-PROVINCE_CODE = "99"
-PROVINCE_NAME = "Tỉnh Mẫu (mô phỏng)"
+PROVINCE_CODE, PROVINCE_NAME = SAMPLE_CODE, SAMPLE_NAME
 SMOOTHING_CELLS = 1.8
 """How much of the grid's steps may be smoothed away."""
 DECIMALS = 6

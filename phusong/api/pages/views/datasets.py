@@ -54,7 +54,7 @@ def datasets(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
         db, person, province_code=chosen, kind=request.query_params.get("kind", "")[:32], limit=window.limit,
         offset=window.offset,
     )  # fmt: skip
-    may_add = [code for code in provinces_of(person) if _may_add(person, code)]
+    may_add = [code for code in provinces_of(request, person) if _may_add(person, code)]
     return page(
         request, "datasets.html", Text("Dữ liệu", "Data"), section="datasets", total=total, window=window,
         datasets=[(one, version_out(one.versions[-1]) if one.versions else None) for one in found],

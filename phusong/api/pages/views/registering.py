@@ -37,7 +37,9 @@ def registering(request: Request, person: Registrar, service: ServiceDep) -> HTM
     return page(
         request, "registering.html", Text("Dữ liệu trên máy chủ", "Data on the server"), section="registered",
         folders=data_folders(person, service), kinds=[(key, kind.title) for key, kind in KINDS_OF_DATA.items()],
-        provinces=[one for one in provinces_of(person) if person.may(Action.DATASET_REGISTER, province_code=one)],
+        provinces=[
+            code for code in provinces_of(request, person) if person.may(Action.DATASET_REGISTER, province_code=code)
+        ],
         province=place_of(request, person).province_code, operators=OPERATOR_TITLES, completeness=COMPLETENESS,
         grounds=GROUNDS,
     )  # fmt: skip

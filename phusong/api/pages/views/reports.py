@@ -63,7 +63,7 @@ def reports(request: Request, person: Reader, db: ReadDep, service: ServiceDep) 
     """Show provinces together and beside each other, and the quarterly reports."""
     window = window_of(request)
     today = now().astimezone(VIETNAM)
-    makes = [code for code in provinces_of(person) if person.may(Action.REPORT_MAKE, province_code=code)]
+    makes = [code for code in provinces_of(request, person) if person.may(Action.REPORT_MAKE, province_code=code)]
     found = country(service, db, person)
     return page(
         request, "reports.html", Text("Chỉ tiêu", "Indicators"), section="reports",

@@ -65,7 +65,7 @@ KINDS = tuple(
 @router.get("/rounds/new")
 def new_round(request: Request, person: Opener) -> HTMLResponse:
     """Show the form that opens a round."""
-    held = [code for code in provinces_of(person) if person.may(Action.ROUND_OPEN, province_code=code)]
+    held = [code for code in provinces_of(request, person) if person.may(Action.ROUND_OPEN, province_code=code)]
     return page(
         request, "round_new.html", Text("Mở đợt mới", "Open a round"), section="rounds", provinces=held,
         province=place_of(request, person).province_code,

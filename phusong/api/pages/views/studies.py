@@ -64,7 +64,7 @@ def _profiles() -> dict[str, Text]:
 @router.get("/studies/new")
 def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep, province: str = "") -> HTMLResponse:
     """Show the one form of a study: data and thresholds."""
-    choices = provinces_of(person)
+    choices = provinces_of(request, person)
     code = province or place_of(request, person).province_code or (choices[0] if len(choices) == 1 else "")
     if code and not person.may(Action.STUDY_RUN, province_code=code):
         raise NotFoundError
