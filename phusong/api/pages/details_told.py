@@ -42,5 +42,6 @@ def _word(value: str, language: Language) -> str:
         return KINDS[value].title.to(language)
     if value in KINDS_OF_DATA:
         return KINDS_OF_DATA[value].title.to(language)
-    known: Mapping[str, Text] = {**VALUES, **AWARDS, **ROUTES, **_DONE}
+    awards = {str(key): title for key, title in AWARDS.items()}
+    known: Mapping[str, Text] = {**VALUES, **awards, **ROUTES, **_DONE}
     return known[value].to(language) if value in known else value

@@ -50,8 +50,9 @@ def register(app: FastAPI) -> None:
     """Let errors be told on a page where a person reads one; call it after ``problems.register``."""
     for kind in (PhuSongError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _either(app.exception_handlers[kind]))
-    for kind in (OperationalError, IntegrityError, DataError, OverflowError, Exception):
-        app.add_exception_handler(kind, _on_a_page(app.exception_handlers[kind]))
+    faults: tuple[type[Exception], ...] = (OperationalError, IntegrityError, DataError, OverflowError, Exception)
+    for fault in faults:
+        app.add_exception_handler(fault, _on_a_page(app.exception_handlers[fault]))
     app.state.refuse = refuse
 
 
