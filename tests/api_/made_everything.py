@@ -26,8 +26,12 @@ from phusong.api.settings import ServiceSettings
 
 Ids = dict[str, str]
 EVERY_ROLE = (*(Grant(role=one) for one in Role if one not in (Role.COMMUNE, Role.OPERATOR)),)
-NO_PAGES = ("/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up")
-"""Addresses that answer whoever is signed in with something else than a page of their own."""
+NO_PAGES = (
+    "/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up", "/check/village",
+    "/check/commune",
+)  # fmt: skip
+"""Addresses that answer whoever is signed in with something else than a page, or want to be asked of something."""
+ASKED_OF = {"/plans/new": "?study={study_id}"}
 
 
 def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSettings, Ids]:
@@ -79,7 +83,7 @@ def addresses(ids: Ids) -> Iterator[str]:
     for route in _plain_routes(pages.router):
         names = re.findall(r"{(\w+)", route.path)
         if route.methods == {"GET"} and route.path not in NO_PAGES and all(name in known for name in names):
-            yield route.path.format(**known)
+            yield (route.path + ASKED_OF.get(route.path, "")).format(**known)
 
 
 def pages_of(tab: Any, address: str, ids: Ids) -> list[str]:
