@@ -1,7 +1,7 @@
 """Take a picture of every page, in both languages, light and dark, on an office screen and on a phone.
 
-By hand: ``python tests/screens.py FOLDER [pattern of addresses ...]``. The pictures are looked at; a small choice of them
-is kept in ``docs/images/screens`` (``python tests/screens.py --docs``).
+By hand: ``python tests/screens.py FOLDER [pattern of addresses ...]``. The pictures are looked at; where all of them
+are taken, the small choice that ``docs/`` shows is written anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from api_.made_everything import enter, make_everything, pages_of
 from api_.made_pages import served
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from phusong.data.sample import make_sample, read_recipe
@@ -25,6 +26,15 @@ from phusong.study import run_study
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PROGRAM = "/usr/bin/chromium"
+DOCS = Path(__file__).parents[1] / "docs" / "images" / "screens"
+MOST_BYTES, MOST_TALL = 60_000, 1200
+KEPT = (
+    "inbox.vi-light-desktop", "inbox.en-dark-phone", "map-x.vi-light-desktop", "map-x.en-dark-phone",
+    "studies-x-findings.vi-light-desktop", "plans-x.en-light-desktop", "packages-x.vi-light-desktop",
+    "reports.vi-light-desktop", "reports-99.en-dark-desktop", "reports-99.vi-light-phone",
+    "profiles.en-light-desktop", "unit-prices.vi-dark-desktop",
+)  # fmt: skip
+"""The pictures the docs show."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,20 @@ def take(folder: Path, home: tuple[Any, dict[str, str]], wanted: list[str], look
         browser.close()
 
 
+def keep(folder: Path) -> None:
+    """Write the pictures the docs show, small, from those that were taken."""
+    DOCS.mkdir(parents=True, exist_ok=True)
+    for name in KEPT:
+        taken = Image.open(folder / f"{name}.png").convert("RGB")
+        shown = taken.crop((0, 0, taken.width, min(taken.height, MOST_TALL)))
+        path = DOCS / f"{name}.webp"
+        for quality, scale in product((80, 60, 40), (1.0, 0.75)):
+            size = round(shown.width * scale), round(shown.height * scale)
+            shown.resize(size).save(path, quality=quality, method=6)
+            if path.stat().st_size <= MOST_BYTES:
+                break
+
+
 def made(folder: Path) -> tuple[Any, dict[str, str]]:
     """Make the service the pictures are of."""
     sample, results = folder / "tinh-mau", folder / "ket-qua"
@@ -94,3 +118,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as work:
         for one in take(Path(target), made(Path(work)), parts, LOOKS):
             print(one)
+    if not parts:
+        keep(Path(target))

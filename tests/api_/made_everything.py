@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -18,15 +19,19 @@ from api_.test_isolation import OTHERWISE, _plain_routes
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database import schema
-from phusong.api.database.models import Package, Plan, Round, Study
+from phusong.api.database.models import GapRow, GapRowVersion, Package, Plan, Round, Study, Upload, User
 from phusong.api.pages import routes as pages
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 
 Ids = dict[str, str]
 EVERY_ROLE = (*(Grant(role=one) for one in Role if one not in (Role.COMMUNE, Role.OPERATOR)),)
-NO_PAGES = ("/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up")
-"""Addresses that answer whoever is signed in with something else than a page of their own."""
+NO_PAGES = (
+    "/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up", "/check/village",
+    "/check/commune",
+)  # fmt: skip
+"""Addresses that answer whoever is signed in with something else than a page, or want to be asked of something."""
+ASKED_OF = {"/plans/new": "?study={study_id}"}
 
 
 def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSettings, Ids]:
@@ -48,12 +53,23 @@ def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSet
 
 def _settle(service: Service, ids: Ids) -> None:
     """Let the pages speak of the study that was run, and of a list that is late."""
+    made_before = ids["package_id"]
     with service.database.write() as db:
         db.query(Study).filter(Study.id != ids["study_id"]).update({"state": "failed", "round_id": None})
         db.get_one(Round, ids["round_id"]).study_id = ids["study_id"]
-        db.get_one(Study, ids["study_id"]).round_id = ids["round_id"]
+        study = db.get_one(Study, ids["study_id"])
+        told_by_run = json.loads((service.settings.home / study.folder / "manifest.json").read_text(encoding="utf-8"))
+        study.round_id, study.manifest = ids["round_id"], {**told_by_run, **(study.manifest or {})}
         ids["package_id"] = db.query(Package).filter(Package.plan_id == ids["plan_id"]).first().id  # type: ignore[union-attr]
         db.query(Plan).filter(Plan.id != ids["plan_id"]).update({"state": "failed"})
+        db.get_one(Round, ids["round_id"]).batch, db.get_one(Round, ids["round_id"]).title = "Đợt 1/2027", "Cả tỉnh"
+        db.get_one(Package, made_before).code = "GT-99-01"
+        db.get_one(User, ids["user_id"]).full_name = "Hoàng Văn Páo"
+        db.get_one(Upload, ids["upload_id"]).file_name = "danh-sach.csv"
+        for row in db.query(GapRow):
+            row.village = f"Thôn {row.gap_id[-1]}"
+        for told in db.query(GapRowVersion):
+            told.cells = {"village_name": "Nà Lùng"} if "village" in told.cells else told.cells
     late = round_with_rows(service, province="04", batch="Rà soát quý IV/2026")
     back = round_with_rows(service, province="08", batch="Rà soát quý IV/2026", state="returned")
     with service.database.write() as db:
@@ -67,15 +83,19 @@ def addresses(ids: Ids) -> Iterator[str]:
     for route in _plain_routes(pages.router):
         names = re.findall(r"{(\w+)", route.path)
         if route.methods == {"GET"} and route.path not in NO_PAGES and all(name in known for name in names):
-            yield route.path.format(**known)
+            yield (route.path + ASKED_OF.get(route.path, "")).format(**known)
 
 
 def pages_of(tab: Any, address: str, ids: Ids) -> list[str]:
     """Return those addresses that a browser shows as a page; the others are files to keep."""
-    kinds = {one: tab.request.get(address + one).headers["content-type"] for one in addresses(ids)}
+    asked = {"accept": "text/html"}
+    kinds = {one: tab.request.get(address + one, headers=asked).headers["content-type"] for one in addresses(ids)}
     return [one for one, kind in kinds.items() if kind.startswith("text/html")]
 
 
 def enter(service: Service, grants: tuple[Grant, ...] = EVERY_ROLE) -> str:
     """Return the cookie of a new person with some roles."""
-    return sign_in(service, grants, "nguyen.lan")[0]
+    cookie, _ = sign_in(service, grants, "nguyen.lan")
+    with service.database.write() as db:
+        db.query(User).filter(User.username == "nguyen.lan").update({"full_name": "Nguyễn Thị Lan"})
+    return cookie

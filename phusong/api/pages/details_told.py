@@ -10,10 +10,12 @@ from phusong.api.jobs.registry import KINDS
 from phusong.api.pages.spoken import detail_title
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.api.studies.titles import VALUES
+from phusong.coverage.routes import ROUTES
 from phusong.tenders.package.values import AWARDS
 from phusong.words import Language, Text, number
 
 _DIGEST = re.compile(r"[0-9a-f]{40,}")
+_DONE = {"make": Text("lập gói", "make"), "move": Text("chuyển khu vực", "move an area")}
 _YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
 SHOWN_OF_DIGEST = 12
 
@@ -40,5 +42,6 @@ def _word(value: str, language: Language) -> str:
         return KINDS[value].title.to(language)
     if value in KINDS_OF_DATA:
         return KINDS_OF_DATA[value].title.to(language)
-    known: Mapping[str, Text] = {**VALUES, **AWARDS}
+    awards = {str(key): title for key, title in AWARDS.items()}
+    known: Mapping[str, Text] = {**VALUES, **awards, **ROUTES, **_DONE}
     return known[value].to(language) if value in known else value

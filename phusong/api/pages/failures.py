@@ -50,8 +50,9 @@ def register(app: FastAPI) -> None:
     """Let errors be told on a page where a person reads one; call it after ``problems.register``."""
     for kind in (PhuSongError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _either(app.exception_handlers[kind]))
-    for kind in (OperationalError, IntegrityError, DataError, OverflowError, Exception):
-        app.add_exception_handler(kind, _on_a_page(app.exception_handlers[kind]))
+    faults: tuple[type[Exception], ...] = (OperationalError, IntegrityError, DataError, OverflowError, Exception)
+    for fault in faults:
+        app.add_exception_handler(fault, _on_a_page(app.exception_handlers[fault]))
     app.state.refuse = refuse
 
 
@@ -119,8 +120,8 @@ def _to_sign_in(request: Request, error: NotSignedInError) -> Response:
 
 def _answer(request: Request, status: int, detail: str, wrong: list[Wrong]) -> Response:
     """Tell what is wrong: to the script of the form it was sent from, else on a page that keeps what was typed."""
-    if status == 404 and request.method == "GET" and not hasattr(request.state, "person"):
-        request.state.person = signed_in(request, request.app.state.service)  # no route has asked who this is
+    if status in (403, 404) and request.method == "GET" and not hasattr(request.state, "person"):
+        request.state.person = signed_in(request, request.app.state.service)  # it was refused before anybody asked
     if by_script(request):
         found = [{"name": one.name, "title": one.title, "text": one.text} for one in wrong]
         return JSONResponse({"detail": detail, "problems": found}, status_code=status)

@@ -137,7 +137,10 @@ function offer(table, index) {
   const button = made("button", { type: "button", className: "quiet", textContent: words.csv });
   button.addEventListener("click", () => save(table));
   if (rowsOf(table).length > FEW) tools.append(button);
-  if (tools.childElementCount) frame.before(tools);
+  if (!tools.childElementCount) return;
+  const both = made("div", { className: "with-tools" }); // one thing to whatever lays the page out
+  frame.replaceWith(both);
+  both.append(tools, frame);
 }
 
 export function start() {

@@ -76,14 +76,14 @@ def reports(request: Request, person: Reader, db: ReadDep, service: ServiceDep) 
 
 def _together(found: CountryOut) -> dict[str, Any]:
     """Return the charts of all provinces together and of each beside the others."""
-    mains = {one.province_code: _main(one.indicators) for one in found.provinces}
     return {
         "technologies": technology_bars(found.together),
         "operators_bars": operator_bars(found.together),
         "main": _main(found.together),
         "compared": lowest_first(
-            served_bar(mains[one.province_code], _plain(one.province_name), address=f"/reports/{one.province_code}")
+            served_bar(main, _plain(one.province_name), address=f"/reports/{one.province_code}")
             for one in found.provinces
+            if (main := _main(one.indicators)) is not None
         ),
         "classes": [
             class_bar(one.village_classes, _plain(one.province_name), address=f"/reports/{one.province_code}")

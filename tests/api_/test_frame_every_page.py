@@ -1,0 +1,155 @@
+"""Every page there is, as a person with all offices sees it: readable by all, in both languages, on both screens."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_.made_everything import Ids, enter, make_everything, pages_of
+from api_.made_pages import served
+from axe_playwright_python.sync_playwright import Axe
+
+from phusong.api.service import Service
+
+pytestmark = pytest.mark.chromium
+SOFTWARE_GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+GRAVE = ("serious", "critical")
+KEY = re.compile(
+    r"\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.[a-z])|\b(?:state|class|kind|status)\.[a-z]+|^(?:None|True|False)$"
+    r"|\bundefined\b|\bNaN\b|\[object |\{\{|&[a-z]+;"
+)
+ENGLISH = re.compile(
+    r"\b(?:the|and|with|not|failed|running|queued|done|approved|submitted|households?|villages?|rounds?|uploads?"
+    r"|downloads?|error|loading|search|save|cancel)\b(?!\.[a-z])",
+    re.IGNORECASE,
+)
+VIETNAMESE = re.compile(r"\b(?:Chưa|Không|Hãy|Đang|Tải|Gửi|Xem|Được|Lưu|Huỷ)\b")
+"""A small list of words that are ours; names of places and people are Vietnamese on every page."""
+TEXT = """() => {
+  const copy = document.body.cloneNode(true);
+  const left = "code, .code, textarea, script, [lang]:not(body), .leaflet-container";
+  copy.querySelectorAll(left).forEach((one) => one.remove());
+  return [...copy.querySelectorAll("*")].flatMap((one) => [...one.childNodes])
+    .filter((one) => one.nodeType === Node.TEXT_NODE).map((one) => one.textContent.trim()).filter(Boolean);
+}"""
+
+
+@dataclass
+class Everything:
+    """A served home with something of everything, and a browser."""
+
+    browser: Any
+    address: str
+    service: Service
+    ids: Ids
+    cookie: str
+    wrong: list[str] = field(default_factory=list)
+
+    def tab(self, language: str, size: dict[str, int], theme: str) -> Any:
+        """Return a tab that writes down what it asks for elsewhere and every error."""
+        context = self.browser.new_context(
+            viewport=size, color_scheme=theme, locale=language, reduced_motion="reduce", service_workers="block"
+        )
+        session = {"name": "phusong_session", "value": self.cookie, "url": self.address}
+        context.add_cookies([session, {"name": "lang", "value": language, "url": self.address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"{page.url}: {said.text}"))
+        page.on("request", lambda asked: self._own(asked.url) or self.wrong.append(f"{page.url} asks {asked.url}"))
+        return page
+
+    def _own(self, url: str) -> bool:
+        return url.startswith((self.address, "data:", "blob:"))
+
+    def check(self, holds: bool, told: str) -> None:
+        """Write down what does not hold; all of it is told at the end."""
+        if not holds:
+            self.wrong.append(told)
+
+
+@pytest.fixture(scope="module")
+def at(
+    chromium: Any, tmp_path_factory: pytest.TempPathFactory, small_province: Path, small_results: Path
+) -> Iterator[Everything]:
+    """Return the served home."""
+    settings, ids = make_everything(tmp_path_factory.mktemp("everything") / "home", small_province, small_results)
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    browser = chromium.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
+    with served(settings) as (address, app):
+        service: Service = app.state.service  # type: ignore[attr-defined]
+        yield Everything(browser, address, service, ids, enter(service))
+    browser.close()
+
+
+def grave(page: Any, **options: Any) -> list[str]:
+    """Return what axe finds serious or worse on a page."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False, **options})
+    return [
+        f"{page.url}: {one['id']} {node['html'][:160]} {(node['any'] or [{}])[0].get('message', '')}"
+        for one in found.response["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+
+
+def too_wide(page: Any) -> bool:
+    """Say whether the page is wider than its window."""
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wide
+
+
+def odd_words(page: Any, foreign: re.Pattern[str]) -> list[str]:
+    """Return the texts of a page that hold a key of the program or a word of the other language."""
+    return [one[:120] for one in page.evaluate(TEXT) if KEY.search(one) or foreign.search(one)]
+
+
+def test_what_cannot_be_read_is_found(at: Everything) -> None:
+    """A button without a name and a line too pale to read are told: the check itself works under the strict policy."""
+    page = at.tab("vi", OFFICE, "light")
+    page.goto(f"{at.address}/account")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+    found = " ".join(grave(page))
+    page.context.close()
+    assert "button-name" in found and "color-contrast" in found
+
+
+def test_no_page_keeps_anybody_out_in_vietnamese(at: Everything) -> None:
+    """Nothing serious for axe, light and dark; no wider than the screen; no code, no English; a strict policy."""
+    page = at.tab("vi", OFFICE, "light")
+    for path in pages_of(page, at.address, at.ids):
+        page.set_viewport_size(OFFICE)
+        page.emulate_media(color_scheme="light")
+        answer = page.goto(at.address + path)
+        policy = answer.headers["content-security-policy"]
+        at.check("'self'" in policy and "unsafe" not in policy, f"{path}: {policy}")
+        at.check(answer.status == 200 and page.locator("h1").count() == 1, f"{path}: {answer.status}")
+        at.wrong += grave(page)
+        at.wrong += [f"{path}: {one}" for one in odd_words(page, ENGLISH)]
+        at.check(not too_wide(page), f"{path}: wider than an office screen")
+        page.emulate_media(color_scheme="dark")
+        at.wrong += [f"dark {one}" for one in grave(page, runOnly=["color-contrast"])]
+        page.set_viewport_size(PHONE)
+        at.check(not too_wide(page), f"{path}: wider than a phone")
+    page.context.close()
+    wrong, at.wrong = at.wrong, []
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_is_whole_in_english(at: Everything) -> None:
+    """No code and no Vietnamese word of ours, no wider than a phone, nothing complains."""
+    page = at.tab("en", PHONE, "dark")
+    for path in pages_of(page, at.address, at.ids):
+        page.goto(at.address + path)
+        at.check(page.get_attribute("html", "lang") == "en", f"{path}: not in English")
+        at.wrong += [f"{path}: {one}" for one in odd_words(page, VIETNAMESE)]
+        at.check(not too_wide(page), f"{path}: wider than a phone")
+    page.context.close()
+    wrong, at.wrong = at.wrong, []
+    assert not wrong, "\n".join(wrong)
