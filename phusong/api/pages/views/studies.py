@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.access.scope import within
-from phusong.api.database.models import Dataset, DatasetVersion, Round
+from phusong.api.database.models import Dataset, DatasetVersion, Round, Study
+from phusong.api.database.types import day_of
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
@@ -34,7 +35,7 @@ from phusong.api.studies.needs import ORDER, REQUIRED, lacks_of
 from phusong.api.studies.telling import told_of
 from phusong.api.tiles.serving import SNAPSHOT
 from phusong.data.profiles import profile_names, read_profile
-from phusong.words import Text
+from phusong.words import Text, day
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
@@ -72,6 +73,7 @@ def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep
     return page(
         request, "study_new.html", Text("Nghiên cứu mới", "New study"), section="studies",
         place=Place(code), province=code, kinds=kinds, rounds=_rounds(db, person, code),
+        earlier=_earlier(db, person, code),
         profiles=[read_profile(one) for one in profile_names()], completeness=COMPLETENESS,
         lacks=lacks_of([kind.name for kind, _ in kinds]), titles=KINDS_OF_DATA, required=REQUIRED,
         neighbour_km=service.settings.neighbour_km,
@@ -104,6 +106,15 @@ def _rounds(db: Session, person: Person, code: str) -> Sequence[tuple[str, Text]
     return [(one.id, Text(one.batch, one.batch)) for one in db.scalars(query)]
 
 
+def _earlier(db: Session, person: Person, code: str) -> Sequence[tuple[str, Text]]:
+    """Return the finished studies that a new one may go on from, the newest first."""
+    scope = within(person, Action.STUDY_READ, province=Study.province_code)
+    query = select(Study).where(scope, Study.province_code == code, Study.state == "done")
+    newest = db.scalars(query.order_by(Study.finished_at.desc(), Study.id).limit(50))
+    told = {one.id: f"{one.name}, {day(day_of(one.finished_at))}" for one in newest if one.finished_at}
+    return [(study_id, Text(text, text)) for study_id, text in told.items()]
+
+
 @router.post("/studies")
 def ask(request: Request, person: Runner, db: WriteDep, service: ServiceDep, form: FormDep) -> Response:
     """Ask for a study; it runs as a job."""
@@ -117,7 +128,7 @@ def ask(request: Request, person: Runner, db: WriteDep, service: ServiceDep, for
 
 def _asked(form: FormData) -> dict[str, Any]:
     versions = [version for kind in KINDS_OF_DATA for version in texts_of(form, f"versions-{kind}") if version]
-    fields = ("province_code", "name", "profile", "round_id")
+    fields = ("province_code", "name", "profile", "round_id", "continues")
     return {
         **{name: text_of(form, name) for name in fields},
         "versions": versions,
