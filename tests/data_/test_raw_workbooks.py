@@ -340,9 +340,13 @@ def test_ctrl_c_ends_the_reader_too(tmp_path, monkeypatch):
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        read_confined(plain_xlsx(tmp_path / "a.xlsx"))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a browser in this process may have its own
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            read_confined(plain_xlsx(tmp_path / "a.xlsx"))
+    finally:
+        signal.signal(signal.SIGINT, before)
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
 
