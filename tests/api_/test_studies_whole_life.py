@@ -264,6 +264,10 @@ def _plans(at: Desk, round_: str, study: str) -> str:
 def _chooses_a_package(at: Desk, plan: str) -> str:
     """Choose the areas of one commune; an area with a proof missing is refused. Return the package's address."""
     at.go(plan)
+    at.page.locator("summary", has_text=at.say("Để phần mềm chia", "Let the program divide")).click()
+    at.page.check("[name=route][value=operator]")
+    at.press("Chia thành gói thầu", "Divide into packages")
+    at.page.locator("#packages tbody th a").first.wait_for(timeout=1000 * PATIENCE_SECONDS)
     at.follow("Chọn khu vực vào gói", "Choose areas for a package")
     barred = at.page.locator("[data-barred]")
     if barred.count():
@@ -274,7 +278,7 @@ def _chooses_a_package(at: Desk, plan: str) -> str:
     at.page.locator("[name=item]:not([data-barred])").first.check()
     at.page.fill("[name=because]", "Xã khó khăn nhất, đã đo")
     at.press("Lập gói thầu", "Make the package")
-    _waits_for(at, at.say("Đã chốt", "Frozen"))
+    at.page.locator("[data-job]").wait_for(state="detached", timeout=1000 * PATIENCE_SECONDS)
     at.page.locator("#packages tbody th a").first.click()
     return str(at.page.url).removeprefix(at.address)
 
@@ -300,7 +304,7 @@ def _reads_the_trail(at: Desk) -> None:
     """Who published, and when, stands in the trail."""
     at.follow("Nhật ký", "Audit trail")
     first = at.page.locator("tbody tr").first.inner_text()
-    assert at.say("Đăng tải", "Publish") in first and "Vàng Thị Mai" in first, first
+    assert at.say("Đăng tải", "Publish") in first and "mai" in first, first
 
 
 def _phusong(*arguments: str) -> str:

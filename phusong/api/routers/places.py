@@ -130,7 +130,7 @@ def find_inside(
     readers: _ReadersDep,
     language: LanguageDep,
     study_id: Id,
-    ring: Annotated[str, Query(max_length=6000, examples=["105.1,18.5;105.2,18.5;105.2,18.6"])],
+    ring: Annotated[str, Query(max_length=4000, examples=["105.1,18.5;105.2,18.5;105.2,18.6"])],
     route: Annotated[str, Query(max_length=32)] = "",
 ) -> SelectionOut:
     """Tell the gaps and villages inside a shape, ``lon,lat;lon,lat;…``, with their totals."""

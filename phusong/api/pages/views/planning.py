@@ -32,7 +32,9 @@ from phusong.api.studies.downloads import job_of
 from phusong.api.studies.plan_tables import PlanTables, plan_tables
 from phusong.api.studies.selecting import choosing_of, tried
 from phusong.api.workflow.steps import PACKAGE_STATES
+from phusong.coverage.routes import ROUTES
 from phusong.plan.money_text import parse_vnd
+from phusong.tenders.division.eligible import DEFAULT_ROUTES
 from phusong.words import Text
 
 router = APIRouter()
@@ -45,6 +47,9 @@ GOALS = {
     "cover_households": Text("Phủ được số hộ", "Cover so many households"),
     "cover_percent": Text("Phủ được tỷ lệ hộ (%)", "Cover a share of households (%)"),
 }
+
+OFFERED_ROUTES = (*DEFAULT_ROUTES, "operator")
+"""Who may pay for the packages of a plan; operators' own areas only where that is asked for."""
 
 
 @router.get("/plans")
@@ -109,6 +114,7 @@ def _plan_page(
         goals=GOALS, awards=AWARDS, packages=packages, package_states=PACKAGE_STATES,
         by=names(db, [plan.created_by]).get(plan.created_by, ""), said=comments_on(db, person, "plan", plan.id),
         moving={"item": "", "to": "", "because": "", "effects": None, **moving},
+        routes={key: (ROUTES[key], key in DEFAULT_ROUTES) for key in OFFERED_ROUTES},
         **_money(request, person, db, service, plan),
     )  # fmt: skip
 
@@ -143,7 +149,8 @@ def _budget(text: str, most: int) -> int:
 def divide(request: Request, person: Packager, db: WriteDep, form: FormDep, plan_id: Id) -> Response:
     """Ask for the packages of a plan."""
     values = {name: text_of(form, name) for name in ("award", "because", "afresh")}
-    ask_for_packages(person, db, plan_id, model_of(PackagesIn, values))
+    routes = texts_of(form, "route") or list(DEFAULT_ROUTES)
+    ask_for_packages(person, db, plan_id, model_of(PackagesIn, {**values, "routes": routes}))
     return go(request, f"/plans/{plan_id}", Text("Đã nhận: gói thầu đang được lập.", "The packages are being made."))
 
 
