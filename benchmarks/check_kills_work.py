@@ -33,6 +33,7 @@ from phusong.api.database.models import AuditEntry, DocumentSet, Job, Study, Wor
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 from phusong.api.studies.folders import digests_of
+from phusong.api.studies.pictures import FOLDER as PAGE_PICTURES
 from phusong.api.tidying import tidy
 from phusong.data.sample import make_sample, read_recipe
 
@@ -175,11 +176,12 @@ def _look_at_results(service: Service, job: Job, seen: Seen) -> None:
     with service.database.read() as db:
         made = db.get_one(Study if job.kind == "study" else DocumentSet, job.subject_id)
         if isinstance(made, Study):
-            kept = {name: told["sha256"] for name, told in (made.manifest or {})["files"].items()}
+            kept = {name: one["sha256"] for name, one in (made.manifest or {})["files"].items()}
         else:
             kept = {one["name"]: one["sha256"] for one in made.files}
         ends = db.scalar(select(func.count()).where(AuditEntry.subject_id == made.id, AuditEntry.action.like("%.done")))
-    there = {name: told["sha256"] for name, told in digests_of(service.settings.home / made.folder).items()}
+    told = digests_of(service.settings.home / made.folder)
+    there = {name: one["sha256"] for name, one in told.items() if not name.startswith(f"{PAGE_PICTURES}/")}
     if there != kept or not kept:
         seen.wrong.append(f"{job.id}: files differ in {sorted(set(there.items()) ^ set(kept.items()))[:3]}")
     if ends != 1:

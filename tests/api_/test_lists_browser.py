@@ -220,6 +220,7 @@ def test_a_planner_decides_several_with_a_reason_and_takes_one_back(walk: Begin)
     study_id = study_with_findings(at.service, "12")
     at.go(f"/studies/{study_id}/findings")
     at.page.get_by_role("link", name="Khuổi Nà").click()
+    at.page.wait_for_url("**finding_id=**")
     beside = at.page.locator("#evidence tbody tr")
     assert [beside.nth(n).locator("th").inner_text() for n in range(2)] == ["Mọi nhà mạng", "Viettel"]
     assert "12/10/2026" in beside.nth(1).locator("td").nth(3).inner_text()

@@ -17,7 +17,7 @@ from phusong.api.studies.running import RUNNING
 from phusong.api.tidying import tidy
 
 As = Callable[..., TestClient]
-OUTCOME = {"manifest": {"counts": {}}, "files": {"a.txt": {"sha256": "0" * 64, "size": 1}}}
+OUTCOME = {"manifest": {"counts": {}}, "files": {"a.txt": {"sha256": "0" * 64, "size": 1}}, "relief": {}}
 
 
 def _asked(service: Service, as_: As) -> tuple[str, str]:
