@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from phusong.coverage.network import Technology
+from phusong.coverage.criteria import Profile, TechnologyRule
+from phusong.coverage.network import Site, Technology
 from phusong.words import Language, Text, number
+
+if TYPE_CHECKING:  # what computes it brings the compiler
+    from phusong.coverage.sight import InTheWay
 
 ReasonKind = Literal["ridge", "distance", "no_site", "other"]
 
@@ -85,6 +89,56 @@ def reason_kind(
         return "distance"
     alone = obstacle_loss_db >= BLOCKING_LOSS_DB or level_dbm + obstacle_loss_db >= threshold_dbm
     return "ridge" if alone else "distance"
+
+
+def site_reason(
+    technology: Technology,
+    rule: TechnologyRule,
+    *,
+    operator: str,
+    site: Site,
+    distance_km: float,
+    level_dbm: float,
+    way: InTheWay,
+) -> Reason:
+    """Return why the nearest site does not reach a place.
+
+    Parameters
+    ----------
+    technology, rule
+        What is looked at of the site, and what the profile asks of it.
+    level_dbm
+        Level after margins; NaN below the floor.
+    way
+        What stands between the site and the place.
+    """
+    return Reason(
+        kind=reason_kind(
+            distance_km=distance_km,
+            max_path_km=rule.max_path_km,
+            level_dbm=level_dbm,
+            threshold_dbm=rule.served_dbm,
+            obstacle_loss_db=way.loss_db,
+        ),
+        technology=technology,
+        threshold_dbm=rule.served_dbm,
+        max_path_km=rule.max_path_km,
+        operator=operator,
+        site_id=site.site_id,
+        site_name=site.name,
+        distance_km=distance_km,
+        level_dbm=level_dbm,
+        obstacle_distance_km=way.obstacle_distance_km,
+        obstacle_height_m=way.obstacle_height_m,
+        obstacle_loss_db=way.loss_db,
+    )
+
+
+def no_site_reason(profile: Profile) -> Reason:
+    """Return the reason where no site is in reach, as of the main service's first technology."""
+    technology = profile.main_service.technologies[0]
+    rule = profile.rules[technology]
+    return Reason(kind="no_site", technology=technology, threshold_dbm=rule.served_dbm, max_path_km=rule.max_path_km)
 
 
 def sentence(reason: Reason, *, households: float, place_name: str) -> Text:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from phusong.coverage.best_server import MIDDLE
 from phusong.coverage.criteria import VILLAGE_CLASSES
 from phusong.coverage.gaps import gap_area, gap_centre, gap_ids
-from phusong.coverage.reasons import Reason, operator_title, reason_kind, sentence
+from phusong.coverage.reasons import Reason, no_site_reason, operator_title, sentence, site_reason
 from phusong.coverage.sight import InTheWay, NearSite, in_the_way, nearest_sites
 from phusong.data.crs import Zone, to_vn2000, unproject, zone_for, zone_given
 from phusong.study.assess import Assessment
@@ -204,34 +204,14 @@ def _why(found: Assessment, places: Places, g: int) -> dict[str, object]:
 
 def _reason(found: Assessment, members: NDArray[np.int64], near: NearSite | None, way: InTheWay | None) -> Reason:
     profile = found.profile
-    technology = near.service.technology if near else profile.main_service.technologies[0]
-    rule = profile.rules[technology]
     if near is None or way is None:
-        return Reason(
-            kind="no_site", technology=technology, threshold_dbm=rule.served_dbm, max_path_km=rule.max_path_km
-        )
+        return no_site_reason(profile)
+    technology = near.service.technology
     layer = next(
         i for i, la in enumerate(found.prediction.layers) if (la.operator, la.technology) == (near.operator, technology)
     )
     level_dbm = _layer_level(found, members, layer) - profile.margin_db(indoor=False)
-    kind = reason_kind(
-        distance_km=near.distance_km,
-        max_path_km=rule.max_path_km,
-        level_dbm=level_dbm,
-        threshold_dbm=rule.served_dbm,
-        obstacle_loss_db=way.loss_db,
-    )
-    return Reason(
-        kind=kind,
-        technology=technology,
-        threshold_dbm=rule.served_dbm,
-        max_path_km=rule.max_path_km,
-        operator=near.operator,
-        site_id=near.site.site_id,
-        site_name=near.site.name,
-        distance_km=near.distance_km,
-        level_dbm=level_dbm,
-        obstacle_distance_km=way.obstacle_distance_km,
-        obstacle_height_m=way.obstacle_height_m,
-        obstacle_loss_db=way.loss_db,
-    )
+    return site_reason(
+        technology, profile.rules[technology], operator=near.operator, site=near.site, distance_km=near.distance_km,
+        level_dbm=level_dbm, way=way,
+    )  # fmt: skip

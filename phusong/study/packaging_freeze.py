@@ -18,6 +18,7 @@ from phusong.study.packaging_record import (
     Current,
     Record,
     is_packages,
+    path_from,
     write_record,
 )
 from phusong.study.packaging_rows import areas_of, costs_of, served_by, sites_of, villages_of
@@ -29,6 +30,7 @@ from phusong.tenders.division.eligible import missing_of
 from phusong.tenders.division.values import Division, Lot
 from phusong.tenders.division.warnings import OF_TENDERS, warnings_of
 from phusong.tenders.package.canonical import digest_of
+from phusong.tenders.package.settings import read_investor, read_settings
 from phusong.tenders.package.values import Award, Bidder, Filled, Notice, Package, Setting
 from phusong.tenders.package.versions import MAPS, new_version, next_version, read_version, same_content, versions
 from phusong.words import Language, Text
@@ -65,6 +67,21 @@ class Ask:
     because: str
     frozen_on: date
     language: Language
+
+    @classmethod
+    def as_before(
+        cls, out: Path, record: Record, *, approver: str, because: str, frozen_on: date, language: Language
+    ) -> Ask:
+        """Return how packages of a folder are frozen again: its own award and settings; "" is its own approver."""
+        return cls(
+            award=record.award,
+            settings=read_settings(path_from(out, record.paths.settings)),
+            investor=read_investor(path_from(out, record.paths.investor)),
+            approver=approver or record.approver,
+            because=because,
+            frozen_on=frozen_on,
+            language=language,
+        )
 
     def value(self, key: str) -> float:
         """Return an option that is a number.

@@ -22,7 +22,6 @@ from phusong.study.packaging_sources import Sources, open_sources
 from phusong.study.progress import Progress, Silent, Stopwatch
 from phusong.tenders.division.moves import move
 from phusong.tenders.division.values import Division
-from phusong.tenders.package.settings import read_investor, read_settings
 from phusong.words import Language, Text
 
 
@@ -78,15 +77,8 @@ def move_item(
         watch.next()
         sources = _sources_again(out, record)
         watch.next()
-        ask = Ask(
-            award=record.award,
-            settings=read_settings(path_from(out, record.paths.settings)),
-            investor=read_investor(path_from(out, record.paths.investor)),
-            approver=approver or record.approver,
-            because=because,
-            frozen_on=frozen_on or sources.study.dated,
-            language=language,
-        )
+        day = frozen_on or sources.study.dated
+        ask = Ask.as_before(out, record, approver=approver, because=because, frozen_on=day, language=language)
         by_hand = Moved(item=item, to=to_code or "", because=because)
         after = replace(record, division=division, moves=(*record.moves, by_hand), approver=ask.approver, packages=())
         return MovedItem(effects=effects, made=freeze(out, sources, after, ask, watch))

@@ -18,7 +18,6 @@ from phusong.study.packaging_record import (
     Record,
     is_packages,
     numbered_sites,
-    path_from,
     read_record,
     seen_from,
 )
@@ -28,7 +27,7 @@ from phusong.tenders.division.eligible import DEFAULT_ROUTES
 from phusong.tenders.division.neighbours import contacts_of
 from phusong.tenders.division.selection import Chosen, choose, undivided
 from phusong.tenders.division.warnings import caps_of
-from phusong.tenders.package.settings import read_investor, read_settings
+from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Award
 from phusong.words import Language, Text
 
@@ -87,15 +86,8 @@ def package_chosen(
         begun = _begun(out, sources, asking) if earlier is None else earlier
         watch.next()
         chosen = choose(begun.division, items, taken=_codes_in(out))
-        ask = Ask(
-            award=begun.award,
-            settings=read_settings(path_from(out, begun.paths.settings)),
-            investor=read_investor(path_from(out, begun.paths.investor)),
-            approver=approver or begun.approver,
-            because=because,
-            frozen_on=frozen_on or sources.study.dated,
-            language=language,
-        )
+        day = frozen_on or sources.study.dated
+        ask = Ask.as_before(out, begun, approver=approver, because=because, frozen_on=day, language=language)
         record = replace(
             begun, division=chosen.division, approver=ask.approver, moves=(*begun.moves, *_moves(chosen, because)),
             packages=(),

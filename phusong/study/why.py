@@ -18,7 +18,7 @@ from phusong.coverage.earth import path_km
 from phusong.coverage.kernel_arrays import HIGH, LOW, MIDDLE
 from phusong.coverage.network import Network, Service, Site, Span, Technology
 from phusong.coverage.prediction import Prediction, prediction_points
-from phusong.coverage.reasons import Reason, reason_kind, sentence
+from phusong.coverage.reasons import Reason, no_site_reason, sentence, site_reason
 from phusong.coverage.sight import SHORTEST_PATH_KM, InTheWay, NearSite, in_the_way
 from phusong.coverage.states import MISSING_TERRAIN, MISSING_VALUE, OPERATOR_LIST
 from phusong.coverage.transmitters import ON_AIR
@@ -276,7 +276,7 @@ def _reason(kept: KeptStudy, place: Place, operators: Sequence[OperatorHere]) ->
         key=lambda pair: (pair[0].distance_km, pair[1].operator),
         default=None,
     )
-    reason = _reason_of(kept, *first) if first else _no_site(kept)
+    reason = _reason_of(kept, *first) if first else no_site_reason(kept.profile)
     told = sentence(reason, households=0.0, place_name="")
     return Text(cause(told.vi, ""), cause(told.en, ""))
 
@@ -291,36 +291,13 @@ def _nearest_of_all_is_beyond(kept: KeptStudy, place: Place) -> bool:
     return bool(away) and is_outside(min(away)[1])
 
 
-def _no_site(kept: KeptStudy) -> Reason:
-    technology = kept.profile.main_service.technologies[0]
-    rule = kept.profile.rules[technology]
-    return Reason(kind="no_site", technology=technology, threshold_dbm=rule.served_dbm, max_path_km=rule.max_path_km)
-
-
 def _reason_of(kept: KeptStudy, mast: MastHere, operator: OperatorHere) -> Reason:
     services = _sending(mast.site, operator.operator, kept.profile.main_service.technologies)
     technology = min(services, key=lambda s: s.frequency_mhz).technology
     rule = kept.profile.rules[technology]
     level_dbm = next((one.level_dbm.middle for one in operator.levels if one.technology == technology), math.nan)
     way = mast.way or InTheWay(loss_db=0.0, line_of_sight=True)
-    kind = reason_kind(
-        distance_km=mast.distance_km,
-        max_path_km=rule.max_path_km,
-        level_dbm=level_dbm,
-        threshold_dbm=rule.served_dbm,
-        obstacle_loss_db=way.loss_db,
-    )
-    return Reason(
-        kind=kind,
-        technology=technology,
-        threshold_dbm=rule.served_dbm,
-        max_path_km=rule.max_path_km,
-        operator=operator.operator,
-        site_id=mast.site.site_id,
-        site_name=mast.site.name,
-        distance_km=mast.distance_km,
-        level_dbm=level_dbm,
-        obstacle_distance_km=way.obstacle_distance_km,
-        obstacle_height_m=way.obstacle_height_m,
-        obstacle_loss_db=way.loss_db,
-    )
+    return site_reason(
+        technology, rule, operator=operator.operator, site=mast.site, distance_km=mast.distance_km,
+        level_dbm=level_dbm, way=way,
+    )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,6 +71,19 @@ class Walk:
         """Nothing was asked of another machine, and the browser (its policy too) complained of nothing."""
         assert [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))] == []
         assert self.complaints == []
+
+
+SOFTWARE_GL = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+NO_GL = ("--no-sandbox", "--disable-3d-apis")
+
+
+@contextmanager
+def started(chromium: Any, arguments: Sequence[str] = SOFTWARE_GL) -> Iterator[Any]:
+    """Start a browser of its own beside the one that runs; with WebGL where nothing else is said."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    browser = chromium.browser_type.launch(executable_path=program, args=list(arguments))
+    yield browser
+    browser.close()
 
 
 Begin = Callable[..., Walk]

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Grant
 from phusong.api.database.models import User, UserGrant, UserSession
 from phusong.api.database.types import new_id, now
 from phusong.api.service import Service
+
+
+def clients_of(app: FastAPI) -> Callable[..., TestClient]:
+    """Return a function that gives a client of a new person with some grants; the app must be running."""
+
+    def as_(*grants: Grant) -> TestClient:
+        cookie, csrf = sign_in(app.state.service, grants)
+        one = TestClient(app, base_url="http://127.0.0.1", headers={"x-csrf-token": csrf})
+        one.cookies.set("phusong_session", cookie)
+        return one
+
+    return as_
 
 
 def sign_in(service: Service, grants: Sequence[Grant], username: str = "") -> tuple[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from api_.made_people import sign_in
+from api_.made_people import clients_of
 from api_.made_tenders import settings_of
 from api_.made_tiling import put_study
 from fastapi.testclient import TestClient
@@ -51,13 +51,7 @@ def asking(home: Path, province: Path, results: Path) -> Iterator[Asked]:
     app = create_app(settings)
     with TestClient(app, base_url="http://127.0.0.1"):
         service: Service = app.state.service
-
-        def as_(*grants: Grant) -> TestClient:
-            cookie, csrf = sign_in(service, list(grants))
-            one = TestClient(app, base_url="http://127.0.0.1", headers={"x-csrf-token": csrf})
-            one.cookies.set("phusong_session", cookie)
-            return one
-
+        as_ = clients_of(app)
         as_(Grant(role=Role.PLANNER, province_code=SAMPLE))
         yield Asked(app, service, put_study(service, province, results), as_)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import Any
 
 import pytest
 from api_.made_everything import Ids, enter, make_everything, pages_of
-from api_.made_pages import served
+from api_.made_pages import served, started
 from axe_playwright_python.sync_playwright import Axe
 
 from phusong.api.service import Service
 
 pytestmark = pytest.mark.chromium
-SOFTWARE_GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
 KEY = re.compile(
@@ -79,12 +77,9 @@ def at(
 ) -> Iterator[Everything]:
     """Return the served home."""
     settings, ids = make_everything(tmp_path_factory.mktemp("everything") / "home", small_province, small_results)
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    browser = chromium.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
-    with served(settings) as (address, app):
+    with started(chromium) as browser, served(settings) as (address, app):
         service: Service = app.state.service  # type: ignore[attr-defined]
         yield Everything(browser, address, service, ids, enter(service))
-    browser.close()
 
 
 def grave(page: Any, **options: Any) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_.made_pages import served
+from api_.made_pages import NO_GL, served, started
 from api_.made_people import sign_in
 from api_.made_studies import SAMPLE
 from api_.made_tenders import settings_of
@@ -24,7 +23,6 @@ from phusong.api.database.models import GapRow, Study
 from phusong.api.service import Service
 
 pytestmark = pytest.mark.chromium
-SOFTWARE_GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE_SECONDS = 60.0
 PLANNER = Grant(role=Role.PLANNER, province_code=SAMPLE)
 FUND = Grant(role=Role.FUND, province_code=SAMPLE)
@@ -107,10 +105,7 @@ def at(
     home.mkdir()
     settings = settings_of(home)
     schema.upgrade(settings.url)
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    browser = chromium.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
-    plain = chromium.browser_type.launch(executable_path=program, args=["--no-sandbox", "--disable-3d-apis"])
-    with served(settings) as (address, app):
+    with started(chromium) as browser, started(chromium, NO_GL) as plain, served(settings) as (address, app):
         service: Service = app.state.service  # type: ignore[attr-defined]
         sign_in(service, [Grant(role=Role.PLANNER)])
         study_id = put_study(service, small_province, small_results)
@@ -124,8 +119,6 @@ def at(
             for row in db.query(GapRow):
                 row.geom = type(row.geom)((west + east) / 2, (south + north) / 2)
         yield Place(browser, plain, address, service, study_id)
-    browser.close()
-    plain.close()
 
 
 def a_village(at: Place) -> tuple[str, str]:

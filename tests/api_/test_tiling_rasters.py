@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from api_.made_people import sign_in
+from api_.made_people import clients_of
 from api_.made_studies import SAMPLE, run
 from api_.made_tenders import settings_of
 from api_.made_tiling import put_relief, put_study
@@ -54,13 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, small_province: Path) -> Iter
     app = create_app(settings)
     with TestClient(app, base_url="http://127.0.0.1"):
         service: Service = app.state.service
-
-        def as_(*grants: Grant) -> TestClient:
-            cookie, csrf = sign_in(service, list(grants))
-            one = TestClient(app, base_url="http://127.0.0.1", headers={"x-csrf-token": csrf})
-            one.cookies.set("phusong_session", cookie)
-            return one
-
+        as_ = clients_of(app)
         planner = as_(Grant(role=Role.PLANNER, province_code=SAMPLE))
         results = home / "without-results"
         results.mkdir()

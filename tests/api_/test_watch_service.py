@@ -234,3 +234,11 @@ def test_a_nul_in_a_request_is_told_as_wrong_data(as_: Callable[..., TestClient]
     assert admin.get("/api/users", params={"q": "a\x00b"}).status_code == 422
     told = {"username": "moi", "full_name": "An\x00", "grants": [{"role": "auditor"}]}
     assert admin.post("/api/users", json=told).status_code == 422
+
+
+def test_a_server_starts_without_what_computes() -> None:
+    """What predicts, draws and divides is loaded when it is first asked for: a web process comes up without it."""
+    heavy = ("numba", "scipy", "matplotlib", "PIL")
+    told = f"import sys, phusong.api.app; print([one for one in {heavy} if one in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"

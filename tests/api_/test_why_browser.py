@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from api_.made_pages import Walk, served
+from api_.made_pages import Walk, served, started
 from api_.made_people import sign_in
 from api_.made_studies import SAMPLE
 from api_.made_tenders import settings_of
@@ -22,7 +21,6 @@ from phusong.api.database import schema
 from phusong.api.service import Service
 
 pytestmark = pytest.mark.chromium
-SOFTWARE_GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE_MS = 60_000
 _RAW = ("undefined", "NaN", "[object", "{", "why_", "mast_", "state_", "null")
 """What would show that a word or a number is missing."""
@@ -63,15 +61,12 @@ def at(
     home.mkdir()
     settings = settings_of(home)
     schema.upgrade(settings.url)
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    browser = chromium.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
     gaps = pd.read_parquet(small_results / "gaps.parquet").drop(columns="geometry")
-    with served(settings) as (address, app):
+    with started(chromium) as browser, served(settings) as (address, app):
         service: Service = app.state.service  # type: ignore[attr-defined]
         sign_in(service, [Grant(role=Role.PLANNER)])
         study_id = put_study(service, small_province, small_results)
         yield Place(browser, address, service, study_id, gaps.sort_values("households").to_dict("records")[-1])
-    browser.close()
 
 
 def _said(seen: Walk) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from phusong.coverage.reasons import operator_title
 from phusong.maps import colours, svg
 from phusong.maps.phrases import PAGE
-from phusong.maps.raster_tiles import legend
 from phusong.words import Language, Text
 
 
@@ -129,6 +128,8 @@ def _sites(language: Language) -> list[Entry]:
 
 
 def _levels(kept: Mapping[str, Any], language: Language) -> list[Entry]:
+    from phusong.maps.raster_tiles import legend
+
     told = legend(colours.level_scale(kept["served_dbm"], kept["weak_dbm"]), language)
     return [Entry(svg.swatch_svg(step["colour"], "filled"), step["label"]) for step in told["steps"]]
 

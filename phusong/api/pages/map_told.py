@@ -17,7 +17,6 @@ from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
-from phusong.maps.atlas_insets import ARCHIPELAGOS
 from phusong.maps.phrases import ON_AIR
 from phusong.maps.vector_tiles import TileSource, layers
 from phusong.words import Language
@@ -32,6 +31,8 @@ def told_of(
     db: Session, person: Person, study: Study, tiled: TiledStudy, source: TileSource, language: Language
 ) -> Told:
     """Return all that the scripts of the page need, as JSON; nothing in it is for somebody else."""
+    from phusong.maps.atlas_insets import ARCHIPELAGOS
+
     west, south, east, north = source.bounds
     return {
         "study": study.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Response
@@ -155,9 +155,8 @@ def find_inside(
     )  # fmt: skip
 
 
-def _rows(table: pd.DataFrame) -> Sequence[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.head(MOST_LISTED).to_dict("records")  # type: ignore[assignment]
-    return rows
+def _rows(table: pd.DataFrame) -> Sequence[Mapping[Any, Any]]:
+    return table.head(MOST_LISTED).to_dict("records")
 
 
 def _sum(table: pd.DataFrame, column: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from phusong.api.database.models import Plan, Study
@@ -16,16 +16,14 @@ from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.running import study_file
 from phusong.coverage.ranking import CRITERIA
-from phusong.data.inputs import read_reported
-from phusong.data.layers import read_layers
 from phusong.data.ranking import RankingRules, read_ranking
-from phusong.data.study_file import StudyFile
 from phusong.errors import OutOfRangeError, Range, UnknownNameError
-from phusong.study import Study as StudyRead
-from phusong.study.ranking import RankedGaps, facts_of, ranked_facts
-from phusong.study.ranking_facts import RankingInputs
-from phusong.study.reported_on import NO_REPORTS, ReportedPlaces
 from phusong.words import Text
+
+if TYPE_CHECKING:  # what computes is loaded when somebody asks: a server starts without it
+    from phusong.data.study_file import StudyFile
+    from phusong.study.ranking import RankedGaps
+    from phusong.study.reported_on import ReportedPlaces
 
 WEIGHT = Range(0.0, 1000.0)
 
@@ -58,6 +56,13 @@ def ground_of(service: Service, study: Study, plan: Plan | None = None) -> Groun
 @lru_cache(maxsize=8)
 def _ground(path: Path, results: Path, plan: Path | None, _study_digest: str, _plan_digest: str) -> Ground:
     """Read what is needed once a process and digest: what was written never changes."""
+    import geopandas as gpd
+
+    from phusong.data.layers import read_layers
+    from phusong.study import Study as StudyRead
+    from phusong.study.ranking import facts_of
+    from phusong.study.ranking_facts import RankingInputs
+
     read = StudyRead.read(path)
     rules = read_ranking(read.file.further.get("ranking"))
     given = RankingInputs(
@@ -73,6 +78,9 @@ def _ground(path: Path, results: Path, plan: Path | None, _study_digest: str, _p
 
 
 def _reported(file: StudyFile, results: Path) -> ReportedPlaces:
+    from phusong.data.inputs import read_reported
+    from phusong.study.reported_on import NO_REPORTS, ReportedPlaces
+
     table = results / "reconciliation.parquet"
     if file.reported_gaps is None or not table.is_file():
         return NO_REPORTS
@@ -121,4 +129,6 @@ def reweighted(rules: RankingRules, weights: Mapping[str, float]) -> RankingRule
 
 def ranking_by(ground: Ground, weights: Mapping[str, float]) -> RankedGaps:
     """Rank the gaps by the study's rules with some weights changed."""
+    from phusong.study.ranking import ranked_facts
+
     return ranked_facts(ground.gaps, ground.facts, reweighted(ground.rules, weights))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -19,16 +20,16 @@ from phusong.api.studies.packaging import OPEN_STATES, changed_text, division_fo
 from phusong.api.studies.plan_tables import PlanTables, plan_tables
 from phusong.data.money import NOTHING, Money
 from phusong.errors import PhuSongError
-from phusong.study.packaging import units_in
-from phusong.study.packaging_record import read_record
 from phusong.tenders.division.eligible import DEFAULT_ROUTES, missing_of
 from phusong.tenders.division.neighbours import contacts_of
-from phusong.tenders.division.selection import Chosen, choose, undivided
 from phusong.tenders.division.values import Division, LeftOut, Unit
 from phusong.tenders.division.warnings import caps_of, warnings_of
 from phusong.tenders.package.settings import read_settings
 from phusong.tenders.package.values import Notice
 from phusong.words import Text
+
+if TYPE_CHECKING:  # what divides is loaded when somebody chooses: a server starts without it
+    from phusong.tenders.division.selection import Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,8 @@ def choosing_of(service: Service, db: Session, plan: Plan) -> Choosing:
     NotFoundError
         The plan has no tables.
     """
+    from phusong.study.packaging_record import read_record
+
     study = db.get_one(Study, plan.study_id)
     tables = plan_tables(service, plan, study)
     results = service.settings.home / study.folder
@@ -112,6 +115,9 @@ def choosing_of(service: Service, db: Session, plan: Plan) -> Choosing:
 @lru_cache(maxsize=16)
 def _drafted(folder: Path, results: Path, _plan_digest: str, _study_digest: str) -> Division:
     """Return a plan's areas before any is chosen; what a plan and its study wrote never changes."""
+    from phusong.study.packaging import units_in
+    from phusong.tenders.division.selection import undivided
+
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("plan_gaps", "plan_sites", "plan_served")}
     units, left = units_in(
         gpd.read_parquet(results / "gaps.parquet"), tables["plan_gaps"], tables["plan_sites"], tables["plan_served"],
@@ -158,6 +164,8 @@ def tried(choosing: Choosing, items: Sequence[str]) -> Tried:
 
 def _chosen(choosing: Choosing, items: Sequence[str]) -> tuple[Chosen | None, Text | None]:
     """Try a choice: the division after it, or why it cannot be."""
+    from phusong.tenders.division.selection import choose
+
     try:
         chosen = choose(choosing.division, items, taken=choosing.states)
     except PhuSongError as error:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from phusong.tenders.consistency.manifest import MANIFEST
 from phusong.tenders.parts import PARTS
 from phusong.words import LANGUAGES, Text
 
@@ -65,6 +64,8 @@ class Document:
 
 def shelf_of(files: Iterable[Mapping[str, Any]]) -> tuple[Document, ...]:
     """Return the documents of a set in the order of the shelf; the archive of all is none of them."""
+    from phusong.tenders.consistency.manifest import MANIFEST
+
     titles = {
         part.file_name(language).rpartition(".")[0]: (part.number, part.title)
         for part in PARTS

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phusong.api.database.models import Study
 from phusong.api.service import Service
 from phusong.api.studies.running import study_file
-from phusong.data.ledger import TREATMENTS, LossRow
 from phusong.data.store import MANIFEST
 from phusong.errors import PhuSongError
-from phusong.study import Study as StudyRead
 from phusong.words import Text, number, percent
+
+if TYPE_CHECKING:
+    from phusong.data.ledger import LossRow
 
 _CALIBRATED = Text("theo đo kiểm của nghiên cứu này", "by the measurements of this study")
 
@@ -62,6 +63,8 @@ def told_of(service: Service, study: Study) -> Told:
 @lru_cache(maxsize=64)
 def _told(manifest: Path, path: Path, _digest: str) -> Told:
     """Read a study's words once a process: what it wrote never changes."""
+    from phusong.study import Study as StudyRead  # brings everything that computes
+
     run: Mapping[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     try:
         rows = {row.key: row for row in StudyRead.read(path).ledger}
@@ -73,6 +76,8 @@ def _told(manifest: Path, path: Path, _digest: str) -> Told:
 
 def _margin(kept: Mapping[str, Any], row: LossRow | None) -> Margin:
     """Return a row as the study kept it; its Vietnamese words are those of the ledger it was made from."""
+    from phusong.data.ledger import TREATMENTS
+
     title, source = Text(kept["title"], kept["title"]), Text(kept["source"], kept["source"])
     if row is not None and row.title.en == title.en:
         title = row.title

@@ -23,6 +23,7 @@ from phusong.api.routers.findings import (
     DecideIn,
     EvidenceOut,
     FindingOut,
+    Word,
     decide_findings,
     list_evidence,
     list_findings,
@@ -47,7 +48,7 @@ class AskedFindings:
 
     target: Literal["gap", "village"]
     q: str
-    finding: str
+    finding: Word | None
     provisional: bool | None
     agrees: bool | None
 
@@ -55,19 +56,18 @@ class AskedFindings:
     def given(self) -> dict[str, str]:
         """Return the same as the fields of a form or an address."""
         flags = {"provisional": self.provisional is True, "disputed": self.agrees is False}
-        words = {"target": self.target, "q": self.q, "finding": self.finding}
+        words = {"target": self.target, "q": self.q, "finding": self.finding or ""}
         return {**{key: value for key, value in words.items() if value}, **{key: "yes" for key in flags if flags[key]}}
 
 
 def asked_of(given: Mapping[str, Any]) -> AskedFindings:
     """Read what findings are narrowed by, from an address or from a form."""
     target: Literal["gap", "village"] = "gap" if given.get("target") == "gap" else "village"
-    finding = str(given.get("finding", ""))
-    says = GAP_SAYS if target == "gap" else VILLAGE_SAYS
+    says: tuple[Word, ...] = GAP_SAYS if target == "gap" else VILLAGE_SAYS
     return AskedFindings(
         target=target,
         q=str(given.get("q", ""))[:100],
-        finding=finding if finding in says else "",
+        finding=next((one for one in says if one == given.get("finding")), None),
         provisional=True if given.get("provisional") == "yes" else None,
         agrees=False if given.get("disputed") == "yes" else None,
     )
@@ -109,7 +109,7 @@ def _listed(
     asked: AskedFindings,
 ) -> Page[FindingOut]:  # fmt: skip
     return list_findings(
-        study_id, service, db, part, language, person, target=asked.target, finding=asked.finding or None,  # type: ignore[arg-type]
+        study_id, service, db, part, language, person, target=asked.target, finding=asked.finding,
         provisional=asked.provisional, agrees=asked.agrees, q=asked.q,
     )  # fmt: skip
 
