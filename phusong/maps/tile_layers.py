@@ -112,7 +112,7 @@ _OF_PROPOSED = {
     "households_gained": Text("Số hộ được phủ thêm", "Households gained"),
 }
 _LEFT = {"count": Text("Số đối tượng không vẽ ở mức này", "Features left out at this zoom")}
-_ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
+ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
 
 
 def _placed(name: str, columns: Mapping[str, Text]) -> Mapping[str, Mapping[str, Text]]:
@@ -126,7 +126,7 @@ _ALL = (
         kind="areas",
         table="communes",
         parts={"communes": {**_OF_COMMUNE, "households": _HOUSEHOLDS, **_STATES}},
-        filters=_ASKED,
+        filters=ASKED,
     ),
     TileLayer(
         name="commune_labels",
@@ -144,7 +144,7 @@ _ALL = (
         parts={BINS_PART: _STATES, POINTS_PART: _OF_POINT},
         classes=STATES,
         told=_BINS,
-        filters=_ASKED | {"classes"},
+        filters=ASKED | {"classes"},
     ),
     TileLayer(
         name="gaps",
