@@ -13,6 +13,7 @@ from api_.inline import run_now
 from api_.made_findings import study_with_findings
 from api_.made_intake import as_xlsx, gaps
 from api_.made_pages import Begin, Walk, walking
+from api_.made_questions import put_boundaries, questions, written
 from api_.made_rounds import in_days, person, round_with_rows
 
 from phusong.api.access.roles import Grant, Role
@@ -149,6 +150,56 @@ def test_without_script_the_list_is_corrected_all_the_same(walk: Begin, tmp_path
     at.page.fill("[id='fix~0~4~gap_class']", "trắng sóng")
     at.press("Ghi và kiểm tra lại")
     assert "Đã ghi 1 ô" in at.page.inner_text(".notice")
+    at.check_quiet()
+
+
+CHOICES = {
+    "vi": ("2 dòng đúng, 0 dòng đã sửa giúp, 3 dòng cần bạn xem.", "Ghi và kiểm tra lại", "lõm sóng, sửa phân loại"),
+    "en": ("2 rows are right, 0 were repaired for you, 3 need a look from you.", "Keep and check again",
+           "depression, correct the class"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "19"), ("en", "20")])
+def test_what_may_be_read_in_several_ways_is_answered_with_one_press_each(
+    walk: Begin, tmp_path: Path, language: str, province: str
+) -> None:
+    """Each reading says what it would mean; a press writes its cells and leads on; after the last, all is kept."""
+    sentence, keep, smaller = CHOICES[language]
+    at = walk([Grant(role=Role.PROVINCE, province_code=province)])
+    put_boundaries(at.service, province)
+    rows = [one | {"Mã tỉnh": province} for one in questions()]
+    round_id = open_round(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/uploads")
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.xlsx", as_xlsx(rows)))
+    at.page.locator("form[data-upload] button").click()
+    at.page.wait_for_url("**/uploads/*")
+    run_jobs(at)
+    assert at.page.inner_text("#came-back") == sentence
+    at.page.keyboard.press("j")
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3" and "1/3" in at.page.inner_text("[data-at]")
+    means = at.page.locator("#p-0-3 .readings .hint").all_inner_texts()
+    assert [bool(re.search(r"5[,.]1 km", one)) for one in means] == [True, False, False]
+    at.page.keyboard.press("Enter")
+    at.page.keyboard.press("Tab")
+    at.page.keyboard.press("Enter")
+    assert at.page.input_value("[id='fix~0~3~commune_code']") == "00985"
+    assert at.page.evaluate("document.activeElement.id") == "p-0-4"
+    at.page.get_by_role("button", name=smaller).click()
+    assert at.page.input_value("[id='fix~0~4~gap_class']") == "lõm sóng"
+    at.page.locator("#p-0-5 .readings button").first.click()
+    assert at.page.evaluate("document.activeElement.textContent") == keep
+    before = at.page.url
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_url(lambda url: url != before)
+    run_jobs(at)
+    with at.service.database.read() as db:
+        fixed = db.query(Upload).filter(Upload.round_id == round_id, Upload.replaces_id.is_not(None)).one()
+        assert {(one["row"], one["field"]): one["text"] for one in fixed.fixes} == {
+            (3, "commune_code"): "00985", (4, "gap_class"): "lõm sóng", (5, "commune_code"): "01003",
+            (3, "commune_name"): "Xã Thượng Lâm", (5, "commune_name"): "Xã Nà Hang",
+        }  # fmt: skip
+        assert fixed.report and fixed.report["row_levels"]["error"] == 0
     at.check_quiet()
 
 
