@@ -51,14 +51,14 @@ function step(by) {
 }
 
 // The cells of a row that nothing was found in are in the table beside: their fields are made when they are wanted.
-function others(found) {
+function others(found, only = "") {
   const link = found.querySelector("[data-others]"), row = document.getElementById(`r-${found.dataset.key}`);
   if (!link || !row) return;
   const [at, number] = found.dataset.key.split("-"), fields = document.createElement("div");
   fields.className = "two";
   for (const head of row.closest("table").querySelectorAll("th[data-column]")) {
     const name = `fix~${at}~${number}~${head.dataset.column}`;
-    if (document.getElementById(name)) continue;
+    if (document.getElementById(name) || (only && name !== only)) continue;
     const text = row.cells[head.cellIndex].firstChild?.textContent ?? "", line = document.createElement("p");
     const label = Object.assign(document.createElement("label"), { htmlFor: name, textContent: head.textContent });
     const input = Object.assign(document.createElement("input"), { id: name, name, value: text, maxLength: 2000, autocomplete: "off" });
@@ -70,11 +70,12 @@ function others(found) {
     line.append(label, input);
     fields.append(line);
   }
-  link.replaceWith(fields);
+  if (only) link.before(fields);
+  else link.replaceWith(fields);
 }
 
 function fieldOf(found, name) {
-  if (!document.getElementById(name)) others(found);
+  if (!document.getElementById(name)) others(found, name);
   return document.getElementById(name);
 }
 
@@ -96,6 +97,8 @@ function told() {
   if (!line) return;
   line.dataset.before ??= line.textContent;
   const over = founds.length && founds.every(isSettled) ? ` ${words.over}` : "";
+  document.querySelector(".next-bar #fix button")?.classList.toggle("quiet", !cells && !box.querySelector(".level-edge-error"));
+  document.querySelector(".next-bar #ack button")?.classList.toggle("quiet", cells > 0);
   line.textContent = (cells ? `${written(cells)} ${words.left}.` : line.dataset.before) + over;
 }
 

@@ -166,21 +166,23 @@ def _found(
     nothing["opened"] = ""
     if upload.report is None or not may_see_cells(upload, person):
         return nothing
-    report = told_report(upload.report, language_of(request))
-    problems = report["problems"]
-    told = {**nothing, "report": report, "row_levels": report.get("row_levels", {})}
-    told["left_out"] = int(report.get("left_out", 0))
+    kept = upload.report
+    told = {**nothing, "row_levels": kept.get("row_levels", {}), "left_out": int(kept.get("left_out", 0))}
     if upload.written_sha256 is None:
-        return {**told, "of_file": problems[:MOST_FILE_PROBLEMS]}
+        report = told_report(kept, language_of(request))
+        return {**told, "report": report, "of_file": report["problems"][:MOST_FILE_PROBLEMS]}
     path = service.blobs.path(upload.written_sha256)
     counts = told["row_levels"]
     show = request.query_params.get("show", "")
     if show not in SHOWN:
         show = "need" if _count(counts, SHOWN["need"][1]) else "all"
-    window = _at_row(request, window, path, show, list(report.get("columns", {})))
-    rows = _rows(report, read_part(path, SHOWN[show][1], window.offset, window.limit))
+    window = _at_row(request, window, path, show, list(kept.get("columns", {})))
+    part = read_part(path, SHOWN[show][1], window.offset, window.limit)
+    report = told_report(_about(kept, part), language_of(request))
+    problems, rows = report["problems"], _rows(report, part)
     return {
         **told,
+        "report": report,
         "of_file": _of_file(problems, upload.acknowledged),
         "rows": rows,
         "total": _count(counts, SHOWN[show][1]),
@@ -193,6 +195,13 @@ def _found(
         "drawing": _drawing(path, rows, ground_of(db, service, person, upload.province_code), report),
         "options": {field.name: [one.title for one in field.options] for field in GAPS.fields if field.options},
     }
+
+
+def _about(kept: Mapping[str, Any], rows: Sequence[WrittenRow]) -> dict[str, Any]:
+    """Return a report with what is said of the file and of some rows: the rest of thousands is not looked at."""
+    shown = {(one.sheet, one.row) for one in rows}
+    problems = [one for one in kept["problems"] if one["row"] is None or (one["sheet"] or "", one["row"]) in shown]
+    return {**kept, "problems": problems}
 
 
 def _at_row(request: Request, window: Window, path: Path, show: str, sheets: Sequence[str]) -> Window:
