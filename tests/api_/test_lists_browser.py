@@ -17,7 +17,7 @@ from api_.made_questions import put_boundaries, questions, written
 from api_.made_rounds import in_days, person, round_with_rows
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, Upload
+from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, RowFinding, Upload
 from phusong.api.jobs.registry import KINDS
 from phusong.api.settings import ServiceSettings
 from phusong.api.workflow.asking import Asked, ask
@@ -333,4 +333,52 @@ def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(wa
     assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
     at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
     assert at.page.locator("tbody tr").count() == 1
+    at.check_quiet()
+
+
+def said_of_rows(at: Walk, province: str) -> str:
+    """Make a round of three rows: one the study serves, one an operator serves, one undetermined and measured dark."""
+    round_id = asked_operator(at, province)
+    study_id = study_with_findings(at.service, province)
+    with at.service.database.write() as db:
+        db.get_one(Round, round_id).study_id = study_id
+        rows = db.query(GapRow).filter(GapRow.round_id == round_id).order_by(GapRow.gap_id).all()
+        village = {"village_code": f"{province}985-03", "village_name": "Nà Đon", "commune_code": f"{province}985"}
+        model = {"class_computed": "depression", "unserved_households": 12, "undetermined_households": 3,
+                 "households": 40, "village": village}  # fmt: skip
+        for row, verdict in zip(rows, ("served", "confirmed", "undetermined"), strict=True):
+            told = {"round_id": round_id, "study_id": study_id, "province_code": province, "row_version": 1}
+            db.add(RowFinding(row_id=row.id, verdict=verdict, details=model, **told))
+        maker = rows[0].versions[0].made_by
+        question = db.query(Request).filter(Request.row_id == rows[1].id).one()
+        question.state = "answered"
+        for version, word in enumerate(("no", "yes"), start=1):
+            db.add(Answer(request_id=question.id, version=version, cells={"coverage": word}, made_by=maker))
+    return round_id
+
+
+EVIDENCE = {
+    "vi": ("khác danh sách", "12–15/40 hộ chưa có sóng", "chưa xác định", "chưa trả lời", "có sóng"),
+    "en": ("differs from the list", "12–15/40 households without signal", "undetermined", "not answered yet", "signal"),
+}
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "22"), ("en", "24")])
+def test_all_that_is_said_of_a_row_stands_side_by_side_and_who_differs_is_said_in_words(
+    walk: Begin, language: str, province: str
+) -> None:
+    """The study's signal and the operator's last word differ from the list; what is undetermined differs from nobody."""
+    differs, interval, undetermined, unanswered, signal = EVIDENCE[language]
+    at = walk([Grant(role=Role.PLANNER, province_code=province)])
+    round_id = said_of_rows(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/evidence")
+    cells = [row.locator("td").all_inner_texts() for row in at.page.locator("tbody tr").all()]
+    marked = [[differs in cell for cell in row] for row in cells]
+    assert [row.index(True) if any(row) else None for row in marked] == [1, 3, None]
+    assert interval in cells[0][1] and undetermined in cells[2][1] and interval in cells[2][1]
+    assert unanswered in cells[0][3] and signal in cells[1][3] and "12/10/2026" in cells[2][4]
+    at.page.locator("nav.tabs").last.locator("a").nth(1).click()
+    at.page.wait_for_url("**differs=yes")
+    assert at.page.locator("tbody tr").count() == 2 and at.page.locator("tr.row-differs").count() == 2
+    assert "(2)" in at.page.locator("nav.tabs").last.inner_text()
     at.check_quiet()
