@@ -333,6 +333,18 @@ def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(wa
     assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
     at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
     assert at.page.locator("tbody tr").count() == 1
+    told = "2026-Q3: 0 mới, 1 không còn, 0 trở lại, 1 thay đổi, 0 dời chỗ, 1 như cũ."
+    with at.service.database.read() as db:
+        taken = db.get_one(Round, later).list_upload_id
+    at.go(f"/rounds/{later}")
+    assert told in at.page.inner_text(".since-last")
+    at.go(f"/language/en?next=/rounds/{later}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    with at.service.database.write() as db:
+        db.get_one(Upload, taken).report = {"problems": [], "levels": {}}
+    at.go(f"/uploads/{taken}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    assert at.page.get_by_role("button", name="Submit the list").is_visible()
     at.check_quiet()
 
 
@@ -367,7 +379,7 @@ EVIDENCE = {
 def test_all_that_is_said_of_a_row_stands_side_by_side_and_who_differs_is_said_in_words(
     walk: Begin, language: str, province: str
 ) -> None:
-    """The study's signal and the operator's last word differ from the list; what is undetermined differs from nobody."""
+    """The study's signal and the operator's last word differ from the list; the undetermined differs from nobody."""
     differs, interval, undetermined, unanswered, signal = EVIDENCE[language]
     at = walk([Grant(role=Role.PLANNER, province_code=province)])
     round_id = said_of_rows(at, province)

@@ -33,6 +33,7 @@ from phusong.api.pages.scope import Place
 from phusong.api.pages.shown import names, shown_job
 from phusong.api.pages.views.list_guide import guide_of, may_submit
 from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.since_last import CHANGES, since_last
 from phusong.api.pages.views.uploads import UPLOAD_STATES, Reader
 from phusong.api.pages.windows import Window, window_of
 from phusong.api.problems import language_of
@@ -148,7 +149,8 @@ def one_upload(request: Request, person: Reader, db: ReadDep, service: ServiceDe
         counts=round_ is not None and round_.list_upload_id == upload.id, open=is_open,
         former=None if upload.replaces_id is None else db.get(Upload, upload.replaces_id),
         guide=() if round_ is None else guide_of(person, round_, upload),
-        may_submit=round_ is not None and may_submit(person, round_), titles=_TITLES,
+        may_submit=round_ is not None and may_submit(person, round_), titles=_TITLES, changes=CHANGES,
+        since=since_last(db, person, round_) if round_ is not None and round_.list_upload_id == upload.id else None,
         **_found(request, db, service, person, upload, may_fix=may_send and is_open),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import comments_on, names, steps_told
+from phusong.api.pages.views.since_last import CHANGES, since_last
 from phusong.api.pages.windows import window_of
 from phusong.api.workflow import taking
 from phusong.api.workflow.steps import ROUND_STATES, step_of
@@ -77,7 +78,7 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
         search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
         called=commune_names(db, [(one.province_code, one.commune_code) for one in found]),
         uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
-        said=comments_on(db, person, "round", round_.id),
+        said=comments_on(db, person, "round", round_.id), since=since_last(db, person, round_), changes=CHANGES,
     )  # fmt: skip
 
 

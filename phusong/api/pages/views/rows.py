@@ -24,6 +24,7 @@ from phusong.api.pages.place_maps import Drawing, Kind, Spot, draw, ground_of
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import comments_on
 from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.since_last import CHANGES
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
@@ -49,14 +50,6 @@ Opener = Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
 Reader = Annotated[Person, Depends(Needs(Action.ROUND_READ))]
 RowReader = Annotated[Person, Depends(Needs(Action.ROW_READ))]
 Corrector = Annotated[Person, Depends(Needs(Action.ROW_CORRECT))]
-CHANGES = {
-    "new": Text("Mới", "New"),
-    "reopened": Text("Trở lại", "Back again"),
-    "closed": Text("Không còn", "Closed"),
-    "changed": Text("Thay đổi", "Changed"),
-    "moved": Text("Dời chỗ", "Moved"),
-    "unchanged": Text("Như cũ", "Unchanged"),
-}
 KINDS = tuple(
     Kind(name=name, title=CHANGES[name], shape=shape)
     for name, shape in {
