@@ -17,7 +17,7 @@ from phusong.api.deps import Needs, ReadDep, ServiceDep
 from phusong.api.ids import Id
 from phusong.api.pages.communes import commune_names
 from phusong.api.pages.frame import page
-from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.rounds import place, round_title
 from phusong.api.pages.windows import window_of
 from phusong.api.routers.findings import ROW_VERDICTS
 from phusong.api.service import Service
@@ -53,7 +53,7 @@ def evidence(request: Request, person: Reader, db: ReadDep, service: ServiceDep,
     rows, total = rows_beside(db, person, round_, differs=differs, **part)  # type: ignore[arg-type]
     counts = {True: total if differs else None, False: count_of_rows(db, person, round_) if differs else total}
     return page(
-        request, "round_evidence.html", Text(f"Đợt {round_.batch}: bằng chứng", f"Round {round_.batch}: evidence"),
+        request, "round_evidence.html", round_title(round_.batch, Text("bằng chứng", "evidence")),
         section="rounds", place=place(round_), round=round_, tab="evidence", round_states=ROUND_STATES, rows=rows,
         total=total, window=window, differs=differs, counts=counts, study=study, verdicts=ROW_VERDICTS,
         classes=CLASSES, says=SAYS_TITLES, coverage=COVERAGE, still_gap=STILL_GAP, unsaid=UNSAID,

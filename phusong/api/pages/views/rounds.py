@@ -73,8 +73,8 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
         select(GapRow).where(asked).order_by(GapRow.gap_id).limit(window.limit).offset(window.offset)
     ).all()
     return page(
-        request, "round.html", _title(round_), section="rounds", place=place(round_), round=round_, rows=found,
-        whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0, window=window,
+        request, "round.html", round_title(round_.batch), section="rounds", place=place(round_), round=round_,
+        rows=found, whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0, window=window,
         search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
         called=commune_names(db, [(one.province_code, one.commune_code) for one in found]),
         uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
@@ -82,8 +82,10 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
     )  # fmt: skip
 
 
-def _title(round_: Round) -> Text:
-    return Text(f"Đợt {round_.batch}", f"Round {round_.batch}")
+def round_title(batch: str, what: Text | None = None) -> Text:
+    """Return what a round is called, with what a page shows of it; a name that says "Đợt" itself says it once."""
+    vi = batch if batch.casefold().startswith("đợt") else f"Đợt {batch}"
+    return Text(vi, f"Round {batch}") if what is None else Text(f"{vi}: {what.vi}", f"Round {batch}: {what.en}")
 
 
 def steps_shown(person: Person, round_: Round) -> list[dict[str, object]]:
