@@ -78,7 +78,7 @@ def _settle(service: Service, ids: Ids) -> None:
         for person, name in zip(db.query(User).order_by(User.username), NAMES, strict=False):
             person.username, person.full_name = fold(name).replace(" ", "."), name
         for data in db.query(Dataset):
-            data.name = f"{KINDS_OF_DATA[data.kind].title.vi} {data.operator}".strip()
+            data.name = f"{KINDS_OF_DATA[data.kind].title.vi.capitalize()} {data.operator}".strip()
         db.get_one(Round, late).due_on = date(2026, 11, 1)
         db.get_one(Round, back).due_on = in_days(5)
 

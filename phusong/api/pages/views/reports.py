@@ -148,7 +148,10 @@ def _book(db: Session, service: Service, language: Language, names: dict[str, st
 @router.get("/reports/{province_code}")
 def of_province(request: Request, person: Reader, db: ReadDep, service: ServiceDep, province_code: str) -> HTMLResponse:
     """Show the indicators of one province: by technology and operator, villages by class, by round, by commune."""
-    found = province(province_code, service, db, person)
+    try:
+        found = province(province_code, service, db, person)
+    except NotFoundError:
+        return _none(request, db, person, province_code)
     whole = [one for one in found.indicators if not one.commune_code]
     named = {code: _plain(name) for code, name in found.communes.items()}
     communes = [
@@ -165,6 +168,15 @@ def of_province(request: Request, person: Reader, db: ReadDep, service: ServiceD
         technologies=technology_bars(whole), operators_bars=operator_bars(whole),
         classes=class_bar(found.village_classes, Text("Thôn", "Villages")), rounds=_rounds(db, service, province_code),
     )  # fmt: skip
+
+
+def _none(request: Request, db: Session, person: Person, province_code: str) -> HTMLResponse:
+    """Show what will stand here once the province has a finished study."""
+    name = names_in_scope(db, person).get(province_code)
+    if name is None:
+        raise NotFoundError
+    title = Text(f"Chỉ tiêu: {name}", f"Indicators: {name}")
+    return page(request, "province_none.html", title, section="reports", place=Place(province_code))
 
 
 def _rounds(db: Session, service: Service, province_code: str) -> list[Step]:
