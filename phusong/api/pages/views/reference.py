@@ -1,4 +1,4 @@
-"""What numbers and papers rest on, to be read: thresholds, unit prices, templates of documents and lists."""
+"""What numbers and papers rest on: unit prices, templates of documents and lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
 from phusong.api.media import DOCX, XLSX
 from phusong.api.pages.frame import page
-from phusong.api.pages.profiles_told import told_profiles
 from phusong.api.pages.scope import place_of
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.studies.datasets import listed_datasets
@@ -26,14 +25,6 @@ from phusong.words import LANGUAGES, Language, Text
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REFERENCE_READ))]
 MOST_LISTS = 50
-
-
-@router.get("/profiles")
-def profiles(request: Request, person: Reader) -> HTMLResponse:
-    """Show every set of thresholds: each number with its unit, whence it is and whether that was verified."""
-    return page(
-        request, "profiles.html", Text("Bộ ngưỡng", "Thresholds"), section="profiles", profiles=list(told_profiles())
-    )
 
 
 @router.get("/unit-prices")
