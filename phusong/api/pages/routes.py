@@ -19,6 +19,8 @@ from phusong.api.pages.views import (
     opendata,
     people,
     planning,
+    prices,
+    profiles,
     ranking,
     reference,
     registering,
@@ -39,6 +41,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
     measuring, evidence, studies, planning, tendering, reports, ranking, datasets, people, watching, search, reference,
-    registering, map_page, opendata,
+    profiles, prices, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)
