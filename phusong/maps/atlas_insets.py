@@ -31,6 +31,12 @@ ARCHIPELAGOS = (
 )  # fmt: skip
 """Names, and the places of main islands to a hundredth of a degree: dots of a sketch, no coast lines."""
 
+ADMINISTERED = (
+    Text("đặc khu Hoàng Sa, thành phố Đà Nẵng", "Hoàng Sa special zone, Đà Nẵng city"),
+    Text("đặc khu Trường Sa, tỉnh Khánh Hòa", "Trường Sa special zone, Khánh Hòa province"),
+)
+"""The unit each archipelago is, in the same order."""
+
 _SEA: Bounds = (107.5, 6.5, 117.5, 18.5)
 _LAND, _OWN = "#EDEAE2", "#CBA873"
 _SKETCH = Text("Sơ đồ, không theo tỷ lệ bản đồ", "A sketch, not to the map's scale")

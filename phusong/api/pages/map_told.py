@@ -31,7 +31,7 @@ def told_of(
     db: Session, person: Person, study: Study, tiled: TiledStudy, source: TileSource, language: Language
 ) -> Told:
     """Return all that the scripts of the page need, as JSON; nothing in it is for somebody else."""
-    from phusong.maps.atlas_insets import ARCHIPELAGOS
+    from phusong.maps.atlas_insets import ADMINISTERED, ARCHIPELAGOS
 
     west, south, east, north = source.bounds
     return {
@@ -47,7 +47,10 @@ def told_of(
         "geojson": _features(db, person, study),
         "views": [[one.service, one.technology, one.operator, one.scenario] for one in source.views],
         "classed": [source.village_classes(number) is not None for number in source.views.values()],
-        "places": [{"name": name.to(language), "islands": islands} for name, islands in ARCHIPELAGOS],
+        "places": [
+            {"name": name.to(language), "unit": unit.to(language), "islands": islands}
+            for (name, islands), unit in zip(ARCHIPELAGOS, ADMINISTERED, strict=True)
+        ],
         "on_air": sorted(ON_AIR),
         "colours": colours_told(),
         "marks": marks(),
@@ -147,6 +150,8 @@ def colours_told() -> Told:
         "white": colours.WHITE,
         "action": colours.ACTION,
         "later": colours.FUTURE_GAP,
+        "road": colours.ROAD,
+        "water": colours.WATER,
         "states": _coloured(colours.HOUSEHOLD_STATES.values()),
         "classes": _coloured(colours.VILLAGE_CLASSES.values()),
         "shares": [[step.low, step.colour] for step in colours.UNSERVED_SHARE.steps],
@@ -162,6 +167,8 @@ def marks() -> Told:
     named = {f"class:{key}": one for key, one in colours.VILLAGE_CLASSES.items()}
     named |= {f"op:{key}": one for key, one in (*colours.OPERATORS.items(), ("other", colours.OTHER_OPERATOR))}
     named |= {f"plan:{key}": one for key, one in colours.PLAN_SITES.items()}
+    named |= {f"sector:{key}": one for key, one in colours.SECTORS.items()}
+    named |= {f"around:{key}": one for key, one in colours.AROUND.items()}
     named |= {f"ev:{key}": one for key, one in colours.EVIDENCE.items()}
     named["proposed"] = colours.PROPOSED_SITE
     return {key: [_part(one) for one in style.mark] for key, style in named.items() if style.mark}
