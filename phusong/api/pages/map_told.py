@@ -15,8 +15,10 @@ from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
 from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
+from phusong.api.tiles.basemaps import ADDRESS
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
+from phusong.maps.basemap import Basemap
 from phusong.maps.phrases import ON_AIR
 from phusong.maps.vector_tiles import TileSource, layers
 from phusong.words import Language
@@ -99,6 +101,24 @@ def _rasters(person: Person, study: Study) -> Told:
     found = {"hillshade": _raster(f"{tiles}/relief/hillshade", relief)} if relief else {}
     shown = rasters.shown_rasters(person, study)
     return found | {f"coverage/{name}": _raster(f"{tiles}/coverage/{name}", one) for name, one in shown.items()}
+
+
+def basemap_told(found: Basemap | None) -> Told:
+    """Return where the tiles of the agency's own basemap are; nothing without one."""
+    if found is None:
+        return {}
+    facts = found.facts
+    return {
+        "basemap": {
+            "type": facts.kind,
+            "address": ADDRESS,
+            "minzoom": facts.min_zoom,
+            "maxzoom": facts.max_zoom,
+            "bounds": list(facts.bounds),
+            "parts": list(facts.parts),
+            "filters": [],
+        }
+    }
 
 
 def _raster(address: str, kept: Mapping[str, Any]) -> Told:

@@ -43,7 +43,7 @@ def tagged(request: Request, tag: str, media_type: str, made: Callable[[], bytes
     content = made()
     if not content:
         return Response(status_code=204, headers=headers)
-    packed = media_type != PNG and len(content) >= _GZIP_LEAST_BYTES
+    packed = not media_type.startswith("image/") and len(content) >= _GZIP_LEAST_BYTES
     if packed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(
             gzip.compress(content, 4, mtime=0), media_type=media_type, headers={**headers, "content-encoding": "gzip"}
