@@ -16,3 +16,9 @@ ARCHIPELAGOS = (
     ),
 )  # fmt: skip
 """Names, and the places of main islands to a hundredth of a degree: dots of a sketch, no coast lines."""
+
+ADMINISTERED = (
+    Text("đặc khu Hoàng Sa, thành phố Đà Nẵng", "Hoàng Sa special zone, Đà Nẵng city"),
+    Text("đặc khu Trường Sa, tỉnh Khánh Hòa", "Trường Sa special zone, Khánh Hòa province"),
+)
+"""The unit each archipelago is, in the same order."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.criteria import STATES
 from phusong.maps.tile_grid import WORLD_BITS, morton, whole_units, world_units
+from phusong.maps.tile_ways import way_shapes
 
 HOUSEHOLDS, ANSWERS, VIEWS = "tile_households", "tile_answers", "tile_views"
 COMMUNE_COUNTS, VILLAGE_CLASSES, SHAPES = "tile_commune_counts", "tile_village_classes", "tile_shapes"
@@ -130,10 +131,14 @@ def village_class_table(classes: Iterable[tuple[View, Codes]], asked: pd.DataFra
     return pd.DataFrame({f"v{number[tuple(asdict(view).values())]}": codes.astype(np.uint8) for view, codes in classes})
 
 
-def shape_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the areas of communes and gaps in world units, simplified for each range of zooms."""
+def shape_table(
+    tables: Mapping[str, pd.DataFrame],
+    roads: gpd.GeoDataFrame | None = None,
+    rivers: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """Return areas of communes and gaps, roads and rivers in world units, simplified for each range of zooms."""
     parts = [_shapes(name, tables[name]) for name in OF_AREAS if isinstance(tables.get(name), gpd.GeoDataFrame)]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([*parts, *way_shapes(roads, rivers, TOP_ZOOMS)], ignore_index=True)
 
 
 def _shapes(name: str, table: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -15,9 +15,11 @@ from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
 from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
+from phusong.api.tiles.basemaps import ADDRESS
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
-from phusong.maps.archipelagos import ARCHIPELAGOS
+from phusong.maps.archipelagos import ADMINISTERED, ARCHIPELAGOS
+from phusong.maps.basemap import Basemap
 from phusong.maps.phrases import ON_AIR
 from phusong.maps.vector_tiles import TileSource, layers
 from phusong.words import Language
@@ -48,7 +50,10 @@ def told_of(
         "joined": _joined(study, tiled, source),
         "geojson": _features(db, person, study),
         "views": [[one.service, one.technology, one.operator, one.scenario] for one in source.views],
-        "places": [{"name": name.to(language), "islands": islands} for name, islands in ARCHIPELAGOS],
+        "places": [
+            {"name": name.to(language), "unit": unit.to(language), "islands": islands}
+            for (name, islands), unit in zip(ARCHIPELAGOS, ADMINISTERED, strict=True)
+        ],
         "on_air": sorted(ON_AIR),
         "colours": colours_told(),
         "marks": marks(),
@@ -112,6 +117,24 @@ def _rasters(person: Person, study: Study) -> Told:
     return found | {f"coverage/{name}": _raster(f"{tiles}/coverage/{name}", one) for name, one in shown.items()}
 
 
+def basemap_told(found: Basemap | None) -> Told:
+    """Return where the tiles of the agency's own basemap are; nothing without one."""
+    if found is None:
+        return {}
+    facts = found.facts
+    return {
+        "basemap": {
+            "type": facts.kind,
+            "address": ADDRESS,
+            "minzoom": facts.min_zoom,
+            "maxzoom": facts.max_zoom,
+            "bounds": list(facts.bounds),
+            "parts": list(facts.parts),
+            "filters": [],
+        }
+    }
+
+
 def _raster(address: str, kept: Mapping[str, Any]) -> Told:
     from phusong.maps.raster_tiles import deepest_zoom
 
@@ -161,6 +184,8 @@ def colours_told() -> Told:
         "white": colours.WHITE,
         "action": colours.ACTION,
         "later": colours.FUTURE_GAP,
+        "road": colours.ROAD,
+        "water": colours.WATER,
         "states": _coloured(colours.HOUSEHOLD_STATES.values()),
         "classes": _coloured(colours.VILLAGE_CLASSES.values()),
         "shares": [[step.low, step.colour] for step in colours.UNSERVED_SHARE.steps],
@@ -176,6 +201,8 @@ def marks() -> Told:
     named = {f"class:{key}": one for key, one in colours.VILLAGE_CLASSES.items()}
     named |= {f"op:{key}": one for key, one in (*colours.OPERATORS.items(), ("other", colours.OTHER_OPERATOR))}
     named |= {f"plan:{key}": one for key, one in colours.PLAN_SITES.items()}
+    named |= {f"sector:{key}": one for key, one in colours.SECTORS.items()}
+    named |= {f"around:{key}": one for key, one in colours.AROUND.items()}
     named |= {f"ev:{key}": one for key, one in colours.EVIDENCE.items()}
     named["proposed"] = colours.PROPOSED_SITE
     return {key: [_part(one) for one in style.mark] for key, style in named.items() if style.mark}

@@ -44,7 +44,7 @@ def tagged(request: Request, tag: str, media_type: str, made: Callable[[], bytes
     headers = {**HEADERS, "etag": tag}
     if is_held(request, tag):
         return Response(status_code=304, headers=headers)
-    packs = media_type != PNG and "gzip" in request.headers.get("accept-encoding", "")
+    packs = not media_type.startswith("image/") and "gzip" in request.headers.get("accept-encoding", "")
     kept: KeptTiles = request.app.state.kept_tiles
     content = kept.get((request.url.path, tag, packs), lambda: _packed(made()) if packs else made())
     if not content:

@@ -9,9 +9,9 @@ const REACH_PX = 6;
 
 function islands(told) {
   const point = (coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates } });
-  return { type: "FeatureCollection", features: told.places.flatMap(({ name, islands: places }) => {
+  return { type: "FeatureCollection", features: told.places.flatMap(({ name, unit, islands: places }) => {
     const middle = [0, 1].map((axis) => places.reduce((sum, one) => sum + one[axis], 0) / places.length);
-    return [...places.map((one) => point(one)), point(middle, { name })];
+    return [...places.map((one) => point(one)), point(middle, { name, unit })];
   }) };
 }
 

@@ -47,6 +47,8 @@ export function draw(box, told, { at }) {
   const paint = painters(told, wanted, icon);
   const address = (table) => `/api/studies/${told.study}/downloads/${table}.geojson`;
   const from = { communes: address("communes"), gaps: address("gaps"), villages: address("villages"), findings: address("villages"), ...told.geojson };
+  const { colours } = told;
+  const nameAt = (where, text) => L.tooltip({ permanent: true, direction: "center", className: "map-name" }).setLatLng(where).setContent(document.createTextNode(text));
   const fetched = new Map();
   const layers = {};
   const load = (url) => {
@@ -68,8 +70,12 @@ export function draw(box, told, { at }) {
       layers[key] = L.tileLayer(raster.address, { maxNativeZoom: raster.maxzoom, maxZoom: 18, opacity: name === "relief" ? 0.8 : 0.6, bounds: [[s, w], [n, e]] });
     } else if (name === "labels") {
       const table = await load(from.communes);
-      layers[key] = L.layerGroup(table.features.map((one) => L.tooltip({ permanent: true, direction: "center", className: "map-name" })
-        .setLatLng(L.geoJSON(one).getBounds().getCenter()).setContent(document.createTextNode(one.properties.commune_name))));
+      layers[key] = L.layerGroup(table.features.map((one) => nameAt(L.geoJSON(one).getBounds().getCenter(), one.properties.commune_name)));
+    } else if (name === "islands") {
+      layers[key] = L.layerGroup(told.places.flatMap(({ name: title, unit, islands }) => {
+        const middle = [1, 0].map((axis) => islands.reduce((sum, one) => sum + one[axis], 0) / islands.length);
+        return [nameAt(middle, `${title}, ${unit}`), ...islands.map(([lon, lat]) => L.circleMarker([lat, lon], { radius: 2, color: colours.ink, interactive: false }))];
+      }));
     } else if (name in from) {
       const table = await load(from[name]).catch((error) => { box.dataset.failed = error.message; });
       if (!table) return;
@@ -102,7 +108,7 @@ export function draw(box, told, { at }) {
 
   return {
     kind: "leaflet",
-    layers: new Set(["gaps", "villages", "communes", "labels", "relief", "coverage", "packages", "plan_sites"]),
+    layers: new Set(["gaps", "villages", "communes", "labels", "islands", "relief", "coverage", "packages", "plan_sites"]),
     filters: new Set(["class", "route"]),
     onAsk: (callback) => onPlace(false, (latlng) => callback(placeAt(latlng))),
     onPoint: (callback) => onPlace(true, ({ lng, lat }) => callback(lng, lat)),

@@ -18,10 +18,11 @@ from phusong.api.pages import assets
 from phusong.api.pages.frame import page
 from phusong.api.pages.map_filters import chips
 from phusong.api.pages.map_legend import evidence, switches
-from phusong.api.pages.map_told import rounds_of, told_of
+from phusong.api.pages.map_told import basemap_told, rounds_of, told_of
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.studies.asking import study_for
 from phusong.api.tiles import rasters
+from phusong.api.tiles.basemaps import basemap_of
 from phusong.api.tiles.readers import readers_of
 from phusong.api.tiles.serving import SNAPSHOT, tiled_study
 from phusong.words import Text
@@ -56,6 +57,7 @@ def study_map(
     source = readers_of(request).source(tiled.path)
     rounds = rounds_of(db, person, study)
     told = told_of(db, person, study, tiled, source, language)
+    told["tiles"] |= basemap_told(basemap_of(service))
     return page(
         request, "map.html", _TITLE, section="map", place=Place(study.province_code), study=study, told=told,
         studies=_finished(db, person, study.province_code), chips=chips(source, rounds, language),
