@@ -42,6 +42,7 @@ INPUT_TITLES: Mapping[str, Text] = {
     "unit_prices": Text("đơn giá", "unit prices"),
     "routes": Text("bảng quyết định nguồn vốn", "funding routes"),
     "ranking": Text("trọng số ưu tiên", "ranking weights"),
+    "profile": Text("bộ ngưỡng", "thresholds"),
     "earlier_results": Text("kết quả đợt trước", "results of an earlier run"),
 }
 

@@ -23,6 +23,7 @@ from phusong.data.templates import write_list
 from phusong.data.unit_price_checks import absent, key_problems, row_problems, value_problems
 from phusong.data.unit_price_form import UNIT_PRICES, UNIT_PRICES_KEYS
 from phusong.data.unit_price_keys import UNITS
+from phusong.data.written_toml import as_toml
 from phusong.errors import BadInputError, MissingFileError, Problem, UnreadableFileError
 from phusong.words import Language, Text
 
@@ -121,6 +122,25 @@ def write_unit_prices(prices: UnitPrices, path: Path, language: Language = "vi")
         for row in prices.rows.values()
     ]
     write_list(UNIT_PRICES, pd.DataFrame(rows), path, language)
+
+
+def unit_prices_text(prices: UnitPrices) -> str:
+    """Write a table as TOML; it reads back as it is."""
+    rows = [
+        {
+            "key": row.key,
+            "title": {"vi": row.title.vi, "en": row.title.en},
+            "unit": row.unit,
+            "low": row.low,
+            "middle": row.middle,
+            "high": row.high,
+            "source": {"vi": row.source.vi, "en": row.source.en},
+            "assumption": row.assumption,
+            **({} if row.dated is None else {"dated": row.dated}),
+        }
+        for row in prices.rows.values()
+    ]
+    return as_toml({"price": rows})
 
 
 def parse_unit_prices(text: str, name: str) -> UnitPrices:

@@ -130,7 +130,7 @@ _OF_SECTOR = {
 }
 _OF_WATER = {"water_name": Text("Tên sông, hồ", "Water"), "water_class": Text("Loại", "Class")}
 _LEFT = {"count": Text("Số đối tượng không vẽ ở mức này", "Features left out at this zoom")}
-_ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
+ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
 
 
 def _placed(name: str, columns: Mapping[str, Text]) -> Mapping[str, Mapping[str, Text]]:
@@ -158,7 +158,7 @@ _ALL = (
         kind="areas",
         table="communes",
         parts={"communes": {**_OF_COMMUNE, "households": _HOUSEHOLDS, **_STATES}},
-        filters=_ASKED,
+        filters=ASKED,
     ),
     TileLayer(
         name="provinces",
@@ -183,7 +183,7 @@ _ALL = (
         parts={BINS_PART: _STATES, POINTS_PART: _OF_POINT},
         classes=STATES,
         told=_BINS,
-        filters=_ASKED | {"classes"},
+        filters=ASKED | {"classes"},
     ),
     TileLayer(
         name="gaps",

@@ -25,6 +25,7 @@ COMMUNE_COUNTS, VILLAGE_CLASSES, SHAPES = "tile_commune_counts", "tile_village_c
 TOP_ZOOMS = (5, 7, 9, 11, 13, 22)
 """Shapes are kept simplified for the zooms up to each of these; the last is as given."""
 _PIXELS = 512
+EVERY_OPERATOR = "all"
 OF_AREAS = ("communes", "gaps", "future_gaps")
 
 Ints = NDArray[np.int64]
@@ -33,7 +34,7 @@ Codes = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One question a map may ask of households; ``operator`` "" is any of them, "all" every one at once.
+    """One question a map may ask of households; ``operator`` "" is any of them, ``EVERY_OPERATOR`` all at once.
 
     Either a service or a technology is asked for, the other is "".
     """

@@ -6,8 +6,8 @@ may not gets bins at every zoom, in which nothing is told of fewer than five hou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from phusong.maps.tile_counts import BITS_PER_TILE, COARSEST_LEVEL, FINEST_LEVEL
 from phusong.maps.tile_grid import EXTENT, WORLD_BITS, Tile, morton, unmorton
 from phusong.maps.tile_grid import MOST_ZOOM as MOST_ZOOM
 from phusong.maps.tile_layers import (
+    ASKED,
     BINS_PART,
     LAKES,
     LAYERS,
@@ -34,7 +35,7 @@ from phusong.maps.tile_layers import (
 from phusong.maps.tile_layers import TileLayer as TileLayer
 from phusong.maps.tile_store import Points
 from phusong.maps.tile_store import TileSource as TileSource
-from phusong.maps.tile_tables import View
+from phusong.maps.tile_tables import EVERY_OPERATOR, View
 from phusong.words import Text
 
 MOST_BYTES = 250_000
@@ -107,6 +108,44 @@ def tile(
     if found.kind == "areas":
         return _areas(source, found, at, asked)
     return _places(source, found, at, asked)
+
+
+def joined(
+    source: TileSource,
+    names: Sequence[str],
+    z: int,
+    x: int,
+    y: int,
+    asked: TileFilter = EVERYTHING,
+    rights: Rights = LEAST,
+) -> bytes:
+    """Return one tile of several layers, each filtered by what it can be; classes are those of villages.
+
+    Raises
+    ------
+    UnknownNameError
+        No such layer for these rights, or a choice that the study has not.
+    OutOfRangeError
+        No such tile at this zoom, or beyond ``MOST_ZOOM``.
+    """
+    found = [layer_named(source, name, rights) for name in names]
+    return b"".join(tile(source, one.name, z, x, y, _own_filter(source, one, asked), rights) for one in found)
+
+
+def _own_filter(source: TileSource, layer: TileLayer, asked: TileFilter) -> TileFilter:
+    """Return the part of a filter that says something of a layer."""
+    dropped = {name for name in TileFilter.__dataclass_fields__ if name not in layer.filters}
+    if layer.name == "households":
+        dropped.add("classes")
+    if layer.stations and asked.operator == EVERY_OPERATOR:
+        dropped.add("operator")
+    own = _without(asked, dropped)
+    unclassed = layer.name == "villages" and source.village_classes(_view(source, own)) is None
+    return _without(own, ASKED) if unclassed else own
+
+
+def _without(asked: TileFilter, names: Iterable[str]) -> TileFilter:
+    return replace(asked, **{name: getattr(EVERYTHING, name) for name in names})
 
 
 def layer_named(source: TileSource, name: str, rights: Rights) -> TileLayer:

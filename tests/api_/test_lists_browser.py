@@ -13,10 +13,11 @@ from api_.inline import run_now
 from api_.made_findings import study_with_findings
 from api_.made_intake import as_xlsx, gaps
 from api_.made_pages import Begin, Walk, walking
+from api_.made_questions import put_boundaries, questions, written
 from api_.made_rounds import in_days, person, round_with_rows
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, Upload
+from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, RowFinding, Upload
 from phusong.api.jobs.registry import KINDS
 from phusong.api.settings import ServiceSettings
 from phusong.api.workflow.asking import Asked, ask
@@ -152,6 +153,56 @@ def test_without_script_the_list_is_corrected_all_the_same(walk: Begin, tmp_path
     at.check_quiet()
 
 
+CHOICES = {
+    "vi": ("2 dòng đúng, 0 dòng đã sửa giúp, 3 dòng cần bạn xem.", "Ghi và kiểm tra lại", "lõm sóng, sửa phân loại"),
+    "en": ("2 rows are right, 0 were repaired for you, 3 need a look from you.", "Keep and check again",
+           "depression, correct the class"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "19"), ("en", "20")])
+def test_what_may_be_read_in_several_ways_is_answered_with_one_press_each(
+    walk: Begin, tmp_path: Path, language: str, province: str
+) -> None:
+    """Each reading says what it would mean; a press writes its cells and leads on; after the last, all is kept."""
+    sentence, keep, smaller = CHOICES[language]
+    at = walk([Grant(role=Role.PROVINCE, province_code=province)])
+    put_boundaries(at.service, province)
+    rows = [one | {"Mã tỉnh": province} for one in questions()]
+    round_id = open_round(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/uploads")
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.xlsx", as_xlsx(rows)))
+    at.page.locator("form[data-upload] button").click()
+    at.page.wait_for_url("**/uploads/*")
+    run_jobs(at)
+    assert at.page.inner_text("#came-back") == sentence
+    at.page.keyboard.press("j")
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3" and "1/3" in at.page.inner_text("[data-at]")
+    means = at.page.locator("#p-0-3 .readings .hint").all_inner_texts()
+    assert [bool(re.search(r"5[,.]1 km", one)) for one in means] == [True, False, False]
+    at.page.keyboard.press("Enter")
+    at.page.keyboard.press("Tab")
+    at.page.keyboard.press("Enter")
+    assert at.page.input_value("[id='fix~0~3~commune_code']") == "00985"
+    assert at.page.evaluate("document.activeElement.id") == "p-0-4"
+    at.page.get_by_role("button", name=smaller).click()
+    assert at.page.input_value("[id='fix~0~4~gap_class']") == "lõm sóng"
+    at.page.locator("#p-0-5 .readings button").first.click()
+    assert at.page.evaluate("document.activeElement.textContent") == keep
+    before = at.page.url
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_url(lambda url: url != before)
+    run_jobs(at)
+    with at.service.database.read() as db:
+        fixed = db.query(Upload).filter(Upload.round_id == round_id, Upload.replaces_id.is_not(None)).one()
+        assert {(one["row"], one["field"]): one["text"] for one in fixed.fixes} == {
+            (3, "commune_code"): "00985", (4, "gap_class"): "lõm sóng", (5, "commune_code"): "01003",
+            (3, "commune_name"): "Xã Thượng Lâm", (5, "commune_name"): "Xã Nà Hang",
+        }  # fmt: skip
+        assert fixed.report and fixed.report["row_levels"]["error"] == 0
+    at.check_quiet()
+
+
 def asked_operator(at: Walk, province: str) -> str:
     """Make a round whose operator is asked about three places."""
     round_id = round_with_rows(at.service, province=province, state="submitted")
@@ -282,4 +333,64 @@ def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(wa
     assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
     at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
     assert at.page.locator("tbody tr").count() == 1
+    told = "2026-Q3: 0 mới, 1 không còn, 0 trở lại, 1 thay đổi, 0 dời chỗ, 1 như cũ."
+    with at.service.database.read() as db:
+        taken = db.get_one(Round, later).list_upload_id
+    at.go(f"/rounds/{later}")
+    assert told in at.page.inner_text(".since-last")
+    at.go(f"/language/en?next=/rounds/{later}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    with at.service.database.write() as db:
+        db.get_one(Upload, taken).report = {"problems": [], "levels": {}}
+    at.go(f"/uploads/{taken}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    assert at.page.get_by_role("button", name="Submit the list").is_visible()
+    at.check_quiet()
+
+
+def said_of_rows(at: Walk, province: str) -> str:
+    """Make a round of three rows: one the study serves, one an operator serves, one undetermined and measured dark."""
+    round_id = asked_operator(at, province)
+    study_id = study_with_findings(at.service, province)
+    with at.service.database.write() as db:
+        db.get_one(Round, round_id).study_id = study_id
+        rows = db.query(GapRow).filter(GapRow.round_id == round_id).order_by(GapRow.gap_id).all()
+        village = {"village_code": f"{province}985-03", "village_name": "Nà Đon", "commune_code": f"{province}985"}
+        model = {"class_computed": "depression", "unserved_households": 12, "undetermined_households": 3,
+                 "households": 40, "village": village}  # fmt: skip
+        for row, verdict in zip(rows, ("served", "confirmed", "undetermined"), strict=True):
+            told = {"round_id": round_id, "study_id": study_id, "province_code": province, "row_version": 1}
+            db.add(RowFinding(row_id=row.id, verdict=verdict, details=model, **told))
+        maker = rows[0].versions[0].made_by
+        question = db.query(Request).filter(Request.row_id == rows[1].id).one()
+        question.state = "answered"
+        for version, word in enumerate(("no", "yes"), start=1):
+            db.add(Answer(request_id=question.id, version=version, cells={"coverage": word}, made_by=maker))
+    return round_id
+
+
+EVIDENCE = {
+    "vi": ("khác danh sách", "12–15/40 hộ chưa có sóng", "chưa xác định", "chưa trả lời", "có sóng"),
+    "en": ("differs from the list", "12–15/40 households without signal", "undetermined", "not answered yet", "signal"),
+}
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "22"), ("en", "24")])
+def test_all_that_is_said_of_a_row_stands_side_by_side_and_who_differs_is_said_in_words(
+    walk: Begin, language: str, province: str
+) -> None:
+    """The study's signal and the operator's last word differ from the list; the undetermined differs from nobody."""
+    differs, interval, undetermined, unanswered, signal = EVIDENCE[language]
+    at = walk([Grant(role=Role.PLANNER, province_code=province)])
+    round_id = said_of_rows(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/evidence")
+    cells = [row.locator("td").all_inner_texts() for row in at.page.locator("tbody tr").all()]
+    marked = [[differs in cell for cell in row] for row in cells]
+    assert [row.index(True) if any(row) else None for row in marked] == [1, 3, None]
+    assert interval in cells[0][1] and undetermined in cells[2][1] and interval in cells[2][1]
+    assert unanswered in cells[0][3] and signal in cells[1][3] and "12/10/2026" in cells[2][4]
+    at.page.locator("nav.tabs").last.locator("a").nth(1).click()
+    at.page.wait_for_url("**differs=yes")
+    assert at.page.locator("tbody tr").count() == 2 and at.page.locator("tr.row-differs").count() == 2
+    assert "(2)" in at.page.locator("nav.tabs").last.inner_text()
     at.check_quiet()

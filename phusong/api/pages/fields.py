@@ -45,6 +45,9 @@ FIELDS = {
     "decided_on": Text("Ngày quyết định", "Day of the decision"),
     "awarded_vnd": Text("Giá trị trúng (đồng)", "Value (VND)"),
     "cells": Text("Các ô", "Cells"),
+    "source": Text("Nguồn", "Source"),
+    "verified": Text("Đã đối chiếu", "Verified"),
+    "note": Text("Ghi chú", "Note"),
 }
 _WRONG = {
     "missing": Text("cần điền", "is needed"),
@@ -71,7 +74,7 @@ _LIMITS = {
 
 def field_title(name: str) -> Text:
     """Return what a field is called; its own name where it is none of a form's."""
-    return FIELDS.get(name, Text(name, name))
+    return FIELDS.get(name.partition(".")[0], Text(name, name))
 
 
 def what_is_wrong(error: Mapping[str, Any]) -> Text:

@@ -18,6 +18,7 @@ from phusong.api.tiles import rasters
 from phusong.api.tiles.basemaps import ADDRESS
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
+from phusong.maps.archipelagos import ADMINISTERED, ARCHIPELAGOS
 from phusong.maps.basemap import Basemap
 from phusong.maps.phrases import ON_AIR
 from phusong.maps.vector_tiles import TileSource, layers
@@ -25,6 +26,8 @@ from phusong.words import Language
 
 MOST_ROUNDS = 12
 _ROWS_DEEPEST = 14
+_ASKED_APART = ("future_gaps", "proposed_sites")
+"""Layers that are off at first: their tiles are asked for when they are switched on."""
 
 Told = dict[str, Any]
 
@@ -33,8 +36,6 @@ def told_of(
     db: Session, person: Person, study: Study, tiled: TiledStudy, source: TileSource, language: Language
 ) -> Told:
     """Return all that the scripts of the page need, as JSON; nothing in it is for somebody else."""
-    from phusong.maps.atlas_insets import ADMINISTERED, ARCHIPELAGOS
-
     west, south, east, north = source.bounds
     return {
         "study": study.id,
@@ -46,9 +47,9 @@ def told_of(
             **_vectors(study, tiled, source, language),
             **_rows(rounds_of(db, person, study)),
         },
+        "joined": _joined(study, tiled, source),
         "geojson": _features(db, person, study),
         "views": [[one.service, one.technology, one.operator, one.scenario] for one in source.views],
-        "classed": [source.village_classes(number) is not None for number in source.views.values()],
         "places": [
             {"name": name.to(language), "unit": unit.to(language), "islands": islands}
             for (name, islands), unit in zip(ARCHIPELAGOS, ADMINISTERED, strict=True)
@@ -75,6 +76,19 @@ def _vectors(study: Study, tiled: TiledStudy, source: TileSource, language: Lang
             "filters": sorted(layer.filters),
         }
     return found
+
+
+def _joined(study: Study, tiled: TiledStudy, source: TileSource) -> Told:
+    """Return where the layers are that are shown at first: one tile holds all of them, so one question is asked."""
+    found = [one for one in layers(source, tiled.rights) if one.name not in _ASKED_APART]
+    return {
+        "type": "vector",
+        "address": f"/tiles/studies/{study.id}/{','.join(one.name for one in found)}/{{z}}/{{x}}/{{y}}.mvt",
+        "minzoom": min(one.min_zoom for one in found),
+        "maxzoom": max(one.max_zoom for one in found),
+        "bounds": list(source.bounds),
+        "layers": [one.name for one in found],
+    }
 
 
 def _rows(rounds: Sequence[Round]) -> Told:

@@ -182,6 +182,7 @@ DETAIL_TITLES: Mapping[str, Text] = {
     "language": Text("ngôn ngữ", "language"),
     "late": Text("trả lời muộn", "late"),
     "made": Text("đã lập", "made"),
+    "name": Text("tên", "name"),
     "new": Text("mới", "new"),
     "operator": Text("doanh nghiệp", "operator"),
     "package": Text("gói thầu", "package"),

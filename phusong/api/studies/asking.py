@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,6 +30,7 @@ OF_NEIGHBOURS = ("stations", "terrain")
 _AREA = ("communes", "households", "villages")
 """Whose bounds say where the province is, the first that is there."""
 _DEGREE_KM = 111.0
+_VERSION_ID = re.compile("[0-9a-f]{16}")
 
 Bounds = tuple[float, float, float, float]
 
@@ -65,13 +67,15 @@ def ask_study(
 ) -> tuple[Study, Job]:
     """Begin a study of a province.
 
+    ``profile`` is the name of a shipped one, or the id of a version of the department's own.
     ``continues`` is the study whose gaps keep their ids; ``neighbour_km`` 0 leaves the province's neighbours out.
     """
     if not person.may(Action.STUDY_RUN, province_code=province_code) or not db.get(Province, province_code):
         raise NotFoundError(Text("Không có tỉnh này trong phạm vi của bạn.", "No such province in your scope."))
-    _check_profile(profile)
     _check_round(db, person, round_id, province_code)
-    versions = [_usable(db, person, one, province_code) for one in dict.fromkeys(version_ids)]
+    own = [profile] if _VERSION_ID.fullmatch(profile) else []
+    versions = [_usable(db, person, one, province_code) for one in dict.fromkeys((*version_ids, *own))]
+    profile = _profile_name(profile, versions)
     _check_whole(versions)
     _check_list(db, round_id, versions)
     if continues is not None and study_for(db, person, continues).province_code != province_code:
@@ -96,10 +100,15 @@ def ask_study(
     return study, ask_for(db, STUDY, by=person, province_code=province_code, subject_id=study.id)
 
 
-def _check_profile(name: str) -> None:
-    if name not in profile_names():
+def _profile_name(asked: str, versions: Sequence[DatasetVersion]) -> str:
+    """Return what a study's profile is called: the department's own where a version of one was chosen."""
+    own = next((one for one in versions if one.dataset.kind == "profile"), None)
+    if own is not None:
+        return str(own.details["name"])
+    if asked not in profile_names():
         allowed = ", ".join(profile_names())
-        raise UnknownNameError(Text(f"Không có {name}; được dùng: {allowed}.", f"No {name}; allowed: {allowed}."))
+        raise UnknownNameError(Text(f"Không có {asked}; được dùng: {allowed}.", f"No {asked}; allowed: {allowed}."))
+    return asked
 
 
 def _check_round(db: Session, person: Person, round_id: str | None, province_code: str) -> None:

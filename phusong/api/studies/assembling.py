@@ -33,12 +33,15 @@ def assembled(folder: Path, given: Plain) -> Path:
     """
     emptied(folder)
     named: dict[str, Any] = {}
+    profile = str(given["study"]["profile"])
     stations: list[str] = []
     terrain: list[tuple[bool, Path]] = []
     outside: list[tuple[str, Path]] = []
     for number, one in enumerate(given["inputs"], start=1):
         path = placed(KINDS_OF_DATA[one["role"]], one["source"], folder / INPUTS / f"{number:02d}-{one['role']}")
-        if one["role"] == "terrain":
+        if one["role"] == "profile":
+            profile = _seen(folder, path)
+        elif one["role"] == "terrain":
             terrain.append((one["outside"], path))
             named["terrain_kind"] = one["ground"]
         elif one["outside"]:
@@ -60,7 +63,7 @@ def assembled(folder: Path, given: Plain) -> Path:
         named["earlier_results"] = Path(given["earlier"]).as_posix()
     named["stations"] = stations
     file = folder / STUDY_FILE
-    file.write_text(study_text(given["study"], named), encoding="utf-8")
+    file.write_text(study_text({**given["study"], "profile": profile}, named), encoding="utf-8")
     return file
 
 

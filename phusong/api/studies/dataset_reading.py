@@ -18,6 +18,7 @@ from phusong.data.land_cover import read_land_cover
 from phusong.data.layers import read_layer
 from phusong.data.lists import read_list
 from phusong.data.population import read_population
+from phusong.data.profiles.own import read_own_profile_file
 from phusong.data.ranking import read_ranking
 from phusong.data.routes import read_routes
 from phusong.data.schemas import SCHEMAS
@@ -139,9 +140,10 @@ def _read_table(kind: DataKind, path: Path, _province: str, _: str) -> Found:
         "clutter_heights": read_clutter_heights,
         "routes": read_routes,
         "ranking": read_ranking,
+        "profile": read_own_profile_file,
     }
-    readers[kind.name](path)
-    return Found()
+    found = readers[kind.name](path)
+    return Found(more={"name": found.name} if kind.name == "profile" else None)
 
 
 _READERS: Mapping[str, Any] = {

@@ -75,7 +75,8 @@ def add_dataset(
     """Begin a dataset of a province."""
     if not person.may(action, province_code=province_code, operator=operator) or not db.get(Province, province_code):
         raise NotFoundError(Text("Không có tỉnh này trong phạm vi của bạn.", "No such province in your scope."))
-    kind_of(kind)
+    if kind_of(kind).name == "profile" and operator:
+        raise ConflictError(Text("Bộ ngưỡng là của tỉnh.", "Thresholds are the province's own."))
     dataset = Dataset(province_code=province_code, kind=kind, operator=operator, name=name, created_by=person.id)
     db.add(dataset)
     db.flush()
@@ -103,7 +104,7 @@ def add_version(
         upload = _arrived(db, person, upload_id, dataset)
         files.append({"name": _name(kind, upload.file_name, files), "sha256": upload.sha256, "size": upload.size})
         upload.dataset_id = dataset.id
-    version = _next_version(db, person, dataset, told)
+    version = next_version(db, person, dataset, told)
     version.upload_id, version.files = uploads[0], files
     version.size = sum(one["size"] for one in files)
     return _to_be_checked(db, person, dataset, version, str(told.get("ground", "")))
@@ -113,7 +114,7 @@ def register_version(
     db: Session, person: Person, dataset: Dataset, path: Path, told: Mapping[str, Any]
 ) -> tuple[DatasetVersion, Job]:
     """Make a file or folder that stands on the service's machine the next version of a dataset."""
-    version = _next_version(db, person, dataset, told)
+    version = next_version(db, person, dataset, told)
     version.folder = path.as_posix()
     return _to_be_checked(db, person, dataset, version, str(told.get("ground", "")))
 
@@ -172,7 +173,8 @@ def _name(kind: DataKind, file_name: str, before: Sequence[Mapping[str, Any]]) -
     return name
 
 
-def _next_version(db: Session, person: Person, dataset: Dataset, told: Mapping[str, Any]) -> DatasetVersion:
+def next_version(db: Session, person: Person, dataset: Dataset, told: Mapping[str, Any]) -> DatasetVersion:
+    """Return the version that comes next, without its files."""
     last = db.scalar(select(func.max(DatasetVersion.version)).where(DatasetVersion.dataset_id == dataset.id))
     vintage: date | None = told.get("vintage")
     return DatasetVersion(

@@ -19,7 +19,7 @@ RASTERS = (".tif", ".tiff", ".hgt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataKind:
-    """One kind of dataset: a key of study.toml's inputs.
+    """One kind of dataset: a key of study.toml's inputs, or the thresholds it names.
 
     ``several`` says whether a study may read more than one dataset of the kind, ``files`` how many files a version
     may hold. ``bytes_for`` is what a person must be allowed to get the files themselves.
@@ -74,6 +74,7 @@ KINDS_OF_DATA: Mapping[str, DataKind] = {
         DataKind(name="clutter_heights", form="table", suffixes=(".toml",)),
         DataKind(name="routes", form="table", suffixes=(".toml",)),
         DataKind(name="ranking", form="table", suffixes=(".toml",)),
+        DataKind(name="profile", form="table", suffixes=(".toml",)),
     )
 }  # fmt: skip
 """Every kind by its name. Findings that were recorded and results of an earlier run are the service's own."""

@@ -19,8 +19,9 @@ from phusong.api.database.models import Round, RowFinding, StepRecord, Study
 from phusong.api.intake.kept_rows import rows_of_round
 from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
+from phusong.api.studies.own_profiles import profile_of
 from phusong.api.workflow.taking import take
-from phusong.data.profiles import profile_names, read_profile
+from phusong.coverage.criteria import Profile
 from phusong.words import Text
 
 if TYPE_CHECKING:  # a study brings everything that computes: it is loaded where it is needed
@@ -65,7 +66,7 @@ def read_findings(service: Service, person: Person, round_id: str, study_id: str
         folder = results_of(service, study, round_.province_code)
         if not person.may(Action.STUDY_READ, province_code=round_.province_code):
             raise NotFoundError
-        profile = "" if study is None else study.profile
+        profile = profile_of(db, service, study)
         rows = rows_of_round(db, round_id)
     if not rows.ids:
         return RowsSaid(study_id=study_id, said={})
@@ -97,14 +98,13 @@ def keep_findings(db: Session, person: Person, round_: Round, findings: RowsSaid
     return take(db, person, round_, "reconcile", reason)
 
 
-def _reconciled(results: OpenedResults, table: pd.DataFrame, profile_name: str) -> pd.DataFrame:
+def _reconciled(results: OpenedResults, table: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     """Return a verdict for every row, in their order: levels are those of the households near."""
     from phusong.study.reconciliation import reconcile
     from phusong.study.reconciliation_values import Found
 
     tables: dict[str, pd.DataFrame] = {name: results.places(name) for name in ("communes", "villages", "gaps")}
     tables["households"] = results.table("households", columns=Found.HOUSEHOLD_COLUMNS)
-    profile = read_profile(profile_name if profile_name in profile_names() else "vn-default")
     made = reconcile(
         table,
         tables,

@@ -53,6 +53,18 @@ def read_profile(name: str, *, folder: Path | None = None) -> Profile:
     return parse_profile(path.read_text(encoding="utf-8"), name)
 
 
+def raw_profile(name: str) -> dict[str, Any]:
+    """Return a profile that comes with the package as its file has it, with the errors it assumes written out."""
+    raw = tomllib.loads((resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+    return {**raw, "uncertainty": raw.get("uncertainty") or _assumed()}
+
+
+def _assumed() -> dict[str, Any]:
+    told = {one.name: getattr(ASSUMED_UNCERTAINTY, one.name) for one in fields(UncertaintyRule)}
+    source = {"vi": ASSUMED_UNCERTAINTY.source.vi, "en": ASSUMED_UNCERTAINTY.source.en}
+    return {**told, "source": source, "correlation_m": list(ASSUMED_UNCERTAINTY.correlation_m)}
+
+
 def parse_profile(text: str, name: str) -> Profile:
     """Return the profile written in a TOML text; a wrong or missing entry is one clear error."""
     try:
@@ -122,7 +134,7 @@ def _profile(raw: dict[str, Any]) -> Profile:
 
 _DB = Range(0.0, 30.0, "dB")
 _METRES = Range(10.0, 20_000.0, "m")
-_UNCERTAINTY: dict[str, Range] = {
+UNCERTAINTY_RANGES: dict[str, Range] = {
     "draws": Range(40, 10_000, "draws"),
     "seed": Range(0, 1_000_000, ""),
     "interval_percent": Range(50.0, 99.0, "%"),
@@ -143,9 +155,9 @@ def _uncertainty(raw: dict[str, Any]) -> UncertaintyRule:
     unknown = set(raw) - {f.name for f in fields(UncertaintyRule)}
     if unknown:
         raise ValueError(f"uncertainty {sorted(unknown)}")
-    numbers = {key: type(getattr(ASSUMED_UNCERTAINTY, key))(raw[key]) for key in _UNCERTAINTY if key in raw}
+    numbers = {key: type(getattr(ASSUMED_UNCERTAINTY, key))(raw[key]) for key in UNCERTAINTY_RANGES if key in raw}
     for key, value in numbers.items():
-        _UNCERTAINTY[key].check(f"uncertainty.{key}", value)
+        UNCERTAINTY_RANGES[key].check(f"uncertainty.{key}", value)
     least_m, most_m = (float(value) for value in raw.get("correlation_m", ASSUMED_UNCERTAINTY.correlation_m))
     for value in (least_m, most_m):
         _METRES.check("uncertainty.correlation_m", value)

@@ -81,15 +81,10 @@ export function draw(box, told, { at }) {
       if (!table) return;
       layers[key] = L.geoJSON(table, paint[name]);
     } else return;
-    if (wanted.shown[key]) { layers[key].addTo(map); drawn(); }
+    if (wanted.shown[key]) { layers[key].addTo(map); }
   }
   const again = () => { for (const key of ["gaps", "villages", "findings"]) if (wanted.shown[key]) show(key, true); };
-  const drawn = () => {
-    const count = Object.entries(layers).filter(([, one]) => map.hasLayer(one)).map(([key, one]) => [key, one.getLayers?.().length ?? 1]);
-    box.dataset.drawn = JSON.stringify(Object.fromEntries(count));
-    box.dataset.zoom = map.getZoom().toFixed(1);
-  };
-  map.on("moveend", drawn);
+  box.drawn = () => Object.fromEntries(Object.entries(layers).filter(([, one]) => map.hasLayer(one)).map(([key, one]) => [key, one.getLayers?.().length ?? 1]));
 
   function placeAt(latlng) {
     const found = { lon: latlng.lng, lat: latlng.lat };

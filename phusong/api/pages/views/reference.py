@@ -1,73 +1,26 @@
-"""What numbers and papers rest on, to be read: thresholds, unit prices, templates of documents and lists."""
+"""What numbers and papers rest on: unit prices, templates of documents and lists."""
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse
-from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
-from phusong.api.media import DOCX, XLSX
+from phusong.api.deps import Needs, ServiceDep
+from phusong.api.media import DOCX
 from phusong.api.pages.frame import page
-from phusong.api.pages.profiles_told import told_profiles
-from phusong.api.pages.scope import place_of
 from phusong.api.problems import NotFoundError, language_of
-from phusong.api.studies.datasets import listed_datasets
 from phusong.data.schemas import SCHEMAS
 from phusong.words import LANGUAGES, Language, Text
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REFERENCE_READ))]
 MOST_LISTS = 50
-
-
-@router.get("/profiles")
-def profiles(request: Request, person: Reader) -> HTMLResponse:
-    """Show every set of thresholds: each number with its unit, whence it is and whether that was verified."""
-    return page(
-        request, "profiles.html", Text("Bộ ngưỡng", "Thresholds"), section="profiles", profiles=list(told_profiles())
-    )
-
-
-@router.get("/unit-prices")
-def unit_prices(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
-    """Show the unit prices that come with the tool, and the lists departments have sent of their own."""
-    from phusong.data.unit_prices import read_unit_prices
-
-    rows = list(read_unit_prices().rows.values())
-    return page(
-        request, "unit_prices.html", Text("Đơn giá", "Unit prices"), section="prices", rows=rows,
-        assumed=sum(one.assumption for one in rows), lists=_lists(request, db, person),
-    )  # fmt: skip
-
-
-def _lists(request: Request, db: Session, person: Person) -> list[Any]:
-    """Return the departments' own lists in scope, each with its newest version."""
-    if not person.grants_for(Action.DATASET_READ):
-        return []
-    chosen = place_of(request, person).province_code
-    found, _ = listed_datasets(db, person, province_code=chosen, kind="unit_prices", limit=MOST_LISTS, offset=0)
-    return [(one, one.versions[-1] if one.versions else None) for one in found]
-
-
-@router.get("/unit-prices/list.xlsx")
-def unit_prices_book(person: Reader, language: LanguageDep) -> Response:
-    """Give the unit prices as a workbook to be filled in with a department's own."""
-    from phusong.data.unit_prices import read_unit_prices, write_unit_prices
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "don-gia.xlsx"
-        write_unit_prices(read_unit_prices(), path, language)
-        content = path.read_bytes()
-    headers = {"Content-Disposition": 'attachment; filename="don-gia.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,11 @@ from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.routers.studies import RowsOut, StudyIn, StudyOut, ask_study, study_out, study_table
+from phusong.api.service import Service
 from phusong.api.studies import asking
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
 from phusong.api.studies.needs import ORDER, REQUIRED, lacks_of
+from phusong.api.studies.own_profiles import KeptProfile, listed_profiles, profile_titles
 from phusong.api.studies.telling import told_of
 from phusong.api.tiles.serving import SNAPSHOT
 from phusong.data.profiles import profile_names, read_profile
@@ -53,13 +55,8 @@ def studies(request: Request, person: Reader, db: ReadDep) -> HTMLResponse:
     by = names(db, (one.created_by for one in found))
     return page(
         request, "studies.html", Text("Nghiên cứu", "Studies"), section="studies", studies=found, total=total,
-        window=window, states=JOB_STATES, by=by, profiles=_profiles(),
+        window=window, states=JOB_STATES, by=by, profiles=profile_titles(db, found),
     )  # fmt: skip
-
-
-def _profiles() -> dict[str, Text]:
-    """Return the profiles that come with the service by name; one of a province's own is called by its name."""
-    return {one: read_profile(one).title for one in profile_names()}
 
 
 @router.get("/studies/new")
@@ -74,10 +71,15 @@ def new_study(request: Request, person: Runner, db: ReadDep, service: ServiceDep
         request, "study_new.html", Text("Nghiên cứu mới", "New study"), section="studies",
         place=Place(code), province=code, kinds=kinds, rounds=_rounds(db, person, code),
         earlier=_earlier(db, person, code),
-        profiles=[read_profile(one) for one in profile_names()], completeness=COMPLETENESS,
+        profiles=[read_profile(one) for one in profile_names()], own_profiles=_own_profiles(db, service, person, code),
+        completeness=COMPLETENESS,
         lacks=lacks_of([kind.name for kind, _ in kinds]), titles=KINDS_OF_DATA, required=REQUIRED,
         neighbour_km=service.settings.neighbour_km,
     )  # fmt: skip
+
+
+def _own_profiles(db: Session, service: Service, person: Person, code: str) -> list[KeptProfile]:
+    return listed_profiles(db, service, person, Action.DATASET_READ, province_code=code) if code else []
 
 
 def _choices(db: Session, person: Person, code: str) -> list[tuple[Any, list[tuple[Dataset, DatasetVersion]]]]:
@@ -146,7 +148,8 @@ def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep
         request, "study.html", Text(study.name, study.name), section="studies", place=Place(study.province_code),
         study=shown, job=running_job(db, person, shown.job_id), states=JOB_STATES, kinds=KINDS_OF_DATA,
         by=names(db, [study.created_by]).get(study.created_by, ""),
-        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}), profiles=_profiles(), told=told_of(service, study),
+        on_map=SNAPSHOT in (study.manifest or {}).get("files", {}),
+        profiles=profile_titles(db, [study]), told=told_of(service, study),
         said=comments_on(db, person, "study", study.id), **_table(request, person, db, service, shown),
     )  # fmt: skip
 
