@@ -23,7 +23,7 @@ export function install(drawing, link, told, panel) {
   };
   const given = ({ service, technology, operator, scenario, class: classes }) => ({ service, technology, operator, scenario, class: classes });
 
-  const LAYERS = { gaps: "gaps", villages: "villages", households: "households", sites: "sites", shares: "communes", coverage: "coverage" };
+  const LAYERS = { gaps: "gaps", villages: "villages", households: "households", sites: "sites", sectors: "sectors", shares: "communes", coverage: "coverage" };
   function notes(wanted) {
     const chosen = [["operator", wanted.operator], ["what", wanted.what], ["scenario", wanted.scenario]].filter(([, value]) => value).map(([key]) => key);
     for (const [key, name] of Object.entries(LAYERS)) {

@@ -148,6 +148,7 @@ export function draw(box, told, { at }) {
       const [a, b] = [map.project(one), map.project(other)];
       return Math.hypot(a.x - b.x, a.y - b.y);
     },
+    lonLatAt: (x, y) => map.unproject([x, y]).toArray(),
     focus: () => map.getCanvas().focus({ preventScroll: true }),
     onMove: (callback) => map.on("moveend", callback),
     onPointer: (callback) => map.on("mousemove", ({ lngLat }) => callback(lngLat.lng, lngLat.lat)),

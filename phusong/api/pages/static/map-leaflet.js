@@ -115,6 +115,7 @@ export function draw(box, told, { at }) {
     onBox() {},
     boxes() {},
     pixelsBetween: ([lon, lat], [otherLon, otherLat]) => map.latLngToContainerPoint([lat, lon]).distanceTo(map.latLngToContainerPoint([otherLat, otherLon])),
+    lonLatAt: (x, y) => { const { lng, lat } = map.containerPointToLatLng([x, y]); return [lng, lat]; },
     focus: () => box.focus({ preventScroll: true }),
     onMove: (callback) => map.on("moveend", callback),
     onPointer: (callback) => map.on("mousemove", ({ latlng }) => callback(latlng.lng, latlng.lat)),
