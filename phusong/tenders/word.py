@@ -16,9 +16,12 @@ import jinja2
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from phusong.data.archive import rezip
 from phusong.errors import UnreadableFileError
+from phusong.tenders.template_safety import private_of
 from phusong.words import Text
 
 
@@ -77,7 +80,7 @@ def fill_template(
     placed = {key: None if picture is None else _placed(document, picture) for key, picture in pictures.items()}
     try:
         document.render({**context, **placed}, _environment(), autoescape=True)
-    except jinja2.UndefinedError as error:
+    except (jinja2.UndefinedError, SecurityError) as error:
         raise UnreadableFileError(_unknown(template.name, str(error))) from error
     _describe(document, pictures)
     properties = document.docx.core_properties
@@ -102,8 +105,11 @@ def _describe(document: DocxTemplate, pictures: Mapping[str, Picture | None]) ->
         shape._inline.docPr.set("descr", shows.get(part.blob, ""))
 
 
-class _CompilingOnce(jinja2.Environment):
-    """Keeps what it compiled: the documents of one study are many, their template is one."""
+class _CompilingOnce(ImmutableSandboxedEnvironment):
+    """Keeps what it compiled: the documents of one study are many, their template is one.
+
+    A template reads its fields and nothing of the program behind them.
+    """
 
     def from_string(self, source: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
         """Return the compiled template of a text, the same one each time."""
@@ -144,13 +150,24 @@ def fields_of(content: bytes, name: str) -> frozenset[str]:
 @lru_cache(maxsize=128)
 def nested_fields_of(content: bytes, of: str) -> frozenset[str]:
     """Return what a template reads of one field: ``place`` of ``{{ told.place }}``; the template is a sound one."""
+    nodes = (node for tree in _trees(content) for node in tree.find_all(jinja2.nodes.Getattr))
+    return frozenset(node.attr for node in nodes if isinstance(node.node, jinja2.nodes.Name) and node.node.name == of)
+
+
+@lru_cache(maxsize=128)
+def private_fields_of(content: bytes) -> frozenset[str]:
+    """Return what a template reads that is of the program and no field: ``__class__``; the template is a sound one."""
+    return frozenset().union(*(private_of(tree) for tree in _trees(content)))
+
+
+def _trees(content: bytes) -> list[jinja2.nodes.Template]:
+    """Return the tags of a template as jinja reads them, header and footer included."""
     template = DocxTemplate(BytesIO(content))
     template.init_docx()
     texts = [template.patch_xml(template.get_xml())]
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         texts += (template.patch_xml(template.get_part_xml(part)) for _, part in template.get_headers_footers(uri))
-    nodes = (node for text in texts for node in _environment().parse(text).find_all(jinja2.nodes.Getattr))
-    return frozenset(node.attr for node in nodes if isinstance(node.node, jinja2.nodes.Name) and node.node.name == of)
+    return [_environment().parse(text) for text in texts]
 
 
 def check_fields(used: frozenset[str], name: str, *, allowed: frozenset[str], must_stay: frozenset[str]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from api_.made_admin import ITEM, own_prices, own_profile
 from api_.made_people import sign_in
 from api_.made_rounds import in_days, round_with_rows
 from api_.made_studies import SAMPLE
@@ -30,11 +31,13 @@ Ids = dict[str, str]
 EVERY_ROLE = (*(Grant(role=one) for one in Role if one not in (Role.COMMUNE, Role.OPERATOR)),)
 NO_PAGES = (
     "/static/{version}/{name}", "/language/{language}", "/look-at", "/sign-in", "/set-up", "/check/village",
-    "/check/commune",
+    "/check/commune", "/profiles/{dataset_id}", "/profiles/{dataset_id}/edit", "/unit-prices/{dataset_id}",
+    "/unit-prices/{dataset_id}/correct", "/templates/{paper}/own/file",
 )  # fmt: skip
 """Addresses that answer whoever is signed in with something else than a page, or want to be asked of something."""
 NAMES = ("Hoàng Văn Páo", "Lò Thị Phương", "Vàng A Sình", "Nông Thị Mai", "Giàng Seo Lử")
-ASKED_OF = {"/plans/new": "?study={study_id}"}
+ASKED_OF = {"/plans/new": "?study={study_id}", "/unit-prices/correct": f"?item={ITEM}"}
+OWN_TABLES = ("/profiles/{profile_id}", "/profiles/{profile_id}/edit", "/unit-prices/{prices_id}")
 
 
 def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSettings, Ids]:
@@ -50,6 +53,7 @@ def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSet
         all_may_enter(home / "studies" / study_id / "results")
         ids["plan_id"] = make_plan(client, service, study_id)
         assert make_packages(client, service, ids["plan_id"]).state == "done"
+        ids |= {"profile_id": own_profile(client), "prices_id": own_prices(client)}
     _settle(service, ids)
     return settings, ids
 
@@ -90,6 +94,7 @@ def addresses(ids: Ids) -> Iterator[str]:
         names = re.findall(r"{(\w+)", route.path)
         if route.methods == {"GET"} and route.path not in NO_PAGES and all(name in known for name in names):
             yield (route.path + ASKED_OF.get(route.path, "")).format(**known)
+    yield from (one.format(**known) for one in OWN_TABLES)
 
 
 def pages_of(tab: Any, address: str, ids: Ids) -> list[str]:

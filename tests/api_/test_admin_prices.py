@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from api_.made_admin import ITEM, PRICE, ROWS, SCRIPT
 from api_.made_studies import SAMPLE, dataset, province
 from fastapi.testclient import TestClient
 
@@ -19,13 +20,6 @@ from phusong.data.unit_prices import parse_unit_prices, read_unit_prices, unit_p
 
 As = Callable[..., TestClient]
 HTML = {"accept": "text/html"}
-SCRIPT = {"accept": "text/html", "x-form": "script"}
-ROWS = read_unit_prices().rows
-ITEM = next(key for key, row in ROWS.items() if row.unit == "đồng/trạm")
-GIVEN = {
-    "province_code": SAMPLE, "item": ITEM, "low": "200.000.000", "middle": "250.000.000", "high": "300.000.000",
-    "source": "Báo giá số 12", "dated": "2026-10-01", "note": "giá mới",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -49,10 +43,10 @@ def test_a_corrected_price_is_a_new_version_of_the_provinces_list(as_: As, servi
     officer = as_(Role.PROVINCE, province_code=SAMPLE)
     assert f"/unit-prices/correct?item={ITEM}" in officer.get("/unit-prices", headers=HTML).text
     assert ROWS[ITEM].title.vi in officer.get(f"/unit-prices/correct?item={ITEM}", headers=HTML).text
-    address = officer.post("/unit-prices", data=GIVEN, headers=SCRIPT).json()["to"]
+    address = officer.post("/unit-prices", data=PRICE, headers=SCRIPT).json()["to"]
     other = next(key for key, row in ROWS.items() if row.unit == "đồng/km")
     assert officer.get(f"{address}/correct?item={other}", headers=HTML).status_code == 200
-    second = {**GIVEN, "item": other, "low": "1", "middle": "2", "high": "3", "assumption": "yes", "note": ""}
+    second = {**PRICE, "item": other, "low": "1", "middle": "2", "high": "3", "assumption": "yes", "note": ""}
     assert officer.post(address, data=second, headers=SCRIPT).json()["to"] == address
     with service.database.read() as db:
         versions = db.query(DatasetVersion).order_by(DatasetVersion.version).all()
@@ -79,7 +73,7 @@ def test_a_list_that_was_sent_as_a_workbook_is_corrected_too(as_: As, service: S
     sent = dataset(officer, service, [path], "unit_prices")
     assert sent["state"] == "usable"
     address = f"/unit-prices/{sent['dataset_id']}"
-    assert officer.post(address, data=GIVEN, headers=SCRIPT).status_code == 200
+    assert officer.post(address, data=PRICE, headers=SCRIPT).status_code == 200
     with service.database.read() as db:
         newest = db.query(DatasetVersion).order_by(DatasetVersion.version.desc()).first()
         assert newest is not None and newest.version == 2
@@ -92,17 +86,17 @@ def test_mistakes_are_told_at_once_and_nobody_else_corrects(as_: As, service: Se
     """Ranges, source and day; an operator and another province reach nothing, a leader reads no list of data."""
     province(service)
     officer = as_(Role.PROVINCE, province_code=SAMPLE)
-    wrong = {**GIVEN, "low": "nhiều", "middle": "9", "high": "1", "source": "", "dated": "2999-01-01"}
+    wrong = {**PRICE, "low": "nhiều", "middle": "9", "high": "1", "source": "", "dated": "2999-01-01"}
     answer = officer.post("/unit-prices", data=wrong, headers=SCRIPT)
     assert answer.status_code == 422
     assert {one["name"] for one in answer.json()["problems"]} == {"low", "middle", "source", "dated"}
-    assert officer.post("/unit-prices", data={**GIVEN, "item": "bia"}, headers=SCRIPT).status_code == 404
+    assert officer.post("/unit-prices", data={**PRICE, "item": "bia"}, headers=SCRIPT).status_code == 404
     assert officer.get("/unit-prices/correct?item=bia", headers=HTML).status_code == 404
     with service.database.read() as db:
         assert db.query(Dataset).count() == 0
-    address = officer.post("/unit-prices", data=GIVEN, headers=SCRIPT).json()["to"]
+    address = officer.post("/unit-prices", data=PRICE, headers=SCRIPT).json()["to"]
     for other in (as_(Role.PROVINCE, province_code="04"), as_(Role.OPERATOR, operator="viettel")):
-        assert other.post("/unit-prices", data=GIVEN, headers=SCRIPT).status_code == 404
-        assert other.post(address, data=GIVEN, headers=SCRIPT).status_code == 404
+        assert other.post("/unit-prices", data=PRICE, headers=SCRIPT).status_code == 404
+        assert other.post(address, data=PRICE, headers=SCRIPT).status_code == 404
         assert other.get(f"{address}/correct?item={ITEM}", headers=HTML).status_code == 404
     assert as_(Role.LEADER, province_code=SAMPLE).get(address, headers=HTML).status_code == 404

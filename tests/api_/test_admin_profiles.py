@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from api_.made_admin import SCRIPT, SERVED, filled, keep_profile
 from api_.made_studies import SAMPLE, dataset, province
 from fastapi.testclient import TestClient
 
@@ -27,8 +28,6 @@ from phusong.words import number
 
 As = Callable[..., TestClient]
 HTML = {"accept": "text/html"}
-SCRIPT = {"accept": "text/html", "x-form": "script"}
-SERVED = "technology.4G.served_dbm"
 
 
 @pytest.fixture
@@ -38,21 +37,6 @@ def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
     return ServiceSettings(
         home=tmp_path / "home", database_url=f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
     )  # fmt: skip
-
-
-def filled(base: str = "vn-default", **more: str) -> dict[str, str]:
-    """Return the form as it stands before anybody types, in Vietnamese."""
-    raw = raw_profile(base)
-    given = {f"value.{one.key}": f"{value_at(raw, one.key):g}".replace(".", ",") for one in thresholds_of(raw)}
-    head = {"base": base, "province_code": SAMPLE, "title": "Bộ ngưỡng của tỉnh", "source": "Công văn 12/STTTT"}
-    return {**given, **head, **more}
-
-
-def keep(client: TestClient, address: str = "/profiles", **more: str) -> str:
-    """Send the form; return the address of the profile."""
-    answer = client.post(address, data=filled(**more), headers=SCRIPT)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["to"])
 
 
 def test_every_number_of_a_profile_can_be_changed_and_read_back() -> None:
@@ -95,8 +79,8 @@ def test_a_department_makes_its_own_profile_and_its_next_version(as_: As, servic
         db.query(User).filter(User.username == "lan.a").update({"full_name": "Nguyễn Lan"})
         db.query(User).filter(User.username == "minh.b").update({"full_name": "Trần Minh"})
     ticked = {f"verified.{SERVED}": "yes", "verified.gap.link_m": "yes"}
-    address = keep(first, **ticked, **{f"value.{SERVED}": "−105,5", f"source.{SERVED}": "Công văn 1603"})
-    keep(second, address, **ticked, **{f"value.{SERVED}": "-105,5", f"source.{SERVED}": "Công văn 1603"},
+    address = keep_profile(first, **ticked, **{f"value.{SERVED}": "−105,5", f"source.{SERVED}": "Công văn 1603"})
+    keep_profile(second, address, **ticked, **{f"value.{SERVED}": "-105,5", f"source.{SERVED}": "Công văn 1603"},
          **{"value.gap.link_m": "300", "note": "theo họp ngày 3"})  # fmt: skip
     shown = second.get(address, headers=HTML).text
     assert all(text in shown for text in (f"{number(-105.5, decimals=1)} dBm", f"{number(-110)} dBm", "họp ngày 3"))
@@ -137,7 +121,7 @@ def test_who_may_make_and_see_thresholds(as_: As, service: Service) -> None:
     """Planners of the province make them, its officers read them; another province finds nothing."""
     province(service)
     planner = as_(Role.PLANNER, province_code=SAMPLE)
-    address = keep(planner)
+    address = keep_profile(planner)
     leader, other = as_(Role.LEADER, province_code=SAMPLE), as_(Role.PLANNER, province_code="04")
     assert leader.get(address, headers=HTML).status_code == 200
     assert leader.get(f"{address}/edit", headers=HTML).status_code == 403
@@ -158,7 +142,7 @@ def test_a_study_reads_the_version_that_was_chosen(
     """It is chosen like a shipped one and stays when the profile goes on; what is none is refused."""
     province(service)
     planner = as_(grants=[Grant(role=Role.PLANNER, province_code=SAMPLE)])
-    address = keep(planner, **{f"value.{SERVED}": "-105"})
+    address = keep_profile(planner, **{f"value.{SERVED}": "-105"})
     with service.database.read() as db:
         version = db.query(DatasetVersion).one().id
     lists = (("ho_dan.csv", "households"), ("tram_viettel.xlsx", "stations"))
@@ -170,7 +154,7 @@ def test_a_study_reads_the_version_that_was_chosen(
     assert planner.post("/api/studies", json={**given, "profile": data[0]}).status_code == 422
     assert planner.post("/api/studies", json={**given, "profile": "bịa"}).status_code == 422
     asked = planner.post("/api/studies", json={**given, "profile": version}).json()
-    keep(planner, address, **{f"value.{SERVED}": "-100"})
+    keep_profile(planner, address, **{f"value.{SERVED}": "-100"})
     with service.database.read() as db:
         from phusong.api.database.models import Job
 

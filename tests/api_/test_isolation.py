@@ -43,6 +43,7 @@ OTHERWISE = {
     "kind": "xlsx",
     "table": "villages",
     "layer": "viettel_4g",
+    "paper": "01a-to-trinh-danh-muc.docx",
     "z": "0",
     "x": "0",
     "y": "0",

@@ -51,6 +51,7 @@ class Action(StrEnum):
     DOCUMENT_MAKE = "document.make"
     REPORT_READ = "report.read"
     REPORT_MAKE = "report.make"
+    TEMPLATE_CHANGE = "template.change"  # the papers of every province are made from them
     REFERENCE_READ = "reference.read"  # thresholds, unit prices, templates: what the numbers and papers rest on
     JOB_FOLLOW = "job.follow"  # what one has asked for oneself
     JOB_READ = "job.read"
@@ -108,6 +109,7 @@ MAY: dict[Action, frozenset[Role]] = {
     _A.DOCUMENT_MAKE: frozenset({_R.PROCUREMENT}),
     _A.REPORT_READ: _OFFICERS,
     _A.REPORT_MAKE: _OFFICERS - {_R.AUDITOR},
+    _A.TEMPLATE_CHANGE: frozenset({_R.ADMIN}),
     _A.REFERENCE_READ: _OFFICERS | {_R.ADMIN},
     _A.JOB_FOLLOW: _EVERYBODY,
     _A.JOB_READ: _OFFICERS | {_R.ADMIN},

@@ -22,7 +22,6 @@ from phusong.api.pages.views import (
     prices,
     profiles,
     ranking,
-    reference,
     registering,
     reports,
     requests,
@@ -31,6 +30,7 @@ from phusong.api.pages.views import (
     search,
     studies,
     study_findings,
+    templates,
     tendering,
     uploads,
     watching,
@@ -40,7 +40,7 @@ from phusong.api.pages.views import map as map_page
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
-    measuring, evidence, studies, planning, tendering, reports, ranking, datasets, people, watching, search, reference,
-    profiles, prices, registering, map_page, opendata,
+    measuring, evidence, studies, planning, tendering, reports, ranking, datasets, people, watching, search,
+    profiles, prices, templates, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

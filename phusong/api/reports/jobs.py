@@ -18,6 +18,7 @@ from phusong.api.jobs.kinds import JobKind, Plain, Task
 from phusong.api.reports.contents import contents_of
 from phusong.api.reports.facts import report_facts
 from phusong.api.service import Service
+from phusong.api.studies.own_templates import templates_folder
 from phusong.words import Language, Text
 
 FILES = {"xlsx": "bao_cao_quy.xlsx", "docx": "bao_cao_quy.docx"}
@@ -39,11 +40,11 @@ def ask_report(db: Session, *, by: Person, province_code: str, year: int, quarte
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
     report = db.get_one(Report, job.subject_id)
     asked_by = db.get_one(User, report.created_by)
-    own = service.settings.templates_folder
+    own = templates_folder(service.settings)
     return {
         "facts": report_facts(db, province_code=report.province_code, year=report.year, quarter=report.quarter),
         "home": str(service.settings.home.resolve()),
-        "templates": "" if own is None else str(own.resolve()),
+        "templates": str(own.resolve()) if own.is_dir() else "",
         "made_on": day_of(job.created_at).isoformat(),
         "language": asked_by.language,
     }

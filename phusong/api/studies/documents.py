@@ -22,6 +22,7 @@ from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.downloads import job_of
 from phusong.api.studies.folders import digests_of, emptied, put_in_place, without_paths
+from phusong.api.studies.own_templates import templates_folder
 from phusong.api.studies.pictures import draw_covers
 from phusong.words import Text
 
@@ -86,12 +87,12 @@ def ask_set(
 def _prepare(db: Session, service: Service, job: Job) -> Plain:
     wanted = db.get_one(DocumentSet, job.subject_id)
     version = db.get_one(PackageVersion, wanted.package_version_id)
-    templates = service.settings.templates_folder
+    templates = templates_folder(service.settings)
     return {
         "version": str((service.settings.home / version.folder).resolve()),
         "language": wanted.language,
         "pdf": bool(job.arguments.get("pdf", True)),
-        "templates": "" if templates is None else str(templates.resolve()),
+        "templates": str(templates.resolve()) if templates.is_dir() else "",
     }
 
 

@@ -82,14 +82,25 @@ def kind_of(archive: zipfile.ZipFile) -> str:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
         _check_types(part(archive, "[Content_Types].xml"))
-        for name in names:
-            if name.endswith(".rels"):
-                _check_relations(name, part(archive, name))
+        check_links(archive)
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "mimetype" in names and "content.xml" in names:
         return _open_document(archive)
     raise RefusedError("zip_archive")
+
+
+def check_links(archive: zipfile.ZipFile) -> None:
+    """Refuse an Office file that leads to other files.
+
+    Raises
+    ------
+    RefusedError
+        One of its relations does.
+    """
+    for name in archive.namelist():
+        if name.endswith(".rels"):
+            _check_relations(name, part(archive, name))
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:

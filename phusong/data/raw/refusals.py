@@ -45,6 +45,14 @@ _TOO_MUCH: Mapping[Reason, Text] = MappingProxyType(
         "too_slow": Text("mất quá nhiều thời gian để đọc", "takes too long to read"),
     }
 )
+
+
+def made_of(reason: Reason) -> Text:
+    """Say what is in a file that may not be, as words that follow its name."""
+    damaged = Text("bị hỏng", "is damaged")
+    return _MADE_OF.get(reason) or _TOO_MUCH.get(reason) or damaged
+
+
 _OTHER_KINDS: tuple[tuple[bytes, Text], ...] = (
     (b"%PDF", Text("tệp PDF", "a PDF file")),
     (b"{\\rtf", Text("văn bản RTF", "an RTF document")),

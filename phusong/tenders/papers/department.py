@@ -10,6 +10,7 @@ from phusong.errors import UnreadableFileError
 from phusong.tenders.papers.context import COMMON_FIELDS
 from phusong.tenders.papers.writer import check_template
 from phusong.tenders.parts import PARTS, part
+from phusong.tenders.template_safety import check_file
 from phusong.tenders.templates.builder import template_path
 from phusong.tenders.templates.papers import ALL_PAPERS
 from phusong.tenders.word import WordTemplate, fields_of
@@ -71,11 +72,21 @@ def _problem(path: Path, papers: Mapping[str, tuple[str, Language]]) -> Text | N
             f"No document is called {path.name}, so this template is not used; names are {names}.",
         )
     key, language = papers[path.name]
-    ours = template_path(key, language)
     try:
-        check_template(
-            WordTemplate(path.read_bytes(), path.name), key, COMMON_FIELDS | fields_of(ours.read_bytes(), ours.name)
-        )
+        check_own_template(path.read_bytes(), key, language)
     except UnreadableFileError as error:
         return error.text
     return None
+
+
+def check_own_template(content: bytes, part_key: str, language: Language) -> None:
+    """Refuse a department's own template of a paper that could not be filled.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no Word file, holds what no template needs, uses a field that does not exist, or lacks one that must stay.
+    """
+    ours, name = template_path(part_key, language), part(part_key).file_name(language)
+    check_file(content, name)
+    check_template(WordTemplate(content, name), part_key, COMMON_FIELDS | fields_of(ours.read_bytes(), ours.name))

@@ -17,7 +17,7 @@ from phusong.tenders.papers.fonts import embed_fonts
 from phusong.tenders.parts import Making, part
 from phusong.tenders.templates.builder import template_path
 from phusong.tenders.templates.papers import PAPER_OF
-from phusong.tenders.word import Picture, WordTemplate, check_fields, fill_template, nested_fields_of
+from phusong.tenders.word import Picture, WordTemplate, check_fields, fill_template, nested_fields_of, private_fields_of
 from phusong.tenders.word import fields_of as used_by
 from phusong.words import Language
 
@@ -80,6 +80,7 @@ def check_template(template: WordTemplate, part_key: str, allowed: frozenset[str
     used = used_by(template.content, template.name)
     for name, known in (("told", INVESTOR_FIELDS), ("setting", _settings())):
         used |= {f"{name}.{field}" for field in nested_fields_of(template.content, name) if field not in known}
+    used |= private_fields_of(template.content)
     check_fields(used, template.name, allowed=allowed, must_stay=must_stay(part_key))
 
 

@@ -25,7 +25,7 @@ from phusong.api.pages.shown import names
 from phusong.api.pages.typed import number_problem, refuse, shown_number, typed_number, wrong
 from phusong.api.problems import NotFoundError, language_of
 from phusong.api.studies import own_prices as room
-from phusong.api.studies.own_tables import listed_tables, usable_versions
+from phusong.api.studies.own_tables import listed_tables, table_for, usable_versions
 from phusong.data.unit_price_checks import value_problems
 from phusong.data.unit_prices import UnitPrice, read_unit_prices, write_unit_prices
 from phusong.errors import Problem, Range
@@ -142,8 +142,9 @@ def correct_next(
     dataset_id: Id,
 ) -> Response:  # fmt: skip
     """Correct one price of a province's own list."""
-    made = room.correct_next(db, service, person, dataset_id, _correction(form, language, []))
-    return _done(request, made.id)
+    table_for(db, person, dataset_id, Action.DATASET_ADD, kind=room.KIND)
+    room.correct_next(db, service, person, dataset_id, _correction(form, language, []))
+    return _done(request, dataset_id)
 
 
 def _done(request: Request, dataset_id: str) -> Response:
