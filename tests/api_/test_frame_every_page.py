@@ -14,6 +14,7 @@ from api_.made_everything import Ids, enter, make_everything, pages_of
 from api_.made_pages import served, started
 from axe_playwright_python.sync_playwright import Axe
 
+from phusong.api.pages import assets
 from phusong.api.service import Service
 
 pytestmark = pytest.mark.chromium
@@ -216,3 +217,33 @@ def test_the_keyboard_goes_through_a_page_in_order_and_is_seen(at: Everything) -
     page.context.close()
     wrong, at.wrong = at.wrong, []
     assert not wrong, "\n".join(wrong)
+
+
+MOST_BYTES = 300_000
+"""Of script and style on any page but the map's."""
+
+
+def weight(page: str) -> int:
+    """Return the bytes of every script and style a page can ask for: those it names, and whatever those import."""
+    known, found = assets.assets(), set()
+    waiting = re.findall(r'(?:href|src)="[^"]*/static/[^/]+/([^"]+\.(?:js|css))"', page)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in known:
+            found.add(name)
+            waiting += re.findall(r'"\./([\w.-]+\.js)"', known[name].decode()) if name.endswith(".js") else []
+    return sum(len(known[name]) for name in found)
+
+
+def test_every_page_but_the_map_is_light(at: Everything) -> None:
+    """Script and style together are at most 300 kB before they are compressed, modules a page loads later included."""
+    page = at.tab("vi", OFFICE, "light")
+    asked = {"accept": "text/html"}
+    weights = {
+        path: weight(page.request.get(at.address + path, headers=asked).text())
+        for path in pages_of(page, at.address, at.ids)
+        if not path.startswith("/map")
+    }
+    page.context.close()
+    assert min(weights.values()) > 10_000
+    assert {path: found for path, found in weights.items() if found > MOST_BYTES} == {}

@@ -74,9 +74,8 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
     ).all()
     return page(
         request, "round.html", round_title(round_.batch), section="rounds", place=place(round_), round=round_,
-        rows=found, whole=whole, window=window,
-        total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0,
-        search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
+        rows=found, whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0,
+        window=window, search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
         called=commune_names(db, [(one.province_code, one.commune_code) for one in found]),
         uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
         said=comments_on(db, person, "round", round_.id), since=since_last(db, person, round_), changes=CHANGES,
