@@ -15,7 +15,7 @@ from phusong.maps.tile_grid import WORLD_BITS, whole_units
 from phusong.maps.tile_layers import SECTORS
 from phusong.maps.tile_store import TileSource
 from phusong.maps.tile_ways import way_tables
-from phusong.maps.vector_tiles import EVERYTHING, Rights, TileFilter, layers, tile
+from phusong.maps.vector_tiles import Rights, TileFilter, layers, tile
 from phusong.study.tile_sectors import sector_tables
 from phusong.study.veil import OUTSIDE_CODE, shown_network
 
@@ -30,11 +30,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> TileSource:
 
 
 def read_at(
-    source: TileSource, layer: str, z: int, lon: float, lat: float, **asked: str
+    source: TileSource, layer: str, z: int, lon: float, lat: float, operator: str = "", technology: str = ""
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return what is drawn of a layer at a zoom around a place."""
     x, y = (int(axis[0]) >> WORLD_BITS - z for axis in whole_units(np.array([lon]), np.array([lat])))
-    return read_tile(tile(source, layer, z, x, y, TileFilter(**asked) if asked else EVERYTHING, MASTS))
+    return read_tile(tile(source, layer, z, x, y, TileFilter(operator=operator, technology=technology), MASTS))
 
 
 def test_lines_and_their_parts_are_read_back() -> None:
