@@ -49,6 +49,14 @@ def line_svg(colour: str, width: float = 4, dash: str = "") -> str:
     )
 
 
+def cased_svg(colour: str) -> str:
+    """Draw the swatch of a road: white between two edges."""
+    return (
+        '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14">'
+        f'<path d="M2,7H22" stroke="{colour}" stroke-width="5"/><path d="M2,7H22" stroke="#FFFFFF" stroke-width="3"/></svg>'
+    )
+
+
 def outline_svg() -> str:
     """Draw the hollow mark of a station that is off the air or planned."""
     part = Part("M-4.6,-4.6H4.6V4.6H-4.6Z", fill="#FFFFFF", stroke=INK, width=1.4)

@@ -105,7 +105,7 @@ def test_the_archipelagos_are_there_with_everything_else_switched_off(at: Place)
     seen = at.open(*EVERY_ROLE, rest="#at=4.5/13.5/109.5&layers=-labels,-communes")
     assert seen.drawn("island-names", "islands")["island-names"] == 2
     plain = at.open(*EVERY_ROLE, gl=False, rest="#at=4.5/13.5/109.5&layers=-labels")
-    plain.page.get_by_text("Quần đảo Trường Sa (Việt Nam), đặc khu Trường Sa, tỉnh Khánh Hòa").wait_for()
+    plain.page.get_by_text("Quần đảo Trường Sa (Việt Nam) đặc khu Trường Sa, tỉnh Khánh Hòa").wait_for()
     plain.check_quiet()
 
 

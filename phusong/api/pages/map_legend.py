@@ -123,13 +123,13 @@ def _ground(language: Language) -> Iterable[Switch]:
 
 
 def _roads(language: Language) -> list[Entry]:
-    names = [
-        (2.6, "", Text("Đường ô tô", "Road for cars")),
-        (1.2, "", Text("Chưa rõ loại", "Class unknown")),
-        (1.6, "4 2", Text("Đường xe máy, đường mòn", "Motorbike road, trail")),
-        (1.6, "1 3", Text("Đường thủy", "Waterway")),
+    looks = [
+        (svg.cased_svg(colours.ROAD), Text("Đường ô tô", "Road for cars")),
+        (svg.line_svg(colours.ROAD, 1.2), Text("Chưa rõ loại", "Class unknown")),
+        (svg.line_svg(colours.ROAD, 1.6, "4 2"), Text("Đường xe máy, đường mòn", "Motorbike road, trail")),
+        (svg.line_svg(colours.QUIET_INK, 1.6, "1 3"), Text("Đường thủy", "Waterway")),
     ]
-    return [Entry(svg.line_svg(colours.ROAD, width, dash), name.to(language)) for width, dash, name in names]
+    return [Entry(swatch, name.to(language)) for swatch, name in looks]
 
 
 def _sectors(language: Language) -> list[Entry]:

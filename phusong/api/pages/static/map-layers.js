@@ -68,6 +68,9 @@ export function install(drawing, link, words) {
   if (matchMedia("(max-width: 600px)").matches) {
     panel.hidden = true;
     opener.setAttribute("aria-expanded", "false");
+    const placed = link.get("at") !== "";
+    drawing.resize();
+    if (!placed) drawing.whole();
   }
   read();
   link.onBack(read);

@@ -4,6 +4,7 @@ import { canvases } from "./map-marks.js";
 
 const { L } = globalThis;
 const REACH = 8;
+const NAMED_FROM = 9.5;
 const DECLARED = ["declared", "confirmed"];
 const kindOf = (basis) => (DECLARED.includes(basis) ? "declared" : basis || "modelled");
 
@@ -48,7 +49,7 @@ export function draw(box, told, { at }) {
   const address = (table) => `/api/studies/${told.study}/downloads/${table}.geojson`;
   const from = { communes: address("communes"), gaps: address("gaps"), villages: address("villages"), findings: address("villages"), ...told.geojson };
   const { colours } = told;
-  const nameAt = (where, text) => L.tooltip({ permanent: true, direction: "center", className: "map-name" }).setLatLng(where).setContent(document.createTextNode(text));
+  const nameAt = (where, text, more = "") => L.tooltip({ permanent: true, direction: more ? "bottom" : "center", className: `map-name ${more}` }).setLatLng(where).setContent(document.createTextNode(text));
   const fetched = new Map();
   const layers = {};
   const load = (url) => {
@@ -74,7 +75,7 @@ export function draw(box, told, { at }) {
     } else if (name === "islands") {
       layers[key] = L.layerGroup(told.places.flatMap(({ name: title, unit, islands }) => {
         const middle = [1, 0].map((axis) => islands.reduce((sum, one) => sum + one[axis], 0) / islands.length);
-        return [nameAt(middle, `${title}, ${unit}`), ...islands.map(([lon, lat]) => L.circleMarker([lat, lon], { radius: 2, color: colours.ink, interactive: false }))];
+        return [nameAt(middle, `${title}\n${unit}`, "island"), ...islands.map(([lon, lat]) => L.circleMarker([lat, lon], { radius: 1.5, weight: 1, fillOpacity: 1, color: colours.ink, interactive: false }))];
       }));
     } else if (name in from) {
       const table = await load(from[name]).catch((error) => { box.dataset.failed = error.message; });
@@ -84,6 +85,9 @@ export function draw(box, told, { at }) {
     if (wanted.shown[key]) { layers[key].addTo(map); }
   }
   const again = () => { for (const key of ["gaps", "villages", "findings"]) if (wanted.shown[key]) show(key, true); };
+  const far = () => { box.classList.toggle("far", map.getZoom() < NAMED_FROM); };
+  map.on("zoomend", far);
+  far();
   box.drawn = () => Object.fromEntries(Object.entries(layers).filter(([, one]) => map.hasLayer(one)).map(([key, one]) => [key, one.getLayers?.().length ?? 1]));
 
   function placeAt(latlng) {

@@ -13,7 +13,7 @@ const dayOf = ["concat", ["slice", ["get", "dated"], 8, 10], "/", ["slice", ["ge
 function days(id, source, colours, filter, part) {
   return {
     id, source, part: part ?? source, type: "symbol", minzoom: DAYS_FROM, evidence: true, filter: ["all", filter, ["!=", ["coalesce", ["get", "dated"], ""], ""]],
-    layout: { "text-field": dayOf, "text-size": 10, "text-anchor": "left", "text-offset": [1.1, 0], "text-allow-overlap": true, ...FONT },
+    layout: { "text-field": dayOf, "text-size": 10, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1, ...FONT },
     paint: { "text-color": colours.ink, "text-halo-color": colours.paper, "text-halo-width": 1.3 },
   };
 }
@@ -156,7 +156,7 @@ export function drawnLayers(told) {
     packages: [
       { id: "packages", source: "packages", type: "fill", paint: { "fill-color": colours.action, "fill-opacity": 0.12 } },
       { id: "package-edges", source: "packages", type: "line", paint: { "line-color": colours.action, "line-width": 2 } },
-      { id: "package-codes", source: "packages", type: "symbol", layout: { "text-field": ["get", "code"], "text-size": 11, "text-allow-overlap": true, ...FONT }, paint: { ...label, "text-color": colours.action } },
+      { id: "package-codes", source: "packages", type: "symbol", layout: { "text-field": ["get", "code"], "text-size": 11, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 2.2, ...FONT }, paint: { ...label, "text-color": colours.action } },
     ],
     future_gaps: [
       { id: "future-gaps", source: "future_gaps", type: "line", paint: { "line-color": colours.later, "line-width": 2, "line-dasharray": [2, 1.6] } },
