@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import shutil
 import time
 import zipfile
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from api_.made_pages import Begin, Walk, walking
@@ -19,9 +22,10 @@ from api_.made_tenders import settings_of
 from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import DocumentSet, Job, PackageVersion, Plan
+from phusong.api.database.models import DatasetVersion, DocumentSet, Job, PackageVersion, Plan
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
+from phusong.data.ranking import parse_ranking, read_ranking
 
 As = Callable[..., TestClient]
 
@@ -284,3 +288,36 @@ def test_a_planners_pages_in_english_and_on_a_phone(walk: Begin) -> None:
     assert "Location margin" in at.page.inner_text("#margins")
     assert "households are undetermined" in at.page.inner_text("main")
     at.check_quiet()
+
+
+def test_an_order_is_saved_chosen_again_exported_and_removed(as_: As, service: Service) -> None:
+    """A name keeps weights for the province's plans and the next study; what was removed is offered no more."""
+    planner = as_(Role.PLANNER, province_code=SAMPLE)
+    page, html = f"/studies/{STUDY_ID}/ranking", {"accept": "text/html"}
+    sent = {"accept": "text/html", "x-form": "script"}
+    given = {"name": "Ưu tiên biên giới", "weights": "need:5,place:40,cost:1.5", "plan_id": PLAN_ID}
+    answer = planner.post(page, data=given, headers=sent)
+    assert answer.status_code == 200, answer.text
+    shown = planner.get(answer.json()["to"], headers=html).text
+    assert "Ưu tiên biên giới" in shown and 'aria-current="true">Ưu tiên biên giới' in shown
+    again = re.search(r'href="\?([^"]+)"[^>]*>Ưu tiên biên giới', shown)
+    assert again and "place=40" in again[1] and "disadvantage=20" in again[1]
+    assert "Ưu tiên biên giới" in planner.get(f"/plans/{PLAN_ID}", headers=html).text
+    book = planner.get(f"{page}/list.xlsx?{again[1].replace('&amp;', '&')}")
+    cells = {cell.value for sheet in openpyxl.load_workbook(io.BytesIO(book.content)) for row in sheet for cell in row}
+    assert 40 in cells and any("Ưu tiên biên giới" in str(one) for one in cells)
+    with service.database.read() as db:
+        version = db.query(DatasetVersion).one()
+        kept = parse_ranking(service.blobs.path(version.files[0]["sha256"]).read_text(encoding="utf-8"), "t")
+    assert {one.key: one.weight for one in kept.criteria}["cost"] == 1.5 and kept.ramps == read_ranking().ramps
+    assert version.id in planner.get(f"/studies/new?province={SAMPLE}", headers=html).text
+    planner.post(page, data={**given, "weights": "need:6"}, headers=sent)  # the same name: its next version
+    assert planner.get(page, headers=html).text.count("Ưu tiên biên giới</a>") == 1
+    for wrong in ({"name": ""}, {"weights": "nothing:3"}, {"weights": "need:x"}):
+        assert planner.post(page, data={**given, **wrong}, headers=sent).status_code == 422
+    remove = f"{page}/{version.dataset_id}/remove"
+    assert as_(Role.LEADER, province_code=SAMPLE).post(remove, headers=sent).status_code == 403
+    assert as_(Role.PLANNER, province_code="04").post(remove, headers=sent).status_code == 404
+    assert planner.post(remove, headers=sent).status_code == 200
+    left = planner.get(page, headers=html).text
+    assert "Ưu tiên biên giới</a>" not in left and "Chưa lưu thứ tự nào" in left
