@@ -19,6 +19,7 @@ from api_.made_pages import Begin, Walk, walking
 from api_.made_plans import PLAN_ID, STUDY_ID, make_planned
 from api_.made_studies import SAMPLE, run
 from api_.made_tenders import settings_of
+from docx import Document
 from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Grant, Role
@@ -28,6 +29,7 @@ from phusong.api.settings import ServiceSettings
 from phusong.data.ranking import parse_ranking, read_ranking
 
 As = Callable[..., TestClient]
+OWN_LINE = "Sở Khoa học và Công nghệ bổ sung câu này."
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +133,8 @@ def told(at: Walk, name: str) -> str:
 
 
 @pytest.mark.chromium
-def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A planner moves the budget, changes weights, chooses areas; a leader approves; procurement has the documents."""
+def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A planner moves the budget, changes and saves weights, chooses areas; approval, a template, the documents."""
     at = walk(grants(Role.PLANNER))
     plan_id = moves_the_budget(at)
     changes_weights(at)
@@ -147,6 +149,7 @@ def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch
     assert leader.page.locator(".lane-approved a.parcel").count() == 1
     leader.check_quiet()
     monkeypatch.setattr("phusong.tenders.documents.find_office", lambda: None)
+    sends_a_template(walk([Grant(role=Role.ADMIN)]), tmp_path)
     has_documents(walk(grants(Role.PROCUREMENT)))
     at.go(f"/plans/{plan_id}")
     at.page.locator("[data-job]").wait_for()
@@ -191,7 +194,9 @@ def changes_weights(at: Walk) -> None:
     until(at, "() => location.search.includes('evidence=0')")
     assert rows.all_inner_texts() != before
     after = rows.all_inner_texts()
-    at.page.reload()
+    at.page.fill("#f-name", "Chỉ chi phí")
+    at.press("Lưu thứ tự")
+    at.page.locator(".orders a[aria-current]", has_text="Chỉ chi phí").wait_for()
     assert rows.all_inner_texts() == after
     at.press("Về trọng số của nghiên cứu")
     until(at, "() => !location.search.includes('need')")
@@ -228,6 +233,22 @@ def chooses_areas(at: Walk) -> None:
         assert str(db.query(PackageVersion).one().households) == households
 
 
+def sends_a_template(at: Walk, folder: Path) -> None:
+    """A wrong template is refused in a sentence; the right one is in use from now on."""
+    at.go("/templates")
+    at.page.get_by_role("link", name="Gửi, đổi mẫu").nth(2).click()
+    with at.page.expect_download() as download:
+        at.page.get_by_role("link", name="Tải mẫu đang dùng").click()
+    for line, told in (("{{ khong_co }}", "dùng trường không có: khong_co"), (OWN_LINE, "đang dùng")):
+        document = Document(str(download.value.path()))
+        document.add_paragraph(line)
+        document.save(str(folder / "mau.docx"))
+        at.page.set_input_files("#file", folder / "mau.docx")
+        at.press("Gửi mẫu")
+        at.page.get_by_text(told).first.wait_for()
+    assert [one for one in at.complaints if "422" not in one] == []
+
+
 def has_documents(at: Walk) -> None:
     """The shelf shows page pictures and totals, a document opens page by page, the .zip is the set's."""
     at.go("/packages?view=table")
@@ -243,6 +264,8 @@ def has_documents(at: Walk) -> None:
         version, made = db.query(PackageVersion).one(), db.query(DocumentSet).one()
         files = {one["name"]: one for one in made.files}
         folder = at.service.settings.home / made.folder
+    papers = [Document(str(path)) for path in sorted((folder / "ho-so").glob("01*.docx"))]
+    assert sum(one.text == OWN_LINE for paper in papers for one in paper.paragraphs) == 1
     agreed = at.page.locator(".agree").inner_text()
     assert f"{version.households} hộ, {version.sites} trạm, {shown(float(version.price_vnd or 0))} đồng" in agreed
     covers = at.page.locator(".cover img")

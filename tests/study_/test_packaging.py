@@ -478,10 +478,10 @@ def test_chosen_areas_are_a_package_like_any_other(province: Province, tmp_path:
     assert [one.item for one in read_record(out).moves] == [units[0].unit_id, units[1].unit_id]
     with pytest.raises(PhuSongError, match="afresh"):
         province.make(out, because="chia lại")
-    folders = ("--results", province.results, "--plan", province.plan, "--out", out, "--quiet")
-    told = run("select", province.study, units[2].gap_ids[0], *folders, "--because", "tiếp nữa", "--json")
-    packages = json.loads(told.splitlines()[-1])["packages"]
-    assert [one["code"] for one in packages if one["new"]] == ["GT-99-Q-03"]
+    folders = ("--results", province.results, "--plan", province.plan, "--out", tmp_path / "lenh", "--quiet")
+    told = run("select", province.study, units[1].gap_ids[0], *folders, "--because", "gần trường", "--json")
+    (listed,) = json.loads(told.splitlines()[-1])["packages"]
+    assert (listed["code"], listed["new"]) == ("GT-99-Q-01", True)
     lacking = province.table("gaps").loc[lambda gaps: ~gaps["tender"], "gap_id"].iloc[0]
     with pytest.raises(PhuSongError, match=lacking):
         run("select", province.study, lacking, *folders, "--because", "thử")
