@@ -27,7 +27,7 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PROGRAM = "/usr/bin/chromium"
 DOCS = Path(__file__).parents[1] / "docs" / "images" / "screens"
-MOST_BYTES, MOST_TALL = 60_000, 1200
+MOST_BYTES, MOST_TALL = 60_000, SIZES["phone"][1]
 KEPT = (
     "inbox.vi-light-desktop", "inbox.en-dark-phone", "map-x.vi-light-desktop", "map-x.en-dark-phone",
     "studies-x-findings.vi-light-desktop", "plans-x.en-light-desktop", "packages-x.vi-light-desktop",
