@@ -53,7 +53,8 @@ def cased_svg(colour: str) -> str:
     """Draw the swatch of a road: white between two edges."""
     return (
         '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14">'
-        f'<path d="M2,7H22" stroke="{colour}" stroke-width="5"/><path d="M2,7H22" stroke="#FFFFFF" stroke-width="3"/></svg>'
+        f'<path d="M2,7H22" stroke="{colour}" stroke-width="5"/>'
+        '<path d="M2,7H22" stroke="#FFFFFF" stroke-width="3"/></svg>'
     )
 
 
