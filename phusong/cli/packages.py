@@ -88,6 +88,48 @@ def make(
     tell(screen, made)
 
 
+@app.command()
+def select(
+    study: Annotated[Path, typer.Argument(help="study.toml")],
+    items: Annotated[list[str], typer.Argument(help="Mã các khu vực, trạm của phương án / areas or sites of the plan")],
+    results: Annotated[Path, typer.Option("--results", help="Thư mục phusong run / results")] = Path("ket-qua"),
+    plan: Annotated[Path, typer.Option("--plan", help="Thư mục phusong plan / plan")] = Path("ke-hoach"),
+    out: Annotated[Path, typer.Option("--out", help="Thư mục gói thầu / packages")] = Path("goi-thau"),
+    award: Annotated[
+        str,
+        typer.Option("--award", help="dau-thau | dat-hang | giao-nhiem-vu (tender | order | assignment)"),
+    ] = "dau-thau",
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="Tệp tuỳ chọn của đơn vị / own options (TOML)")
+    ] = None,
+    investor: Annotated[
+        Path | None, typer.Option("--investor", help="Tệp chủ đầu tư điền / what the investor tells (TOML)")
+    ] = None,
+    approver: Annotated[str, typer.Option("--approver", help="Người chốt / who approves")] = "",
+    because: Because = "",
+    date: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày chốt / day")
+    ] = None,
+    lang: Lang = "vi",
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lập một gói từ các khu vực tự chọn và chốt gói đó / make one package of chosen areas and freeze it."""
+    from phusong.study.packaging_selection import Asking, package_chosen
+
+    screen = screen_for(lang, quiet, as_json)
+    asking = Asking(
+        study=study, results=results, plan=plan, award=award_of(award), settings=settings,
+        investor=investor if investor is not None else settings,
+    )  # fmt: skip
+    with working(screen) as bar:
+        made = package_chosen(
+            out, items, asking, because=because, approver=approver, frozen_on=None if date is None else date.date(),
+            language=screen.language, progress=bar,
+        )  # fmt: skip
+    tell(screen, made)
+
+
 def award_of(name: str) -> Award:
     """Return the way of award that an option names.
 

@@ -63,7 +63,8 @@ class Basemap:
         self._packed = self._header["tile_compression"] == Compression.GZIP
         self._directory = lru_cache(maxsize=_DIRECTORIES)(self._read_directory)
         west, south, east, north = (
-            self._header[name] / _E7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
+            self._header[name] / _E7
+            for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
         )
         self.facts = BasemapFacts(
             kind=kind,

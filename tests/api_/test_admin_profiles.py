@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from api_.made_admin import SCRIPT, SERVED, filled, keep_profile
+from api_.made_pages import walking
 from api_.made_studies import SAMPLE, dataset, province
 from fastapi.testclient import TestClient
 
@@ -165,6 +168,49 @@ def test_a_study_reads_the_version_that_was_chosen(
     assert read_profile(read.profile, folder=file.parent).rules["4G"].served_dbm == -105.0
     shown = planner.get(f"/studies/{asked['study']['id']}", headers=HTML).text
     assert "Bộ ngưỡng của tỉnh, bản 1" in shown and f"{address}?version=1" in shown
+
+
+@pytest.mark.chromium
+def test_from_a_law_to_a_study(chromium: Any, settings: ServiceSettings) -> None:
+    """A planner takes a shipped set, mistypes, puts it right, ticks it, and runs a study with it."""
+    with walking(chromium, settings) as begin:
+        at = begin([Grant(role=Role.PLANNER, province_code=SAMPLE)])
+        province(at.service)
+        usable_data(at.service)
+        at.go("/profiles")
+        at.page.get_by_role("link", name="Làm bộ của đơn vị từ bộ này").first.click()
+        at.page.fill("#f-title", "Ngưỡng theo công văn")
+        at.page.fill("#f-source", "Công văn 12/STTTT ngày 01/11/2026")
+        at.page.fill(f'[name="value.{SERVED}"]', "mười")
+        at.press("Lưu bộ ngưỡng")
+        at.page.locator("td .wrong", has_text="không phải một con số").wait_for()
+        at.page.fill(f'[name="value.{SERVED}"]', "-105")
+        at.page.check(f'[name="verified.{SERVED}"]')
+        at.press("Lưu bộ ngưỡng")
+        at.page.wait_for_url(re.compile(r"/profiles/\w{16}$"))
+        assert "−105" in at.page.locator("table").first.inner_text().replace("-", "−")
+        at.page.get_by_role("link", name="Nghiên cứu mới").click()
+        at.page.get_by_label(re.compile("Ngưỡng theo công văn")).check()
+        at.page.fill("#f-name", "Rà soát theo công văn")
+        at.press("Chạy nghiên cứu")
+        at.page.wait_for_url(re.compile(r"/studies/\w{16}$"))
+        assert at.page.get_by_role("link", name="Ngưỡng theo công văn, bản 1").count() == 1
+        assert [one for one in at.complaints if "422" not in one] == []
+
+
+def usable_data(service: Service) -> None:
+    """Put the versions a study cannot do without into the database, as if they had been checked."""
+    with service.database.write() as db:
+        by = db.query(User).first()
+        assert by is not None
+        for kind in ("stations", "terrain", "households"):
+            made = Dataset(province_code=SAMPLE, kind=kind, operator="", name=kind, created_by=by.id)
+            db.add(made)
+            db.flush()
+            details = {"rows": 1, "ground": "dsm"}
+            db.add(DatasetVersion(
+                dataset_id=made.id, version=1, files=[], size=0, details=details, usable=True, created_by=by.id
+            ))  # fmt: skip
 
 
 def test_a_profile_that_was_written_elsewhere_is_read_before_it_is_used(

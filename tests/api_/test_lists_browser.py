@@ -439,3 +439,39 @@ def test_all_that_is_said_of_a_row_stands_side_by_side_and_who_differs_is_said_i
     assert at.page.locator("tbody tr").count() == 2 and at.page.locator("tr.row-differs").count() == 2
     assert "(2)" in at.page.locator("nav.tabs").last.inner_text()
     at.check_quiet()
+
+
+def test_a_file_on_its_way_is_told_and_can_be_given_up(walk: Begin, tmp_path: Path) -> None:
+    """All that stands against a file is told at once; how far it is is told while it goes; nothing of it is kept."""
+    at = walk([Grant(role=Role.PROVINCE, province_code="33")])
+    round_id = open_round(at, "33")
+    at.go(f"/rounds/{round_id}/uploads")
+    at.page.wait_for_selector("html.scripted")
+    send = at.page.locator("form[data-upload] button").first
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.pdf", b""))
+    status = at.page.locator("[data-status]")
+    send.click()
+    status.get_by_text("Tệp không có gì.").wait_for()
+    assert "Không nhận loại tệp này" in status.inner_text()
+    parts: list[str] = []
+
+    def slowly(route: Any) -> None:
+        parts.append(route.request.url)
+        if len(parts) < 3:
+            route.continue_()  # the third stands still, as on a line that is gone
+
+    at.page.route("**/api/uploads/*offset=*", slowly)
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.csv", b"x" * 2_000_000))
+    send.click()
+    status.get_by_text(re.compile(r"Đã nhận \d+ %")).wait_for()
+    assert 0 < at.page.locator("form progress").evaluate("bar => bar.value") < 1
+    for _ in range(100):
+        if len(parts) == 3:
+            break
+        at.page.wait_for_timeout(50)
+    at.page.get_by_role("button", name="Dừng gửi").click()
+    status.get_by_text("Đã dừng gửi").wait_for()
+    assert at.page.get_by_role("button", name="Dừng gửi").is_hidden() and send.is_enabled()
+    assert at.page.evaluate("localStorage.length") == 0
+    with at.service.database.read() as db:
+        assert {one.state for one in db.query(Upload).filter(Upload.round_id == round_id)} == {"failed"}

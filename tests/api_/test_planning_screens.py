@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import shutil
 import time
 import zipfile
@@ -10,20 +12,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from api_.made_pages import Begin, Walk, walking
 from api_.made_plans import PLAN_ID, STUDY_ID, make_planned
 from api_.made_studies import SAMPLE, run
 from api_.made_tenders import settings_of
+from docx import Document
 from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import DocumentSet, Job, PackageVersion, Plan
+from phusong.api.database.models import DatasetVersion, DocumentSet, Job, PackageVersion, Plan
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
+from phusong.data.ranking import parse_ranking, read_ranking
 
 As = Callable[..., TestClient]
+OWN_LINE = "Sở Khoa học và Công nghệ bổ sung câu này."
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +133,8 @@ def told(at: Walk, name: str) -> str:
 
 
 @pytest.mark.chromium
-def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A planner moves the budget, changes weights, chooses areas; a leader approves; procurement has the documents."""
+def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A planner moves the budget, changes and saves weights, chooses areas; approval, a template, the documents."""
     at = walk(grants(Role.PLANNER))
     plan_id = moves_the_budget(at)
     changes_weights(at)
@@ -143,6 +149,7 @@ def test_from_a_budget_to_documents(walk: Begin, monkeypatch: pytest.MonkeyPatch
     assert leader.page.locator(".lane-approved a.parcel").count() == 1
     leader.check_quiet()
     monkeypatch.setattr("phusong.tenders.documents.find_office", lambda: None)
+    sends_a_template(walk([Grant(role=Role.ADMIN)]), tmp_path)
     has_documents(walk(grants(Role.PROCUREMENT)))
     at.go(f"/plans/{plan_id}")
     at.page.locator("[data-job]").wait_for()
@@ -187,7 +194,9 @@ def changes_weights(at: Walk) -> None:
     until(at, "() => location.search.includes('evidence=0')")
     assert rows.all_inner_texts() != before
     after = rows.all_inner_texts()
-    at.page.reload()
+    at.page.fill("#f-name", "Chỉ chi phí")
+    at.press("Lưu thứ tự")
+    at.page.locator(".orders a[aria-current]", has_text="Chỉ chi phí").wait_for()
     assert rows.all_inner_texts() == after
     at.press("Về trọng số của nghiên cứu")
     until(at, "() => !location.search.includes('need')")
@@ -224,6 +233,22 @@ def chooses_areas(at: Walk) -> None:
         assert str(db.query(PackageVersion).one().households) == households
 
 
+def sends_a_template(at: Walk, folder: Path) -> None:
+    """A wrong template is refused in a sentence; the right one is in use from now on."""
+    at.go("/templates")
+    at.page.get_by_role("link", name="Gửi, đổi mẫu").nth(2).click()
+    with at.page.expect_download() as download:
+        at.page.get_by_role("link", name="Tải mẫu đang dùng").click()
+    for line, told in (("{{ khong_co }}", "dùng trường không có: khong_co"), (OWN_LINE, "đang dùng")):
+        document = Document(str(download.value.path()))
+        document.add_paragraph(line)
+        document.save(str(folder / "mau.docx"))
+        at.page.set_input_files("#file", folder / "mau.docx")
+        at.press("Gửi mẫu")
+        at.page.get_by_text(told).first.wait_for()
+    assert [one for one in at.complaints if "422" not in one] == []
+
+
 def has_documents(at: Walk) -> None:
     """The shelf shows page pictures and totals, a document opens page by page, the .zip is the set's."""
     at.go("/packages?view=table")
@@ -239,6 +264,8 @@ def has_documents(at: Walk) -> None:
         version, made = db.query(PackageVersion).one(), db.query(DocumentSet).one()
         files = {one["name"]: one for one in made.files}
         folder = at.service.settings.home / made.folder
+    papers = [Document(str(path)) for path in sorted((folder / "ho-so").glob("01*.docx"))]
+    assert sum(one.text == OWN_LINE for paper in papers for one in paper.paragraphs) == 1
     agreed = at.page.locator(".agree").inner_text()
     assert f"{version.households} hộ, {version.sites} trạm, {shown(float(version.price_vnd or 0))} đồng" in agreed
     covers = at.page.locator(".cover img")
@@ -284,3 +311,36 @@ def test_a_planners_pages_in_english_and_on_a_phone(walk: Begin) -> None:
     assert "Location margin" in at.page.inner_text("#margins")
     assert "households are undetermined" in at.page.inner_text("main")
     at.check_quiet()
+
+
+def test_an_order_is_saved_chosen_again_exported_and_removed(as_: As, service: Service) -> None:
+    """A name keeps weights for the province's plans and the next study; what was removed is offered no more."""
+    planner = as_(Role.PLANNER, province_code=SAMPLE)
+    page, html = f"/studies/{STUDY_ID}/ranking", {"accept": "text/html"}
+    sent = {"accept": "text/html", "x-form": "script"}
+    given = {"name": "Ưu tiên biên giới", "weights": "need:5,place:40,cost:1.5", "plan_id": PLAN_ID}
+    answer = planner.post(page, data=given, headers=sent)
+    assert answer.status_code == 200, answer.text
+    shown = planner.get(answer.json()["to"], headers=html).text
+    assert "Ưu tiên biên giới" in shown and 'aria-current="true">Ưu tiên biên giới' in shown
+    again = re.search(r'href="\?([^"]+)"[^>]*>Ưu tiên biên giới', shown)
+    assert again and "place=40" in again[1] and "disadvantage=20" in again[1]
+    assert "Ưu tiên biên giới" in planner.get(f"/plans/{PLAN_ID}", headers=html).text
+    book = planner.get(f"{page}/list.xlsx?{again[1].replace('&amp;', '&')}")
+    cells = {cell.value for sheet in openpyxl.load_workbook(io.BytesIO(book.content)) for row in sheet for cell in row}
+    assert 40 in cells and any("Ưu tiên biên giới" in str(one) for one in cells)
+    with service.database.read() as db:
+        version = db.query(DatasetVersion).one()
+        kept = parse_ranking(service.blobs.path(version.files[0]["sha256"]).read_text(encoding="utf-8"), "t")
+    assert {one.key: one.weight for one in kept.criteria}["cost"] == 1.5 and kept.ramps == read_ranking().ramps
+    assert version.id in planner.get(f"/studies/new?province={SAMPLE}", headers=html).text
+    planner.post(page, data={**given, "weights": "need:6"}, headers=sent)  # the same name: its next version
+    assert planner.get(page, headers=html).text.count("Ưu tiên biên giới</a>") == 1
+    for wrong in ({"name": ""}, {"weights": "nothing:3"}, {"weights": "need:x"}):
+        assert planner.post(page, data={**given, **wrong}, headers=sent).status_code == 422
+    remove = f"{page}/{version.dataset_id}/remove"
+    assert as_(Role.LEADER, province_code=SAMPLE).post(remove, headers=sent).status_code == 403
+    assert as_(Role.PLANNER, province_code="04").post(remove, headers=sent).status_code == 404
+    assert planner.post(remove, headers=sent).status_code == 200
+    left = planner.get(page, headers=html).text
+    assert "Ưu tiên biên giới</a>" not in left and "Chưa lưu thứ tự nào" in left

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from api_.made_people import clients_of
@@ -230,3 +232,44 @@ def test_a_map_file_to_hand_over_is_made_as_a_job(made: Made, tmp_path: Path) ->
     assert fund.post(address, json={}).status_code == 403
     away = made.as_(grant(Role.PLANNER, "01"))
     assert away.get(address).status_code == away.get(listed["public"]["file"]).status_code == 404
+
+
+def test_maps_of_a_study_are_asked_for_and_taken_on_its_page(made: Made) -> None:
+    """Rasters with their files, a button for each thing that may be made; whoever may not run it sees no button."""
+    html, sent = {"accept": "text/html"}, {"accept": "text/html", "x-form": "script"}
+    planner = made.as_(Grant(role=Role.PLANNER, province_code=SAMPLE))
+    leader = made.as_(Grant(role=Role.LEADER, province_code=SAMPLE))
+    address = f"/studies/{made.study_id}"
+    shown = planner.get(address, headers=html).text
+    file = re.search(r'href="(/api/studies/\w+/coverage/viettel_4g/file)"', shown)
+    assert file and planner.get(file[1]).status_code == 200
+    assert "Lập lại ảnh phủ sóng" in shown and "Bản đầy đủ" in shown
+    assert 'id="maps"' not in leader.get(address, headers=html).text
+    assert leader.post(f"{address}/maps", data={"what": "public"}, headers=sent).status_code == 403
+    for wrong in ({"what": "moi-thu"}, {"what": "coverage", "resolution_m": "1"}):
+        assert planner.post(f"{address}/maps", data=wrong, headers=sent).status_code == 422
+    assert planner.post(f"{address}/maps", data={"what": "public"}, headers=sent).status_code == 200
+    assert 'data-job="' in planner.get(address, headers=html).text
+    with made.service.database.read() as db:
+        job_id = db.query(Job).filter(Job.kind == "tile_archive").one().id
+    assert run(made.service, job_id).state == "done"
+    shown = leader.get(address, headers=html).text
+    archive = re.search(r'href="(/api/studies/\w+/archives/public)"', shown)
+    assert archive and leader.get(archive[1]).content.startswith(b"PMTiles")
+
+
+def test_a_study_whose_summary_lacks_something_says_what(made: Made) -> None:
+    """Its page stands without day and counts, and a file that would have to bear the day is refused in words."""
+    planner = made.as_(Grant(role=Role.PLANNER, province_code=SAMPLE))
+    shown = planner.get(f"/studies/{made.study_id}", headers={"accept": "text/html"})
+    assert shown.status_code == 200 and "thiếu ngày số liệu và số đếm hộ" in shown.text
+    folder = made.service.settings.home / "studies" / made.study_id / "results"
+    pd.DataFrame({"village_code": ["1"], "village_name": ["Nà Lùng"]}).to_parquet(folder / "villages.parquet")
+    with made.service.database.write() as db:
+        study = db.get_one(Study, made.study_id)
+        study.manifest = {
+            **(study.manifest or {}),
+            "files": {**(study.manifest or {})["files"], "villages.parquet": {}},
+        }
+    refused = planner.get(f"/api/studies/{made.study_id}/downloads/villages.csv")
+    assert refused.status_code == 409 and "không ghi ngày số liệu" in refused.json()["detail"]

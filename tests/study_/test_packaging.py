@@ -460,7 +460,7 @@ def test_no_house_and_no_standing_station_is_in_the_set_of_a_province(
 
 
 @pytest.mark.slow
-def test_chosen_areas_are_a_package_like_any_other(province: Province, tmp_path: Path) -> None:
+def test_chosen_areas_are_a_package_like_any_other(province: Province, tmp_path: Path, run: Any) -> None:
     """One unit is chosen, then a second: one package each, sums those of the plan, everything else waits by name."""
     out, asking = tmp_path / "goi-thau", Asking(study=province.study, results=province.results, plan=province.plan)
     units = province.make(tmp_path / "chia").division.units
@@ -478,5 +478,12 @@ def test_chosen_areas_are_a_package_like_any_other(province: Province, tmp_path:
     assert [one.item for one in read_record(out).moves] == [units[0].unit_id, units[1].unit_id]
     with pytest.raises(PhuSongError, match="afresh"):
         province.make(out, because="chia lại")
+    folders = ("--results", province.results, "--plan", province.plan, "--out", tmp_path / "lenh", "--quiet")
+    told = run("select", province.study, units[1].gap_ids[0], *folders, "--because", "gần trường", "--json")
+    (listed,) = json.loads(told.splitlines()[-1])["packages"]
+    assert (listed["code"], listed["new"]) == ("GT-99-Q-01", True)
+    lacking = province.table("gaps").loc[lambda gaps: ~gaps["tender"], "gap_id"].iloc[0]
+    with pytest.raises(PhuSongError, match=lacking):
+        run("select", province.study, lacking, *folders, "--because", "thử")
     with pytest.raises(PhuSongError, match="Say why"):
         package_chosen(out, [units[0].unit_id], asking, because="")

@@ -30,6 +30,7 @@ from phusong.api.pages.views import (
     search,
     studies,
     study_findings,
+    study_maps,
     templates,
     tendering,
     uploads,
@@ -41,6 +42,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
     measuring, evidence, studies, planning, tendering, reports, ranking, datasets, people, watching, search,
-    profiles, prices, templates, registering, map_page, opendata,
+    profiles, prices, templates, study_maps, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

@@ -31,6 +31,10 @@ NO_PLACES = Text(
     "Bảng này không có vị trí trên bản đồ: hãy tải dạng xlsx, csv hoặc parquet.",
     "This table has no places on a map: choose xlsx, csv or parquet.",
 )
+NO_DAY = Text(
+    "Nghiên cứu này không ghi ngày số liệu nên không xuất được tệp: hãy chạy lại nghiên cứu.",
+    "This study does not say of which day its data are, so no file can be made of it: run it again.",
+)
 TOO_LONG = Text(
     "Bảng quá dài cho xlsx: hãy tải dạng csv hoặc parquet.", "The table is too long for xlsx: choose csv or parquet."
 )
@@ -99,7 +103,7 @@ def _about(wanted: Wanted, table: pd.DataFrame, manifest: Mapping[str, Any]) -> 
     from phusong.data.table_files import TableFile
     from phusong.maps.qgis import layer_styles
 
-    dated = date.fromisoformat(str(manifest["dated"])[:10])
+    dated = _day_of(manifest)
     return TableFile(
         name=wanted.table,
         label=next((one for one in LABELS if one in table), ""),
@@ -109,6 +113,14 @@ def _about(wanted: Wanted, table: pd.DataFrame, manifest: Mapping[str, Any]) -> 
         dated=dated,
         style=layer_styles(wanted.language).get(wanted.table, "") if wanted.kind == "gpkg" else "",
     )
+
+
+def _day_of(manifest: Mapping[str, Any]) -> date:
+    """Return the day of a study's data: a file that leaves the house bears it."""
+    try:
+        return date.fromisoformat(str(manifest["dated"])[:10])
+    except (KeyError, ValueError) as error:
+        raise ConflictError(NO_DAY) from error
 
 
 def _notes(manifest: Mapping[str, Any], dated: date) -> Sequence[Text]:

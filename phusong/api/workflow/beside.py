@@ -79,7 +79,7 @@ class Beside:
     @property
     def differs(self) -> bool:
         """Say whether anybody finds signal where the list has none."""
-        others = (*self.communes, *self.operators, *self.measured)
+        others: tuple[Said | Measured, ...] = (*self.communes, *self.operators, *self.measured)
         return self.model_differs or self.finding_differs or any(one.differs for one in others)
 
     @property

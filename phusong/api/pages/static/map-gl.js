@@ -125,6 +125,7 @@ export function draw(box, told, { at }) {
   return {
     kind: "gl",
     map,
+    settled: new Promise((resolve) => map.once("idle", resolve)),
     onAsk(callback) {
       map.on("click", ({ point, originalEvent }) => { if (!originalEvent.defaultPrevented && !box.dataset.busy) callback(placeAt(point)); });
       box.addEventListener("keydown", (event) => {

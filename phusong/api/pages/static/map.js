@@ -66,3 +66,8 @@ document.getElementById("do-link").addEventListener("click", async () => {
   await navigator.clipboard?.writeText(location.href).catch(() => {});
   document.getElementById("map-said").textContent = told.words.copied;
 });
+
+// The first question would wait for all that answers it: it is loaded once the map stands.
+await drawing.settled;
+const [lon, lat] = [0, 1].map((axis) => (told.bounds[0][axis] + told.bounds[1][axis]) / 2);
+fetch(`/api/studies/${told.study}/why/ready?lon=${lon}&lat=${lat}`, { priority: "low" }).catch(() => {});

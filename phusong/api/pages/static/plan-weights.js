@@ -1,10 +1,12 @@
-// Weights of priority: every change puts the areas in order anew; the address keeps them, nothing is stored.
+// Weights of priority: every change puts the areas in order anew; the address keeps them, a name saves them.
 const form = document.querySelector("form[data-weights]");
 const fields = [...form.querySelectorAll("input[type=number]")];
 const table = document.querySelector("[data-ranks]");
 const holder = table.closest(".ranks");
 const refused = document.querySelector("[data-refused]");
 const reset = form.querySelector("[data-reset]");
+const saved = document.querySelector("[data-weights-now]");
+const book = document.querySelector("[data-book]");
 const language = document.documentElement.lang === "en" ? "en" : "vi-VN";
 const whole = new Intl.NumberFormat(language);
 const score = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -38,6 +40,8 @@ function keep() {
     else address.searchParams.set(field.name, field.value);
   }
   history.replaceState(null, "", address);
+  if (saved) saved.value = fields.map((field) => `${field.name}:${field.value || 0}`).join(",");
+  book.href = book.dataset.book + address.search;
   reset.hidden = fields.every((field) => Number(field.value) === Number(field.dataset.own));
 }
 

@@ -29,6 +29,7 @@ from phusong.api.service import Service
 from phusong.api.studies import packaging, planning
 from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import job_of
+from phusong.api.studies.own_rankings import saved_orders
 from phusong.api.studies.plan_tables import PlanTables, plan_tables
 from phusong.api.studies.selecting import choosing_of, tried
 from phusong.api.workflow.steps import PACKAGE_STATES
@@ -116,6 +117,7 @@ def _plan_page(
         study=db.get_one(Study, plan.study_id).name,
         moving={"item": "", "to": "", "because": "", "effects": None, **moving},
         routes={key: (ROUTES[key], key in DEFAULT_ROUTES) for key in OFFERED_ROUTES},
+        orders=saved_orders(db, service, person, plan.province_code) if plan.state == "done" else [],
         **_money(request, person, db, service, plan),
     )  # fmt: skip
 

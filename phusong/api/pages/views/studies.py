@@ -25,6 +25,7 @@ from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import JOB_STATES, comments_on, names
 from phusong.api.pages.tables import columns_of, table_titles
 from phusong.api.pages.views.datasets import COMPLETENESS
+from phusong.api.pages.views.study_maps import WHICH, maps_of
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError, language_of
@@ -150,6 +151,7 @@ def one_study(request: Request, person: Reader, db: ReadDep, service: ServiceDep
         by=names(db, [study.created_by]).get(study.created_by, ""),
         on_map=SNAPSHOT in (study.manifest or {}).get("files", {}),
         profiles=profile_titles(db, [study]), told=told_of(service, study),
+        maps=maps_of(db, person, study), archive_titles=WHICH,
         said=comments_on(db, person, "study", study.id), **_table(request, person, db, service, shown),
     )  # fmt: skip
 

@@ -15,12 +15,14 @@ from phusong.api.database.models import AuditEntry, DatasetVersion, Job
 from phusong.api.deps import Needs, ReadDep, ServiceDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.intake.receiving import CHECK_UPLOAD
+from phusong.api.jobs.registry import KINDS
 from phusong.api.jobs.seeing import job_for
 from phusong.api.pages.frame import page
+from phusong.api.pages.narrowing import narrowed, of_person
 from phusong.api.pages.notices import go
-from phusong.api.pages.scope import Place, place_of
-from phusong.api.pages.shown import JOB_STATES, shown_job, shown_jobs
-from phusong.api.pages.spoken import known_actions
+from phusong.api.pages.scope import Place, place_of, provinces_of
+from phusong.api.pages.shown import JOB_STATES, names, shown_job, shown_jobs
+from phusong.api.pages.spoken import SUBJECT_TITLES, known_actions
 from phusong.api.pages.windows import listed, window_of
 from phusong.api.problems import language_of
 from phusong.api.routers.jobs import cancel_job
@@ -40,11 +42,16 @@ def jobs(request: Request, person: Watcher, db: ReadDep) -> HTMLResponse:
     query = query.where(Job.province_code == chosen) if chosen else query
     state = request.query_params.get("state", "")
     query = query.where(Job.state == state) if state in JOB_STATES else query
+    kind = request.query_params.get("kind", "")
+    query = query.where(Job.kind == kind) if kind in KINDS else query
+    asked = narrowed(request)
+    query = query.where(of_person(db, asked.who, user_id=Job.created_by), asked.days(Job.created_at))
     window = window_of(request)
     found, total = listed(db, query, window, Job.created_at.desc(), Job.id)
     return page(
         request, "jobs.html", Text("Việc đang chạy", "Work under way"), section="jobs",
         jobs=shown_jobs(db, person, found), total=total, window=window, states=JOB_STATES, state=state,
+        kind=kind, asked=asked, kinds=sorted(KINDS.items()),
     )  # fmt: skip
 
 
@@ -88,11 +95,16 @@ def subject_address(db: Session, job: Job) -> str:
 
 @router.get("/audit")
 def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT_READ))], db: ReadDep) -> HTMLResponse:
-    """Show the audit trail, newest first, searched by person, action or subject."""
-    asked = {key: request.query_params.get(key, "")[:LONGEST_SEARCH] for key in ("who", "action", "subject")}
-    query = select(AuditEntry).where(within(person, Action.AUDIT_READ, province=AuditEntry.province_code))
-    if asked["who"]:
-        query = query.where(AuditEntry.username.contains(asked["who"].lower(), autoescape=True))
+    """Show the audit trail, newest first, searched by person, action, thing, province and days."""
+    fields = ("action", "kind", "subject", "province")
+    asked = {key: request.query_params.get(key, "")[:LONGEST_SEARCH].strip() for key in fields}
+    said, entry = narrowed(request), AuditEntry
+    query = select(entry).where(
+        within(person, Action.AUDIT_READ, province=entry.province_code), said.days(entry.at),
+        of_person(db, said.who, user_id=entry.user_id, username=entry.username),
+    )  # fmt: skip
+    for column, key in ((entry.subject_kind, "kind"), (entry.province_code, "province")):
+        query = query.where(column == asked[key]) if asked[key] else query
     if asked["action"]:
         query = query.where(AuditEntry.action.startswith(asked["action"], autoescape=True))
     if asked["subject"]:
@@ -101,5 +113,6 @@ def trail(request: Request, person: Annotated[Person, Depends(Needs(Action.AUDIT
     found, total = listed(db, query, window, AuditEntry.number.desc())
     return page(
         request, "audit.html", Text("Nhật ký", "Audit trail"), section="audit", entries=found, total=total,
-        window=window, asked=asked, actions=known_actions(),
+        window=window, asked=asked, said=said, actions=known_actions(), kinds=SUBJECT_TITLES,
+        people=names(db, (one.user_id for one in found)), provinces=provinces_of(request, person),
     )  # fmt: skip
