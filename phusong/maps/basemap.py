@@ -16,6 +16,8 @@ from phusong.words import Text
 Kind = Literal["vector", "raster"]
 _E7 = 10_000_000
 _DEEPEST = 4
+_COMMON = ("water", "waterway", "transportation", "roads")
+"""Layers that are looked for in a file that does not name its own."""
 _DIRECTORIES = 256
 """Directories of one file that are kept: some thousand tiles each."""
 
@@ -63,8 +65,7 @@ class Basemap:
         self._packed = self._header["tile_compression"] == Compression.GZIP
         self._directory = lru_cache(maxsize=_DIRECTORIES)(self._read_directory)
         west, south, east, north = (
-            self._header[name] / _E7
-            for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
+            self._header[name] / _E7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
         )
         self.facts = BasemapFacts(
             kind=kind,
@@ -72,7 +73,7 @@ class Basemap:
             min_zoom=self._header["min_zoom"],
             max_zoom=self._header["max_zoom"],
             bounds=(west, south, east, north) if west < east and south < north else (-180.0, -85.0, 180.0, 85.0),
-            parts=tuple(str(one["id"]) for one in told.get("vector_layers", ())),
+            parts=tuple(str(one["id"]) for one in told.get("vector_layers", ())) or _COMMON,
         )
 
     def tile(self, z: int, x: int, y: int) -> bytes:
