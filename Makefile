@@ -43,7 +43,6 @@ plain: $(VENV)/.dev
 	$(BIN)/python -m coverage report --skip-covered --fail-under=95 --include="$(KERNELS)"
 
 nightly: $(VENV)/.dev plain
-	PHUSONG_NIGHTLY=1 $(BIN)/python -m pytest -q -n 0 tests/api_/test_studies_whole_life.py
 	PHUSONG_EXAMPLES=40 $(BIN)/python -m pytest -q -n 0 tests/api_/test_watch_schemathesis.py
 	$(BIN)/python -m pytest -q --hypothesis-profile=new tests/data_
 	for b in benchmarks/check_*.py; do $(BIN)/python $$b || exit 1; done

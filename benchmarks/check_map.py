@@ -33,7 +33,7 @@ addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("map");
   if (!box) return;
   const seen = new MutationObserver(() => window.told.idle.push(performance.now()));
-  seen.observe(box, { attributeFilter: ["data-drawn"] });
+  seen.observe(box, { attributeFilter: ["data-idle"] });
 });
 """
 """Notes when the map had drawn all it was asked for, and how long the main thread worked for each frame."""

@@ -9,6 +9,8 @@ from typing import Literal
 from phusong.words import Language, Text, number
 
 Level = Literal["error", "warning", "repair"]
+Cells = tuple[tuple[str, str], ...]
+"""What is written into some cells of a row, by field."""
 
 
 class PhuSongError(Exception):
@@ -54,7 +56,8 @@ class Problem:
     ``row`` is the row as the user sees it in the file (1 = first line), ``column`` the header as written there and
     ``column_number`` its place (1 = column A); None where the problem is of the whole file. ``found`` is the cell as
     given, ``after`` what a repair made of it. ``code`` names the rule (``position.zone``), the same in every file.
-    ``choices`` are the readings of a question: what may be meant, for the user to choose from.
+    ``choices`` are the readings of a question: what may be meant, for the user to choose from. ``writes`` says of each
+    which cells of the row, by field, would say it: none where the row says it as it stands, None where no cell can.
     """
 
     level: Level
@@ -68,6 +71,7 @@ class Problem:
     after: str | None = None
     code: str = ""
     choices: tuple[Text, ...] = ()
+    writes: tuple[Cells | None, ...] = ()
 
     def where(self, language: Language) -> str:
         """Write sheet, row and column; "" where the problem is of the whole file."""

@@ -27,7 +27,9 @@ SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PROGRAM = "/usr/bin/chromium"
 DOCS = Path(__file__).parents[1] / "docs" / "images" / "screens"
-MOST_BYTES, MOST_TALL = 60_000, 1200
+MOST_BYTES, MOST_TALL = 60_000, SIZES["phone"][1]
+DRAWN = "() => !document.querySelector('#map') || document.querySelector('#map').dataset.drawn?.length > 2"
+"""A map is looked at once something of the study stands on it."""
 KEPT = (
     "inbox.vi-light-desktop", "inbox.en-dark-phone", "map-x.vi-light-desktop", "map-x.en-dark-phone",
     "studies-x-findings.vi-light-desktop", "plans-x.en-light-desktop", "packages-x.vi-light-desktop",
@@ -83,6 +85,7 @@ def take(folder: Path, home: tuple[Any, dict[str, str]], wanted: list[str], look
                 if wanted and not any(re.search(part, path) for part in wanted):
                     continue
                 tab.goto(address + path, wait_until="networkidle")
+                tab.wait_for_function(DRAWN, timeout=60_000)
                 picture = folder / f"{named(path)}.{look.name}.png"
                 tab.screenshot(path=picture, full_page=look.size == "phone" and "/map" not in path)
                 yield picture

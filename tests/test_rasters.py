@@ -20,7 +20,7 @@ from phusong.cli.screen import INTERRUPTED, MISTAKE
 from phusong.coverage.area import area_over
 from phusong.coverage.kernel_arrays import MIDDLE, NONE
 from phusong.coverage.prediction import Points, predict
-from phusong.data.coverage_raster import BELOW_FLOOR_VALUE, NO_DATA_VALUE
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE, NO_DATA_VALUE
 from phusong.data.digests import sha256_of
 from phusong.data.inputs import read_inputs
 from phusong.data.store import OutputError

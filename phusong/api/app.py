@@ -17,6 +17,7 @@ from phusong.api.routers import ROUTERS
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
 from phusong.api.studies.kept import KeptStudies
+from phusong.api.tiles.kept import KeptTiles
 from phusong.api.tiles.readers import Readers
 
 
@@ -40,6 +41,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     app.state.service = service
     app.state.turns = Turns()
     app.state.tile_readers = Readers()
+    app.state.kept_tiles = KeptTiles()
     app.state.kept_studies = KeptStudies()
     add_middleware(app, service.settings)
     problems.register(app)

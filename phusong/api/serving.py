@@ -128,7 +128,7 @@ def _address(settings: ServiceSettings) -> Iterator[socket.socket]:
         Something else holds it.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as taken:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as taken:  # else answers wait for Nagle
         if os.name == "nt":  # there the usual option would let two programs share an address
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
         else:

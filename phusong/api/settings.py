@@ -30,6 +30,7 @@ class ServiceSettings(BaseSettings):
     data_folders: tuple[Path, ...] = ()  # folders whose files an administrator may register as datasets
     practice: bool = False  # the sample's made-up province stands among the others, to practise with
     templates_folder: Path | None = None  # the department's own document templates
+    basemap: Path | None = None  # a .pmtiles file of the agency's own, drawn beneath the map
 
     session_hours: float = Field(default=12.0, gt=0)
     idle_minutes: float = Field(default=60.0, gt=0)

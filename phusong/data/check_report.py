@@ -101,7 +101,7 @@ def to_json(report: CheckReport, language: Language) -> str:
 
     Keys: ``format, file, sha256, list, list_title, sheets, rows {accepted, refused}, levels, codes, missing,
     problems``; of a problem ``id`` (null for repairs), ``level, code, sheet, row, column, column_number, found, after,
-    text, is_question, choices``. Rows and columns count from 1; null where the problem is of the whole file.
+    text, is_question, choices, writes``. Rows and columns count from 1; null where the problem is of the whole file.
     """
     entries: dict[str, Any] = {
         "format": FORMAT,
@@ -134,6 +134,7 @@ def _entry(reported: ReportedProblem, language: Language) -> dict[str, Any]:
         "text": problem.text.to(language),
         "is_question": reported.is_question,
         "choices": [choice.to(language) for choice in problem.choices],
+        "writes": [None if cells is None else dict(cells) for cells in problem.writes],
     }
 
 

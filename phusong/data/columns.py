@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from phusong.data.cells import PARSERS, Bad, Cell, Mended, parse_degrees, parse_float, parse_int
 from phusong.data.schema import Field
-from phusong.errors import Level
+from phusong.errors import Cells, Level
 from phusong.words import Text
 
 _NUMBERS = ("int", "float", "degrees")
@@ -25,13 +25,17 @@ _DECIMAL_COMMA = r",\d{1,2}$|,\d{4,}$|\.\d{3},\d"
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Ways = tuple[Cells, ...]
+AS_IT_STANDS: Ways = ((),)
+"""The choice that what the row says is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """A problem on its way to be written: the position of the row in the table, the field, what was found.
 
-    ``after``, ``code`` and ``choices`` are those of :class:`phusong.errors.Problem`.
+    ``after``, ``code`` and ``choices`` are those of :class:`phusong.errors.Problem`; ``ways`` are of each choice the
+    ways to write it into the row, the best first: the first whose columns the file has is what it writes.
     """
 
     at: int
@@ -41,6 +45,7 @@ class Note:
     code: str = ""
     after: str | None = None
     choices: tuple[Text, ...] = ()
+    ways: tuple[Ways, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,4 @@
-"""Coverage as Cloud-Optimized GeoTIFF: one band of bytes with a palette, so that any program shows it in colour.
-
-A value v from 1 to 254 is a level of −v dBm, rounded down: 110 is −110 dBm and no cell looks better than it is. 255 is
-below the floor, 0 is no data. There is no scale and no offset on purpose: programs that apply them look up the colours
-by the value they get and find none.
-"""
+"""Coverage as Cloud-Optimized GeoTIFF: one band of bytes with a palette, so that any program shows it in colour."""
 
 from __future__ import annotations
 
@@ -23,19 +18,14 @@ from shapely import Geometry
 
 from phusong.coverage.area import NO_DATA, Area, Window
 from phusong.coverage.kernel_arrays import NONE
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE, NO_DATA_VALUE, Colour
+from phusong.data.raster_sampling import BLOCK, CACHE_MB
 from phusong.data.terrain_grid import WGS84
-
-NO_DATA_VALUE = 0
-BELOW_FLOOR_VALUE = 255
-BLOCK = 512
-CACHE_MB = 64
-"""What GDAL keeps of open files; by itself it would take a twentieth of the machine's memory."""
 
 _FILLED = ".filled.tif"
 
 Levels = NDArray[np.int16]
 Bytes = NDArray[np.uint8]
-Colour = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,28 +44,6 @@ def level_values(levels: Levels) -> Bytes:
     value[levels == NONE] = BELOW_FLOOR_VALUE
     value[levels == NO_DATA] = NO_DATA_VALUE
     return value.astype(np.uint8)
-
-
-def value_palette(steps: Sequence[tuple[float, str]], below_floor: str) -> Mapping[int, Colour]:
-    """Return the colour of every value.
-
-    Parameters
-    ----------
-    steps
-        Least level in dBm and colour (#RRGGBB) of each step, weakest first; the first also takes what is under it.
-    below_floor
-        Colour of cells below the floor; no data is transparent.
-    """
-    palette = {NO_DATA_VALUE: (0, 0, 0, 0), BELOW_FLOOR_VALUE: _rgba(below_floor)}
-    for value in range(1, BELOW_FLOOR_VALUE):
-        reached = [colour for low_dbm, colour in steps if -value >= low_dbm]
-        palette[value] = _rgba(reached[-1] if reached else steps[0][1])
-    return palette
-
-
-def _rgba(colour: str) -> Colour:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return red, green, blue, 255
 
 
 def cells_inside(area: Area, polygons: Iterable[Geometry]) -> NDArray[np.bool_]:

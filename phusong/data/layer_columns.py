@@ -58,6 +58,23 @@ ROAD_CLASSES = (
 )
 """Classes of roads; ``track`` of OpenStreetMap is taken as passable by motorbike only."""
 
+WATER_CLASSES = (
+    Option(
+        "river",
+        Text("sông", "river"),
+        ("dong song", "song lon", "riverbank", "mat nuoc song", "water"),
+    ),
+    Option(
+        "stream", Text("suối", "stream"), ("khe", "ngoi", "rach", "lach", "creek", "brook", "ditch", "drain", "muong")
+    ),
+    Option("canal", Text("kênh", "canal"), ("kenh dao", "kenh muong", "song dao")),
+    Option(
+        "lake",
+        Text("hồ", "lake"),
+        ("ho nuoc", "ho thuy dien", "ho chua", "dam", "pond", "reservoir", "lagoon", "pha", "wetland"),
+    ),
+)
+
 CONSTRAINT_KINDS = (
     Option(
         "forest",
@@ -153,6 +170,18 @@ LAYER_KINDS: Mapping[str, LayerKind] = MappingProxyType(
                         "duong giao thong",
                     ),
                     options=ROAD_CLASSES,
+                ),
+            ),
+        ),
+        "rivers": LayerKind(
+            shape="LineString or Polygon",
+            otherwise=MappingProxyType({"water_class": ""}),
+            fields=(
+                _column("water_name", "Tên sông, hồ", "Water", "ten song", "ten suoi", "ten ho", *_NAMES),
+                _column(
+                    *("water_class", "Loại sông, hồ", "Water class"),
+                    *("loai", "waterway", "natural", "fclass", "class", "type", "kind", "phan loai"),
+                    options=WATER_CLASSES,
                 ),
             ),
         ),

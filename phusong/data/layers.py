@@ -1,4 +1,4 @@
-"""Map layers a study may be given: roads, power lines, fibre, land constraints, places of interest, coverage claims."""
+"""Map layers a study may be given: roads, rivers, power lines, fibre, land constraints, places, coverage claims."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _SHAPE_TITLES: Mapping[Shape, Text] = {
     "Polygon": Text("vùng", "polygon"),
     "LineString": Text("đường", "line"),
     "Point": Text("điểm hay vùng", "point or polygon"),
+    "LineString or Polygon": Text("đường hay vùng", "line or polygon"),
 }
 
 
@@ -42,16 +43,19 @@ class Layers:
     """Layers in EPSG:4326; None where a layer is not given, so that nothing is known of it.
 
     ``roads``: lines with ``road_id``, ``road_name``, ``road_class`` (car, motorbike, trail, water; "" where the file
-    does not say). ``power_lines`` and ``fibre``: lines. ``constraints``: polygons with ``kind`` (forest, defence,
-    heritage, other) and ``name``. ``places``: points with ``place_id``, ``place_name``, ``kind`` (school, clinic,
-    border_post, industrial_park, office). ``claims``: polygons with ``operator``, ``technology``, ``strength`` (core,
-    edge; edge where the file does not say) and ``dated`` (text yyyy-mm-dd, "" where not given).
+    does not say). ``rivers``: lines and polygons with ``water_name``, ``water_class`` (river, stream, canal, lake; ""
+    where the file does not say), only drawn. ``power_lines`` and ``fibre``: lines. ``constraints``: polygons with
+    ``kind`` (forest, defence, heritage, other) and ``name``. ``places``: points with ``place_id``, ``place_name``,
+    ``kind`` (school, clinic, border_post, industrial_park, office). ``claims``: polygons with ``operator``,
+    ``technology``, ``strength`` (core, edge; edge where the file does not say) and ``dated`` (text yyyy-mm-dd, ""
+    where not given).
 
     Lines are single (each part of a multi-line is a row), polygons are valid multipolygons; ids are not repeated. A
     layer of which nothing lies near the study is empty, not None.
     """
 
     roads: gpd.GeoDataFrame | None = None
+    rivers: gpd.GeoDataFrame | None = None
     power_lines: gpd.GeoDataFrame | None = None
     fibre: gpd.GeoDataFrame | None = None
     constraints: gpd.GeoDataFrame | None = None
@@ -245,13 +249,28 @@ def _shaped(raw: gpd.GeoDataFrame, shape: Shape, met: _Met) -> gpd.GeoSeries:
         vi, en = _times(n)
         met.add("warning", f"không có hình học{vi}: bỏ qua", f"without geometry{en}: left out", row=row)
     index, given = raw.index.to_numpy()[~empty], given[~empty]
-    parts, owner = _polygons(given, met) if shape == "Polygon" else _simple_parts(given, shape)
+    parts, owner = _fitting_parts(given, shape, met)
     lost = np.setdiff1d(np.arange(len(given)), owner)
     if lost.size:
         vi, en = _times(lost.size)
         title = _SHAPE_TITLES[shape]
         met.add("error", f"không phải {title.vi}{vi}", f"is no {title.en}{en}", row=int(index[lost[0]]))
     return gpd.GeoSeries(parts, index=index[owner], crs=WGS84)
+
+
+def _fitting_parts(
+    given: NDArray[np.object_], shape: Shape, met: _Met
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return what the layer is made of, and the place in ``given`` of what each came from."""
+    if shape == "Polygon":
+        return _polygons(given, met)
+    if shape != "LineString or Polygon":
+        return _simple_parts(given, shape)
+    is_area = np.isin(shapely.get_type_id(given), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    areas, lines = np.flatnonzero(is_area), np.flatnonzero(~is_area)
+    whole, of_area = _polygons(given[areas], met)
+    single, of_line = _simple_parts(given[lines], "LineString")
+    return np.concatenate([whole, single]), np.concatenate([areas[of_area], lines[of_line]])
 
 
 def _polygons(given: NDArray[np.object_], met: _Met) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from phusong.data.cells import written
 from phusong.data.checks.personal import mask_personal, masked_problems, shown_text
-from phusong.data.columns import Column, Note, read_column, silent_cells, silent_column
+from phusong.data.columns import Column, Note, Ways, read_column, silent_cells, silent_column
 from phusong.data.cross_checks import check_rows
 from phusong.data.digests import sha256_of
 from phusong.data.header_units import as_stated, converted, other_unit
@@ -34,7 +34,7 @@ from phusong.data.sections import take_from_sections
 from phusong.data.territory import Territory
 from phusong.data.text_repairs import repair_texts
 from phusong.data.unit_names import resolve_units, settle_units
-from phusong.errors import BadInputError, Problem
+from phusong.errors import BadInputError, Cells, Problem
 from phusong.words import Text
 
 PROVINCE = "province_code"
@@ -325,9 +325,15 @@ def _written_of_sheet(notes: list[Note], sheet: Sheet, part: _Part, schema: List
             after=note.after,
             code=note.code,
             choices=note.choices,
+            writes=tuple(_written_way(ways, columns_of) for ways in note.ways),
         )
         for note in notes
     ]
+
+
+def _written_way(ways: Ways, columns_of: Mapping[str, int]) -> Cells | None:
+    """Return the first way to write a choice whose columns the sheet has."""
+    return next((cells for cells in ways if all(name in columns_of for name, _ in cells)), None)
 
 
 def _cells_of(notes: Iterable[Note], sheet: Sheet, columns_of: Mapping[str, int]) -> dict[tuple[int, str], str]:

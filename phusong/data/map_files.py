@@ -21,7 +21,7 @@ from phusong.data.terrain_grid import Bounds
 from phusong.errors import MissingCrsError, UnreadableFileError
 from phusong.words import Text
 
-Shape = Literal["Polygon", "LineString", "Point"]
+Shape = Literal["Polygon", "LineString", "Point", "LineString or Polygon"]
 POLYGON_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".parquet", ".geoparquet")
 MAP_SUFFIXES = (*POLYGON_SUFFIXES, ".kml")
 WGS84 = "EPSG:4326"
@@ -119,10 +119,11 @@ def _of_parquet(path: Path, around: Bounds | None) -> gpd.GeoDataFrame:
 
 def _of_layers(path: Path, shape: Shape, around: Bounds | None) -> gpd.GeoDataFrame:
     layers = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path) if kind]
-    fitting = [name for name, kind in layers if shape in kind] or [name for name, _ in layers[:1]]
+    fitting = [name for name, kind in layers if any(one in kind for one in shape.split(" or "))]
+    fitting = fitting or [name for name, _ in layers[:1]]
     if not fitting:
         raise ValueError("no geometry")
-    if path.suffix.lower() != ".kml":
+    if path.suffix.lower() != ".kml" and shape != "LineString or Polygon":
         wanted = fitting[:1]
     else:  # each folder of a KML file is a layer of its own; areas too may stand for points
         wanted = [name for name, _ in layers] if shape == "Point" else fitting

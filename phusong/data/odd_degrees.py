@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phusong.data import position_texts as texts
+from phusong.data.columns import Ways
 from phusong.data.geographic_text import LAT_DEG, LON_DEG, packed_degrees, without_mark
 from phusong.data.goals import INSIDE, NEAR, Goals
 from phusong.data.position_work import Floats, Rows, Work
@@ -114,9 +115,15 @@ def _ask(work: Work, row: int, column: str, lon: Floats, lat: Floats) -> None:
     value = float(work.lon[row] if column == "lon" else work.lat[row])
     possible = np.flatnonzero(~np.isnan(lon)).tolist()
     hint = texts.MAY_BE_SWAPPED if 0 in possible else texts.MAY_LACK_MARK if possible else None
-    choices = tuple(Text(texts.place(lon[at], lat[at], "vi"), texts.place(lon[at], lat[at], "en")) for at in possible)
-    work.say(row, column, "error", texts.outside(value, hint), "position.outside", choices=_distinct(choices))
+    places = dict.fromkeys((float(lon[at]), float(lat[at])) for at in possible)
+    found = {Text(texts.place(*one, "vi"), texts.place(*one, "en")): ways_of_place(*one) for one in places}
+    work.say(
+        row, column, "error", texts.outside(value, hint), "position.outside", choices=tuple(found),
+        ways=tuple(found.values()),
+    )  # fmt: skip
 
 
-def _distinct(choices: Sequence[Text]) -> tuple[Text, ...]:
-    return tuple(dict.fromkeys(choices))
+def ways_of_place(lon: float, lat: float) -> Ways:
+    """Return the ways to write a position: in the columns of its own, else in the cell that holds both."""
+    both = f"{lon:.10g}", f"{lat:.10g}"
+    return (("lon", both[0]), ("lat", both[1])), (("coordinates", "; ".join(both)),)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from phusong.data.boundaries import commune_of_points
-from phusong.data.columns import Note
+from phusong.data.columns import AS_IT_STANDS, Note, Ways
 from phusong.data.goals import communes_near, province_column, unit_key
 from phusong.data.schema import ListSchema
 from phusong.data.territory import MAY_BE_ELSEWHERE, Territory
@@ -170,7 +170,9 @@ def _code_notes(at: Rows, stated: NDArray[np.object_], index: Index, communes: g
                 f"Mã xã ghi {given} nhưng toạ độ nằm trong xã {found}. Hãy kiểm tra mã xã hoặc toạ độ.",
                 f"The commune stated is {given} but the position is in {found}. Check code or position.",
             )
-            notes.append(Note(int(at[row]), "commune_code", "warning", text, "place.other_commune"))
+            choices, ways = _by_position_or_as_stated(communes, int(index[row]))
+            told = Note(int(at[row]), "commune_code", "warning", text, "place.other_commune", None, choices, ways)
+            notes.append(told)
         else:
             text = Text(
                 f"Không có xã mang mã {given}; lấy mã {found} theo toạ độ.",
@@ -195,8 +197,20 @@ def _name_notes(rows: pd.DataFrame, at: Rows, index: Index, communes: gpd.GeoDat
                 f"Ghi xã “{given}” nhưng toạ độ nằm trong {found}. Hãy kiểm tra tên xã hoặc toạ độ.",
                 f"The commune stated is “{given}” but the position is in {found}. Check name or position.",
             )
-            notes.append(Note(row, "commune_name", "warning", text, "place.other_commune"))
+            choices, ways = _by_position_or_as_stated(communes, int(index[row]))
+            notes.append(Note(row, "commune_name", "warning", text, "place.other_commune", None, choices, ways))
     return notes
+
+
+def _by_position_or_as_stated(communes: gpd.GeoDataFrame, index: int) -> tuple[tuple[Text, ...], tuple[Ways, ...]]:
+    """Return the two answers: the commune the position is in, or the one the row states."""
+    code = str(communes["commune_code"].iloc[index])
+    name = str(communes["commune_name"].iloc[index]) if "commune_name" in communes else ""
+    called = f"{name} ({code})" if name else code
+    by_position = Text(f"{called}, theo toạ độ", f"{called}, by the position")
+    cells = ("commune_code", code), ("commune_name", name)
+    ways = (cells if name else cells[:1], cells[:1], *((cells[1:],) if name else ()))
+    return (by_position, Text("như đã ghi, toạ độ đúng", "as stated, the position is right")), (ways, AS_IT_STANDS)
 
 
 def _fill(placed: pd.DataFrame, column: str, inside: Rows, index: Index, communes: gpd.GeoDataFrame) -> None:

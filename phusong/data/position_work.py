@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from phusong.data.columns import Note
+from phusong.data.columns import Note, Ways
 from phusong.data.stated_system import epsg_of_system
 from phusong.errors import Level
 from phusong.words import Text
@@ -67,9 +67,10 @@ class Work:
         *,
         after: str | None = None,
         choices: tuple[Text, ...] = (),
+        ways: tuple[Ways, ...] = (),
     ) -> None:
         """Note something about a row; an error refuses its position."""
-        self.notes.append(Note(at, self.column_of(at, column), level, text, code, after, choices))
+        self.notes.append(Note(at, self.column_of(at, column), level, text, code, after, choices, ways))
         if level == "error":
             self.refused[at] = True
 

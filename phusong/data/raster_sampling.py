@@ -19,8 +19,11 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from phusong.coverage.terrain import MISSING, Terrain
-from phusong.data.coverage_raster import BLOCK, CACHE_MB
 from phusong.data.terrain_grid import WGS84
+
+BLOCK = 512
+CACHE_MB = 64
+"""What GDAL keeps of open files; by itself it would take a twentieth of the machine's memory."""
 
 FloatGrid = NDArray[np.float64]
 Axis = NDArray[np.float64]

@@ -32,6 +32,7 @@ INPUT_TITLES: Mapping[str, Text] = {
     "reported_gaps": Text("danh sách vùng lõm của tỉnh", "the province's gap list"),
     "round": Text("đợt báo cáo có câu trả lời", "a reporting round with its answers"),
     "roads": Text("đường giao thông", "roads"),
+    "rivers": Text("sông, suối, hồ", "rivers and lakes"),
     "power_lines": Text("lưới điện", "power lines"),
     "fibre": Text("cáp quang", "fibre"),
     "constraints": Text("vùng hạn chế xây dựng", "land constraints"),
@@ -46,7 +47,7 @@ INPUT_TITLES: Mapping[str, Text] = {
 }
 
 _OPTIONAL = (
-    *("roads", "power_lines", "fibre", "constraints", "places", "claims"),
+    *("roads", "rivers", "power_lines", "fibre", "constraints", "places", "claims"),
     *("round", "findings", "unit_prices", "routes", "ranking", "earlier_results"),
 )
 """Inputs kept in ``StudyFile.further`` by these names."""

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from phusong.data import position_texts as texts
 from phusong.data.boundaries import commune_of_points
+from phusong.data.columns import Ways
 from phusong.data.distances import metres_between
 from phusong.data.goals import Goals
+from phusong.data.odd_degrees import ways_of_place
 from phusong.data.position_work import Rows, Work
 from phusong.data.stated_system import TWIN_OF_DEPRECATED, meridian_by_epsg, system_name, zones_of_province
 from phusong.data.zone_inference import Outcome, Reading, Survey, places_of, read_survey, readings
@@ -117,40 +119,45 @@ def _say_assumed(work: Work, rows: Rows, survey: Survey, goals: Goals) -> None:
 def _say_unsure(work: Work, rows: Rows, survey: Survey, goals: Goals) -> None:
     at = np.flatnonzero(survey.outcome == Outcome.UNSURE)
     zones = stated_zone(work)[rows]
-    for here, choices in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
+    for here, (choices, ways) in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
         others = [reading for column, reading in enumerate(readings()) if survey.fits[here, column]]
         others = [reading for reading in others if reading != readings()[survey.reading[here]]]
         text = texts.unsure(system_name(int(zones[here])), tuple(others))
         row = int(rows[here])
-        work.say(row, _column_of_system(work, row), "warning", text, "position.zone_unsure", choices=choices)
+        work.say(row, _column_of_system(work, row), "warning", text, "position.zone_unsure", choices=choices, ways=ways)
 
 
 def _say_outside(work: Work, rows: Rows, survey: Survey, goals: Goals) -> None:
     at = np.flatnonzero(survey.outcome == Outcome.OUTSIDE)
     zones = stated_zone(work)[rows]
-    for here, choices in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
+    for here, (choices, ways) in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
         row = int(rows[here])
         turned = places_of(Reading(int(zones[here]), is_swapped=True), work.northing[[row]], work.easting[[row]])
         may_be_swapped = bool(np.isfinite(turned[0][0]))
         text = texts.outside_survey(float(work.northing[row]), may_be_swapped=may_be_swapped)
-        work.say(row, "northing", "error", text, "position.outside", choices=choices if may_be_swapped else ())
+        choices, ways = (choices, ways) if may_be_swapped else ((), ())
+        work.say(row, "northing", "error", text, "position.outside", choices=choices, ways=ways)
 
 
 def _ask(work: Work, rows: Rows, survey: Survey, goals: Goals, contradicted: NDArray[np.bool_]) -> None:
     at = np.flatnonzero(survey.outcome == Outcome.ASKED)
-    for here, choices in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
+    for here, (choices, ways) in zip(at.tolist(), _choices(work, rows, survey, goals, at), strict=True):
         row = int(rows[here])
         if contradicted[here]:
-            work.say(row, "epsg", "error", texts.CONTRADICTION, "position.zone_contradicted", choices=choices)
+            work.say(
+                row, "epsg", "error", texts.CONTRADICTION, "position.zone_contradicted", choices=choices, ways=ways
+            )
         elif survey.is_ambiguous[here]:
             column = _column_of_system(work, row)
-            work.say(row, column, "error", texts.WHICH_MERIDIAN, "position.zone_ambiguous", choices=choices)
+            work.say(row, column, "error", texts.WHICH_MERIDIAN, "position.zone_ambiguous", choices=choices, ways=ways)
         else:
-            work.say(row, "northing", "error", texts.ASK_MERIDIAN, "position.zone_unknown", choices=choices)
+            work.say(row, "northing", "error", texts.ASK_MERIDIAN, "position.zone_unknown", choices=choices, ways=ways)
 
 
-def _choices(work: Work, rows: Rows, survey: Survey, goals: Goals, at: NDArray[np.intp]) -> list[tuple[Text, ...]]:
-    """Return the readings of some rows as texts: which system, where it puts the point, in which commune."""
+def _choices(
+    work: Work, rows: Rows, survey: Survey, goals: Goals, at: NDArray[np.intp]
+) -> list[tuple[tuple[Text, ...], tuple[Ways, ...]]]:
+    """Return the readings of some rows: which system, where it puts the point, in which commune; how it is written."""
     here, column = np.nonzero(survey.fits[at])
     lon, lat = np.full(here.size, np.nan), np.full(here.size, np.nan)
     for which in np.unique(column).tolist():
@@ -158,11 +165,21 @@ def _choices(work: Work, rows: Rows, survey: Survey, goals: Goals, at: NDArray[n
         of = rows[at[here[mine]]]
         lon[mine], lat[mine] = places_of(readings()[which], work.northing[of], work.easting[of])
     names = _commune_names(goals, lon, lat)
-    found: list[list[Text]] = [[] for _ in at]
+    found: list[dict[Text, Ways]] = [{} for _ in at]
     for which, owner in enumerate(here.tolist()):
         if np.isfinite(lon[which]) and len(found[owner]) < _MOST_CHOICES:
-            found[owner].append(texts.choice(readings()[column[which]], lon[which], lat[which], names[which]))
-    return [tuple(choices) for choices in found]
+            reading, row = readings()[column[which]], int(rows[at[owner]])
+            told = texts.choice(reading, lon[which], lat[which], names[which])
+            found[owner][told] = _ways(work, row, reading, float(lon[which]), float(lat[which]))
+    return [(tuple(choices), tuple(choices.values())) for choices in found]
+
+
+def _ways(work: Work, row: int, reading: Reading, lon: float, lat: float) -> Ways:
+    """Return the ways to write a reading: its system where the file has a column for it, else the place itself."""
+    x, y = float(work.northing[row]), float(work.easting[row])
+    turned = (("northing", f"{y:.10g}"), ("easting", f"{x:.10g}")) if reading.is_swapped else ()
+    code, words = ("epsg", str(reading.epsg)), ("central_meridian", system_name(reading.epsg))
+    return (*turned, code, words), (*turned, code), (*turned, words), *ways_of_place(lon, lat)
 
 
 def _commune_names(goals: Goals, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str]:

@@ -6,8 +6,9 @@ A note is of row 0 until it is given to its rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from phusong.data.columns import Note
+from phusong.data.columns import Note, Ways
 from phusong.data.unit_reading import KnownUnits, Reading
 from phusong.data.units import province_name
 from phusong.errors import Level
@@ -74,7 +75,9 @@ def of_reading(reading: Reading | None, said: Mapping[str, str], known: KnownUni
                 f"Không có đơn vị tên “{given}”; theo mã {said['commune_code']} thì là {name}. Hãy sửa tên hoặc mã.",
                 f"No unit is called “{given}”; by its code {said['commune_code']} it is {name}. Correct name or code.",
             )
-            return [_note(reading, "warning", text, "unit.unknown", choices=_choices((code, *reading.near), known))]
+            codes = (code, *reading.near)
+            told = _note(reading, "warning", text, "unit.unknown", choices=_choices(codes, known))
+            return [replace(told, ways=_ways(codes, reading, known))]
         case _:
             return [_former(reading, given, code, name)]
 
@@ -138,7 +141,7 @@ def question(
         )
         code = "unit.unknown"
     text = Text(text.vi + where.vi, text.en + where.en)
-    return Note(at, reading.field, level, text, code, choices=_choices(codes, known))
+    return Note(at, reading.field, level, text, code, choices=_choices(codes, known), ways=_ways(codes, reading, known))
 
 
 _CODE_OF = {"contradiction": "unit.contradiction", "namesakes": "unit.namesakes"}
@@ -177,3 +180,14 @@ def _listed(codes: Iterable[str], known: KnownUnits) -> str:
 
 def _choices(codes: Iterable[str], known: KnownUnits) -> tuple[Text, ...]:
     return tuple(Text(name, name) for name in dict.fromkeys(_called(code, known) for code in codes))
+
+
+def _ways(codes: Iterable[str], reading: Reading, known: KnownUnits) -> tuple[Ways, ...]:
+    """Return how each unit is written: by code and name, by code, by a name no other has."""
+    if reading.field not in ("commune_code", "commune_name"):
+        return ()
+    found: dict[str, Ways] = {}
+    for one in codes:
+        code, name = ("commune_code", one), ("commune_name", known.name_of(one))
+        found[_called(one, known)] = ((code, name), (code,), *(((name,),) if known.is_only(name[1]) else ()))
+    return tuple(found.values())

@@ -17,7 +17,6 @@ from typing import Any
 
 import pandas as pd
 
-from phusong.data.lists import read_list
 from phusong.data.money import Money
 from phusong.data.templates import write_list
 from phusong.data.unit_price_checks import absent, key_problems, row_problems, value_problems
@@ -191,6 +190,8 @@ def _price(row: Mapping[str, Any]) -> UnitPrice:
 
 
 def _of_book(path: Path) -> UnitPrices:
+    from phusong.data.lists import read_list  # brings what reads workbooks and searches neighbours with it
+
     checked = read_list(path, UNIT_PRICES)
     place = checked.sheets[0]
     problems = [p for p in checked.problems if p.level == "error"]

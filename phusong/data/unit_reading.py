@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -77,6 +78,7 @@ class KnownUnits:
         self.home = territory.province_code
         self.names, self.province_of = _today(territory)
         self.provinces = frozenset(self.province_of.values()) - {""}
+        self._counts = Counter(name for names in self.names.values() for name in names)
         self._today_in = lru_cache(maxsize=None)(self._index_today)
         self._former_in = lru_cache(maxsize=None)(self._index_former)
 
@@ -87,6 +89,10 @@ class KnownUnits:
     def name_of(self, code: str) -> str:
         """Return the name of a commune of today; its code where no name is known."""
         return next(iter(self.names.get(code, ())), "") or code
+
+    def is_only(self, name: str) -> bool:
+        """Say whether one commune alone has a name."""
+        return self._counts[name] == 1
 
     def today(self, said: Said) -> NameIndex[str]:
         """Return the codes of today's communes by name, of the province said (of all where none is)."""

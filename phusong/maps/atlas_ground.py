@@ -19,7 +19,7 @@ from scipy.ndimage import distance_transform_edt
 
 from phusong.maps.atlas_frame import Frame
 from phusong.maps.atlas_svg import svg
-from phusong.maps.hillshade import GREYS, grey_palette, lambert
+from phusong.maps.shade import GREYS, grey_palette, lambert
 
 _Number = TypeVar("_Number", np.float64, np.uint8)
 

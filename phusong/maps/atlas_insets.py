@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from phusong.maps import colours
+from phusong.maps.archipelagos import ARCHIPELAGOS
 from phusong.maps.atlas_frame import Frame, frame_over
 from phusong.maps.atlas_ground import ring_path
 from phusong.maps.atlas_svg import box, clipped, stroked, svg, words
@@ -17,19 +18,6 @@ from phusong.words import Language, Text
 
 NATIONAL_SPAN_DEG = 5.0
 """A map over more latitude than this is national: it shows both archipelagos."""
-
-ARCHIPELAGOS = (
-    (
-        Text("Quần đảo Hoàng Sa (Việt Nam)", "Hoàng Sa archipelago (Viet Nam)"),
-        ((111.61, 16.53), (112.34, 16.83), (111.20, 15.78), (112.73, 16.67), (111.52, 16.45), (111.76, 16.57)),
-    ),
-    (
-        Text("Quần đảo Trường Sa (Việt Nam)", "Trường Sa archipelago (Viet Nam)"),
-        ((111.92, 8.65), (114.33, 11.43), (114.33, 9.88), (114.37, 10.18), (114.48, 10.37), (113.69, 8.97),
-         (112.92, 7.89), (114.36, 11.45), (113.83, 9.58), (115.80, 10.73)),
-    ),
-)  # fmt: skip
-"""Names, and the places of main islands to a hundredth of a degree: dots of a sketch, no coast lines."""
 
 _SEA: Bounds = (107.5, 6.5, 117.5, 18.5)
 _LAND, _OWN = "#EDEAE2", "#CBA873"

@@ -148,6 +148,23 @@ OTHER_OPERATOR = Style(
     "other", Text("đơn vị khác", "other operator"), QUIET_INK, "pentagon", _outlined(_SHAPES["pentagon"], QUIET_INK)
 )
 
+
+def _antennas(path: str, shape: str, name: Text) -> MappingProxyType[str, Style]:
+    return MappingProxyType(
+        {
+            style.key: Style(
+                style.key, name, style.colour, shape,
+                (Part(path, fill=f"{style.colour}38" if shape == "wedge" else "", stroke=style.colour, width=0.4),),
+            )
+            for style in (*OPERATORS.values(), OTHER_OPERATOR)
+        }
+    )  # fmt: skip
+
+
+SECTORS = _antennas("M0,0L-4,-6.93A8,8 0 0,1 4,-6.93Z", "wedge", Text("hướng cánh sóng", "direction of a sector"))
+AROUND = _antennas(_circle(7.0), "ring", Text("anten đẳng hướng", "antenna all around"))
+"""Where antennas point, by operator; the direction alone is meant, not how far it reaches."""
+
 _CROSS = "M-2,-6.4H2V-2H6.4V2H2V6.4H-2V2H-6.4V-2H-2Z"
 PROPOSED_SITE = Style("proposed", Text("vị trí trạm tham khảo", "reference site"), INK, "cross", _outlined(_CROSS, INK))
 
@@ -212,6 +229,8 @@ TARGET_PLACES = MappingProxyType(
 """Schools, clinics and the like, by the state of the place."""
 
 DARK_ROAD = "#8E1B3A"
+ROAD, WATER = "#8C8577", "#8BAABD"
+"""Roads and water of the ground: quiet, under everything that is found."""
 FUTURE_GAP = "#57091F"
 
 

@@ -12,16 +12,8 @@ from PIL import Image
 
 from phusong.coverage.terrain import MISSING, Terrain
 from phusong.maps.extent import Bounds
+from phusong.maps.shade import EARTH_RADIUS_M, GREYS, FloatGrid, grey_palette, lambert
 
-FloatGrid = NDArray[np.float64]
-
-EARTH_RADIUS_M = 6_371_000.0
-SUN_AZIMUTH_DEG = 315.0
-SUN_ALTITUDE_DEG = 45.0
-EXAGGERATION = 2.0
-FLAT = 0.92
-GREYS = 24
-"""Levels of grey: enough for the eye, few enough for a small file."""
 MAX_BYTES = 400_000
 
 
@@ -83,13 +75,6 @@ def _png(terrain: Terrain, max_px: int) -> bytes:
     return out.getvalue()
 
 
-def grey_palette() -> list[int]:
-    """Return paper for nothing known, then greys from slate to white: gentle enough for colours above."""
-    dark, light = np.array([70, 74, 84]), np.array([255, 255, 255])
-    greys = [dark + (light - dark) * math.sqrt(i / (GREYS - 1)) for i in range(GREYS)]
-    return [246, 244, 239, *(round(float(value)) for grey in greys for value in grey)]
-
-
 def _shade(terrain: Terrain, max_px: int) -> tuple[FloatGrid, NDArray[np.bool_]]:
     """Return brightness 0–1 and where it is known, on the picture's grid."""
     n_rows, n_cols = terrain.elevation_m.shape
@@ -114,20 +99,3 @@ def _block_mean(terrain: Terrain, size: int) -> FloatGrid:
     total = np.add.reduceat(np.add.reduceat(values, starts[0], axis=0), starts[1], axis=1)
     count = np.add.reduceat(np.add.reduceat(known.astype(np.float64), starts[0], axis=0), starts[1], axis=1)
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
-
-
-def lambert(height: FloatGrid, step_n: float, step_e: float) -> FloatGrid:
-    """Return the brightness of a matt surface: flat ground almost white, so that only slopes away from light darken."""
-    if min(height.shape) < 2:
-        return np.where(np.isfinite(height), FLAT, np.nan)
-    south, east = np.gradient(height, step_n, step_e)
-    return brightness(np.asarray(south), np.asarray(east))
-
-
-def brightness(south: FloatGrid, east: FloatGrid) -> FloatGrid:
-    """Return the brightness of matt ground by how much it rises a metre to the south and to the east; NaN unknown."""
-    south, east = south * EXAGGERATION, east * EXAGGERATION
-    sun, up = math.radians(SUN_AZIMUTH_DEG), math.radians(SUN_ALTITUDE_DEG)
-    towards = -east * math.sin(sun) + south * math.cos(sun)  # slope towards the sun: rows run south
-    cosine = (math.sin(up) + math.cos(up) * towards) / np.sqrt(1.0 + south**2 + east**2)
-    return np.asarray(np.clip(FLAT * cosine / math.sin(up), 0.0, 1.0))

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
-_POINT, _POLYGON = 1, 3
+_POINT, _LINE, _POLYGON = 1, 2, 3
 _MOVE_TO_ONE, _CLOSE = 9, 15
 _LEAST_TWICE_AREA = 2
 """Rings of less are no area any more."""
@@ -60,7 +60,20 @@ def area_layer(
     name: str, shapes: Sequence[shapely.Geometry], columns: Mapping[str, NDArray[Any]], ids: Ints | None = None
 ) -> bytes:
     """Return a layer of areas in tile units, y downwards; what has no area left after rounding is left out."""
-    drawn = _drawn(shapes)
+    return _shape_layer(name, _POLYGON, _commands(_rings(shapes), len(shapes), closed=True), columns, ids)
+
+
+def line_layer(
+    name: str, shapes: Sequence[shapely.Geometry], columns: Mapping[str, NDArray[Any]], ids: Ints | None = None
+) -> bytes:
+    """Return a layer of lines in tile units, y downwards; what has no length left after rounding is left out."""
+    return _shape_layer(name, _LINE, _commands(_lines(shapes), len(shapes), closed=False), columns, ids)
+
+
+def _shape_layer(
+    name: str, kind: int, drawn: Sequence[bytes], columns: Mapping[str, NDArray[Any]], ids: Ints | None
+) -> bytes:
+    """Return a layer of shapes that are written as commands; those without any are left out."""
     kept = np.flatnonzero([bool(commands) for commands in drawn])
     if not len(kept):
         return b""
@@ -70,39 +83,41 @@ def area_layer(
     for row, at in enumerate(kept.tolist()):
         named = b"" if ids is None else b"\x08" + _varint(int(ids[at]))
         tagged = _field(0x12, tag_bytes[row][tag_mask[row]].tobytes()) if keys else b""
-        features.append(_field(0x12, named + tagged + bytes([0x18, _POLYGON]) + _field(0x22, drawn[at])))
+        features.append(_field(0x12, named + tagged + bytes([0x18, kind]) + _field(0x22, drawn[at])))
     return _layer(name, b"".join(features), keys, values)
 
 
-def _drawn(shapes: Sequence[shapely.Geometry]) -> list[bytes]:
-    """Return the commands of each area: outer rings clockwise on the screen, holes the other way."""
-    rings = _rings(shapes)
+def _commands(rings: _Rings, n_shapes: int, *, closed: bool) -> list[bytes]:
+    """Return the commands of each shape, part by part; the pen comes back to where a closed part began."""
     if not len(rings.first):
-        return [b""] * len(shapes)
+        return [b""] * n_shapes
     n = np.diff(np.append(rings.first, len(rings.at)))
     before = np.roll(rings.at, 1, axis=0)
     starts = rings.first[np.concatenate([[True], rings.shape[1:] != rings.shape[:-1]])]
     before[starts] = 0  # the pen of each area begins in the corner
     steps = rings.at - before
     zigzag = (steps << 1) ^ (steps >> 63)
-    end = np.cumsum(2 * n + 3)
-    begin = end - (2 * n + 3)
+    each = 2 * n + 2 + closed
+    end = np.cumsum(each)
+    begin = end - each
     numbers = np.empty(int(end[-1]), dtype=np.int64)
-    numbers[begin], numbers[begin + 3], numbers[end - 1] = _MOVE_TO_ONE, (n - 1) << 3 | 2, _CLOSE
+    numbers[begin], numbers[begin + 3] = _MOVE_TO_ONE, (n - 1) << 3 | 2
+    if closed:
+        numbers[end - 1] = _CLOSE
     inside = np.arange(len(rings.at)) - np.repeat(rings.first, n)
     place = np.repeat(begin, n) + 1 + 2 * inside + (inside > 0)
     numbers[place], numbers[place + 1] = zigzag[:, 0], zigzag[:, 1]
     digits, mask = _varints(numbers)
     written = digits[mask].tobytes()
     cut = np.concatenate([[0], np.cumsum(mask.sum(axis=1))])
-    last = np.searchsorted(rings.shape, np.arange(len(shapes)), side="right")
+    last = np.searchsorted(rings.shape, np.arange(n_shapes), side="right")
     edges = cut[np.concatenate([[0], end])[np.concatenate([[0], last])]].tolist()
     return [written[a:b] for a, b in pairwise(edges)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rings:
-    """Rings of areas in whole units: corners, where each ring begins, and the shape it is of."""
+    """Rings of areas, or lines, in whole units: corners, where each ring begins, and the shape it is of."""
 
     at: Ints
     first: Ints
@@ -132,6 +147,26 @@ def _rings(shapes: Sequence[shapely.Geometry]) -> _Rings:
     at, ring = at[kept], ring[kept]
     first = np.flatnonzero(np.concatenate([[True], ring[1:] != ring[:-1]])[: len(ring)])
     return _Rings(at, first, shape[part[ring[first]]])
+
+
+def _lines(shapes: Sequence[shapely.Geometry]) -> _Rings:
+    """Return the lines that have a length, each corner once."""
+    import shapely
+
+    parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    wanted = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    parts, shape = parts[wanted], shape[wanted]
+    given, line = shapely.get_coordinates(parts, return_index=True)
+    at = np.rint(given).astype(np.int64)
+    if not len(line):
+        return _Rings(at, line, line)
+    begins = np.concatenate([[True], line[1:] != line[:-1]])
+    kept = begins | np.concatenate([[True], (at[1:] != at[:-1]).any(axis=1)])
+    at, line = at[kept], line[kept]
+    kept = np.bincount(line, minlength=len(parts))[line] >= 2
+    at, line = at[kept], line[kept]
+    first = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]])[: len(line)])
+    return _Rings(at, first, shape[line[first]])
 
 
 def _first_and_last(ring: Ints) -> tuple[Ints, Ints]:

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from phusong.data.coverage_raster import BELOW_FLOOR_VALUE, NO_DATA_VALUE, Colour, value_palette
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE, NO_DATA_VALUE, Colour, value_palette
 from phusong.data.raster_sampling import heights_m, nearest_values
 from phusong.maps.colours import BELOW_FLOOR, INK, Scale, level_scale
-from phusong.maps.hillshade import EARTH_RADIUS_M, GREYS, brightness, grey_palette
+from phusong.maps.shade import EARTH_RADIUS_M, GREYS, brightness, grey_palette
 from phusong.words import Language, Text
 
 TILE_PX = 256

@@ -40,11 +40,21 @@ def dashed_svg(colour: str) -> str:
     )
 
 
-def line_svg(colour: str) -> str:
+def line_svg(colour: str, width: float = 4, dash: str = "") -> str:
     """Draw the swatch of a line."""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14">'
-        f'<path d="M2,7H22" stroke="{colour}" stroke-width="4"/></svg>'
+        f'<path d="M2,7H22" stroke="{colour}" stroke-width="{width:g}"{dashed}/></svg>'
+    )
+
+
+def cased_svg(colour: str) -> str:
+    """Draw the swatch of a road: white between two edges."""
+    return (
+        '<svg aria-hidden="true" width="24" height="14" viewBox="0 0 24 14">'
+        f'<path d="M2,7H22" stroke="{colour}" stroke-width="5"/>'
+        '<path d="M2,7H22" stroke="#FFFFFF" stroke-width="3"/></svg>'
     )
 
 

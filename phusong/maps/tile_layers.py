@@ -11,7 +11,7 @@ from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.data.terms import LEAST_SHOWN, STATE_TITLES
 from phusong.words import Text, number
 
-Kind = Literal["households", "areas", "places"]
+Kind = Literal["households", "areas", "lines", "places"]
 FilterName = Literal["service", "technology", "operator", "scenario", "classes"]
 
 POINTS_FROM_ZOOM = 12
@@ -20,6 +20,11 @@ MOST_POINTS = 7_500
 MOST_PLACES = 2_000
 """Villages, labels or sites in a tile; where there are more, those that need it most, and how many were left out."""
 BINS_PART, POINTS_PART = "household_bins", "households"
+ROADS, RIVERS, SECTORS = "tile_roads", "tile_rivers", "tile_sectors"
+"""Tables that are kept for tiles alone."""
+LAKES = "lakes"
+"""The part of layer rivers that is areas."""
+SECTORS_FROM_ZOOM = 12
 LEFT_OUT = "left_out"
 _NOTHING = Text("", "")
 _BINS = Text(
@@ -64,7 +69,11 @@ _HOUSEHOLDS = Text("Số hộ", "Households")
 _STATES: Mapping[str, Text] = {
     state: Text(f"Số hộ {t.vi}", f"Households: {t.en}") for state in STATES for t in [STATE_TITLES[state]]
 }
-_FINDING = {"finding": Text("Kết luận", "Finding"), "basis": Text("Căn cứ kết luận", "What it rests on")}
+_FINDING = {
+    "finding": Text("Kết luận", "Finding"),
+    "basis": Text("Căn cứ kết luận", "What it rests on"),
+    "dated": Text("Ngày của căn cứ", "Day of what it rests on"),
+}
 _OF_COMMUNE = {"commune_code": _COMMUNE, "commune_name": Text("Tên xã", "Commune name")}
 _OF_GAP = {
     "gap_id": Text("Mã vùng lõm", "Gap"),
@@ -111,8 +120,17 @@ _OF_PROPOSED = {
     "height_agl_m": Text("Chiều cao cột (m)", "Mast height (m)"),
     "households_gained": Text("Số hộ được phủ thêm", "Households gained"),
 }
+_OF_SECTOR = {
+    "site_id": Text("Mã trạm", "Site"),
+    "operators": Text("Nhà mạng", "Operators"),
+    "technologies": Text("Công nghệ", "Technologies"),
+    "status": Text("Tình trạng", "Status"),
+    "azimuth_deg": Text("Góc phương vị (độ)", "Azimuth (degrees)"),
+    "round": Text("Anten đẳng hướng", "All around"),
+}
+_OF_WATER = {"water_name": Text("Tên sông, hồ", "Water"), "water_class": Text("Loại", "Class")}
 _LEFT = {"count": Text("Số đối tượng không vẽ ở mức này", "Features left out at this zoom")}
-_ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
+ASKED: frozenset[FilterName] = frozenset({"service", "technology", "operator", "scenario"})
 
 
 def _placed(name: str, columns: Mapping[str, Text]) -> Mapping[str, Mapping[str, Text]]:
@@ -121,12 +139,33 @@ def _placed(name: str, columns: Mapping[str, Text]) -> Mapping[str, Mapping[str,
 
 _ALL = (
     TileLayer(
+        name="rivers",
+        title=Text("Sông, suối, hồ", "Rivers and lakes"),
+        kind="lines",
+        table=RIVERS,
+        parts={"rivers": _OF_WATER, LAKES: _OF_WATER},
+    ),
+    TileLayer(
+        name="roads",
+        title=Text("Đường giao thông", "Roads"),
+        kind="lines",
+        table=ROADS,
+        parts={"roads": {"road_name": Text("Tên đường", "Road"), "road_class": Text("Loại đường", "Road class")}},
+    ),
+    TileLayer(
         name="communes",
         title=Text("Xã, phường", "Communes"),
         kind="areas",
         table="communes",
         parts={"communes": {**_OF_COMMUNE, "households": _HOUSEHOLDS, **_STATES}},
-        filters=_ASKED,
+        filters=ASKED,
+    ),
+    TileLayer(
+        name="provinces",
+        title=Text("Ranh giới tỉnh", "Province borders"),
+        kind="lines",
+        table="communes",
+        parts={"provinces": {"province_code": Text("Mã tỉnh", "Province code")}},
     ),
     TileLayer(
         name="commune_labels",
@@ -144,7 +183,7 @@ _ALL = (
         parts={BINS_PART: _STATES, POINTS_PART: _OF_POINT},
         classes=STATES,
         told=_BINS,
-        filters=_ASKED | {"classes"},
+        filters=ASKED | {"classes"},
     ),
     TileLayer(
         name="gaps",
@@ -189,6 +228,18 @@ _ALL = (
         parts=_placed("proposed_sites", _OF_PROPOSED),
         needed="households_gained",
         told=_PLACES,
+    ),
+    TileLayer(
+        name="sectors",
+        title=Text("Cánh sóng", "Sectors"),
+        kind="places",
+        table=SECTORS,
+        parts=_placed("sectors", _OF_SECTOR),
+        stations=True,
+        filters=frozenset({"operator", "technology"}),
+        needed="azimuth_deg",
+        told=_PLACES,
+        min_zoom=SECTORS_FROM_ZOOM,
     ),
     TileLayer(
         name="sites",

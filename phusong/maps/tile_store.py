@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 MOST_KEPT_BYTES = 400_000_000
 """Counts of one study that are kept in memory; those asked for longest ago go first."""
+_CONCLUDED = {"gaps": ("gap", "gap_id"), "villages": ("village", "commune_code", "village_code", "village_name")}
+"""What findings call the rows of a table, and the columns by which they name one."""
 _ROWS_AT_ONCE = 1_000_000
 _NO_TILES = Text(
     "Nghiên cứu này được tính trước khi có bản đồ ô: hãy tính lại.",
@@ -164,12 +166,17 @@ class TileSource:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a result table without its geometry, in its order; ``name`` is one of ours."""
-        return self.kept(("table", name), lambda: self._table(name))
+        return self.kept(("table", name), lambda: self._dated(name) if name in _CONCLUDED else self._table(name))
 
     def shapes(self, name: str, zoom: int) -> tuple[shapely.STRtree, NDArray[np.object_], Ints]:
         """Return the areas of a layer in world units for a zoom, as a tree and with the row each is of."""
         top = next(one for one in TOP_ZOOMS if one >= zoom)
         return self.kept(("shapes", name, top), lambda: self._shapes(name, top))
+
+    def borders(self, zoom: int) -> tuple[shapely.STRtree, NDArray[np.object_], Ints]:
+        """Return the outlines of provinces as :meth:`shapes` does, each with the row of one of its communes."""
+        top = next(one for one in TOP_ZOOMS if one >= zoom)
+        return self.kept(("borders", top), lambda: self._borders(top))
 
     def places(self, name: str) -> tuple[Ints, Ints]:
         """Return the codes of a table's points, sorted, and the row each is of; without those that are nowhere."""
@@ -214,10 +221,34 @@ class TileSource:
             found: pd.DataFrame = whole.project(", ".join(columns)).df()
         return found
 
+    def _dated(self, name: str) -> pd.DataFrame:
+        """Return gaps or villages with the day of what is concluded of each from more than the model."""
+        table, (target, *keys) = self._table(name), _CONCLUDED[name]
+        if "findings" not in self.tables or not {"basis", *keys} <= {*table}:
+            return table
+        found = self.table("findings")
+        found = found[(found["target"] == target) & (found["service"] == self.first.service)]
+        days = found.drop_duplicates(keys).set_index(keys)["dated"]
+        dated = table[keys].join(days, on=keys)["dated"]
+        return table.assign(dated=dated.where(table["basis"] != "modelled", ""))
+
     def _shapes(self, name: str, top: int) -> tuple[shapely.STRtree, NDArray[np.object_], Ints]:
         rows = self._rows("SELECT wkb, row FROM tile_shapes WHERE layer = ? AND top_zoom = ? ORDER BY row", [name, top])
         shapes = np.asarray(shapely.from_wkb(np.array([bytes(wkb) for wkb, _ in rows], dtype=object)))
         return shapely.STRtree(shapes), shapes, np.array([row for _, row in rows], dtype=np.int64)
+
+    def _borders(self, top: int) -> tuple[shapely.STRtree, NDArray[np.object_], Ints]:
+        """Join the communes of each province; a hole is where two of them do not quite meet, and is no border."""
+        _, shapes, rows = self.shapes("communes", top)
+        province = self.table("communes")["province_code"].astype(str).to_numpy()[rows]
+        lines, first = [], []
+        for code in dict.fromkeys(province):
+            own = np.flatnonzero(province == code)
+            parts = shapely.get_parts(shapely.union_all(shapes[own]))
+            areas = shapely.polygons(shapely.get_exterior_ring(parts[shapely.get_type_id(parts) == 3]))
+            lines.append(shapely.boundary(shapely.multipolygons(areas)))
+            first.append(rows[own[0]])
+        return shapely.STRtree(lines), np.array(lines, dtype=object), np.array(first, dtype=np.int64)
 
     def _places(self, name: str) -> tuple[Ints, Ints]:
         table = self.table(name)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from phusong.coverage.criteria import STATES
 from phusong.maps.tile_grid import WORLD_BITS, morton, whole_units, world_units
+from phusong.maps.tile_ways import way_shapes
 
 HOUSEHOLDS, ANSWERS, VIEWS = "tile_households", "tile_answers", "tile_views"
 COMMUNE_COUNTS, VILLAGE_CLASSES, SHAPES = "tile_commune_counts", "tile_village_classes", "tile_shapes"
@@ -24,6 +25,7 @@ COMMUNE_COUNTS, VILLAGE_CLASSES, SHAPES = "tile_commune_counts", "tile_village_c
 TOP_ZOOMS = (5, 7, 9, 11, 13, 22)
 """Shapes are kept simplified for the zooms up to each of these; the last is as given."""
 _PIXELS = 512
+EVERY_OPERATOR = "all"
 OF_AREAS = ("communes", "gaps", "future_gaps")
 
 Ints = NDArray[np.int64]
@@ -32,7 +34,7 @@ Codes = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One question a map may ask of households; ``operator`` "" is any of them, "all" every one at once.
+    """One question a map may ask of households; ``operator`` "" is any of them, ``EVERY_OPERATOR`` all at once.
 
     Either a service or a technology is asked for, the other is "".
     """
@@ -129,10 +131,14 @@ def village_class_table(classes: Iterable[tuple[View, Codes]], asked: pd.DataFra
     return pd.DataFrame({f"v{number[tuple(asdict(view).values())]}": codes.astype(np.uint8) for view, codes in classes})
 
 
-def shape_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the areas of communes and gaps in world units, simplified for each range of zooms."""
+def shape_table(
+    tables: Mapping[str, pd.DataFrame],
+    roads: gpd.GeoDataFrame | None = None,
+    rivers: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """Return areas of communes and gaps, roads and rivers in world units, simplified for each range of zooms."""
     parts = [_shapes(name, tables[name]) for name in OF_AREAS if isinstance(tables.get(name), gpd.GeoDataFrame)]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([*parts, *way_shapes(roads, rivers, TOP_ZOOMS)], ignore_index=True)
 
 
 def _shapes(name: str, table: gpd.GeoDataFrame) -> pd.DataFrame:

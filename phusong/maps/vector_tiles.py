@@ -6,8 +6,8 @@ may not gets bins at every zoom, in which nothing is told of fewer than five hou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.errors import UnknownNameError
-from phusong.maps.mvt import area_layer, point_layer
+from phusong.maps.mvt import area_layer, line_layer, point_layer
 from phusong.maps.tile_counts import BITS_PER_TILE, COARSEST_LEVEL, FINEST_LEVEL, Bins, Ints
 from phusong.maps.tile_grid import EXTENT, WORLD_BITS, Tile, morton, unmorton
 from phusong.maps.tile_grid import MOST_ZOOM as MOST_ZOOM
 from phusong.maps.tile_layers import (
+    ASKED,
     BINS_PART,
+    LAKES,
     LAYERS,
     LEFT_OUT,
     MOST_PLACES,
@@ -33,7 +35,7 @@ from phusong.maps.tile_layers import (
 from phusong.maps.tile_layers import TileLayer as TileLayer
 from phusong.maps.tile_store import Points
 from phusong.maps.tile_store import TileSource as TileSource
-from phusong.maps.tile_tables import View
+from phusong.maps.tile_tables import EVERY_OPERATOR, View
 from phusong.words import Text
 
 MOST_BYTES = 250_000
@@ -97,11 +99,53 @@ def tile(
     at = Tile(z, x, y)
     found = layer_named(source, layer, rights)
     check_filter(source, found, asked)
+    if at.z < found.min_zoom:
+        return b""
     if found.kind == "households":
         return _households(source, at, asked, rights)
+    if found.kind == "lines":
+        return _lines(source, found, at)
     if found.kind == "areas":
         return _areas(source, found, at, asked)
     return _places(source, found, at, asked)
+
+
+def joined(
+    source: TileSource,
+    names: Sequence[str],
+    z: int,
+    x: int,
+    y: int,
+    asked: TileFilter = EVERYTHING,
+    rights: Rights = LEAST,
+) -> bytes:
+    """Return one tile of several layers, each filtered by what it can be; classes are those of villages.
+
+    Raises
+    ------
+    UnknownNameError
+        No such layer for these rights, or a choice that the study has not.
+    OutOfRangeError
+        No such tile at this zoom, or beyond ``MOST_ZOOM``.
+    """
+    found = [layer_named(source, name, rights) for name in names]
+    return b"".join(tile(source, one.name, z, x, y, _own_filter(source, one, asked), rights) for one in found)
+
+
+def _own_filter(source: TileSource, layer: TileLayer, asked: TileFilter) -> TileFilter:
+    """Return the part of a filter that says something of a layer."""
+    dropped = {name for name in TileFilter.__dataclass_fields__ if name not in layer.filters}
+    if layer.name == "households":
+        dropped.add("classes")
+    if layer.stations and asked.operator == EVERY_OPERATOR:
+        dropped.add("operator")
+    own = _without(asked, dropped)
+    unclassed = layer.name == "villages" and source.village_classes(_view(source, own)) is None
+    return _without(own, ASKED) if unclassed else own
+
+
+def _without(asked: TileFilter, names: Iterable[str]) -> TileFilter:
+    return replace(asked, **{name: getattr(EVERYTHING, name) for name in names})
 
 
 def layer_named(source: TileSource, name: str, rights: Rights) -> TileLayer:
@@ -184,21 +228,44 @@ def _point_layer(source: TileSource, points: Points, at: Tile, asked: TileFilter
 
 def _areas(source: TileSource, layer: TileLayer, at: Tile, asked: TileFilter) -> bytes:
     tree, shapes, rows = source.shapes(layer.table, at.z)
-    frame = shapely.box(*at.bounds(BUFFER))
-    shapely.prepare(frame)
-    near = np.sort(tree.query(frame, predicate="intersects"))
+    near = _near(tree, at)
     table = _asked_columns(source, layer, asked)
     if layer.name == "future_gaps":
         near = near[_of_filter(table, asked)[rows[near]]]
     if not len(near):
         return b""
-    left, top = at.corner
-    cut = shapes[near].copy()
-    over = ~shapely.contains_properly(frame, cut)
-    cut[over] = shapely.intersection(cut[over], frame)
-    cut = shapely.transform(cut, lambda xy: (xy - (left, top)) * (EXTENT / (1 << at.shift)))
+    cut = _cut(shapes[near], at)
     columns = {name: column[rows[near]] for name, column in _columns(source, layer, asked, table).items()}
     return area_layer(layer.name, list(cut), columns, rows[near])
+
+
+def _lines(source: TileSource, layer: TileLayer, at: Tile) -> bytes:
+    """Write lines, and under a name of their own the areas among them."""
+    tree, shapes, rows = source.borders(at.z) if layer.name == "provinces" else source.shapes(layer.table, at.z)
+    near = _near(tree, at)
+    if not len(near):
+        return b""
+    cut = _cut(shapes[near], at)
+    table = source.table(layer.table)
+    columns = {name: _plain(table[name].iloc[rows[near]]) for name in layer.parts[layer.name] if name in table}
+    drawn = line_layer(layer.name, list(cut), columns)
+    return drawn + area_layer(LAKES, list(cut), columns) if LAKES in layer.parts else drawn
+
+
+def _near(tree: shapely.STRtree, at: Tile) -> Ints:
+    frame = shapely.box(*at.bounds(BUFFER))
+    return np.sort(tree.query(frame, predicate="intersects"))
+
+
+def _cut(shapes: NDArray[np.object_], at: Tile) -> NDArray[np.object_]:
+    """Return what of shapes lies in a tile and its buffer, in tile units."""
+    frame = shapely.box(*at.bounds(BUFFER))
+    shapely.prepare(frame)
+    left, top = at.corner
+    cut = shapes.copy()
+    over = ~shapely.contains_properly(frame, cut)
+    cut[over] = shapely.intersection(cut[over], frame)
+    return np.asarray(shapely.transform(cut, lambda xy: (xy - (left, top)) * (EXTENT / (1 << at.shift))))
 
 
 def _of_filter(table: pd.DataFrame, asked: TileFilter) -> NDArray[np.bool_]:
@@ -240,7 +307,7 @@ def _kept_places(table: pd.DataFrame, layer: TileLayer, asked: TileFilter) -> ND
     kept = np.ones(len(table), dtype=np.bool_)
     if layer.name == "villages" and asked.classes:
         kept &= table["class"].isin(asked.classes).to_numpy()
-    if layer.name == "sites":
+    if layer.stations:
         for column, wanted in (("operators", asked.operator), ("technologies", asked.technology)):
             if wanted:
                 kept &= np.array([wanted in listed.split(", ") for listed in table[column].astype(str)], dtype=np.bool_)

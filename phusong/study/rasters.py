@@ -15,13 +15,8 @@ from phusong.coverage.criteria import Profile
 from phusong.coverage.network import Completeness, Network
 from phusong.coverage.reasons import operator_title
 from phusong.coverage.transmitters import Layer, transmitters
-from phusong.data.coverage_raster import (
-    BELOW_FLOOR_VALUE,
-    RasterLayer,
-    cells_inside,
-    fill_rasters,
-    finish_raster,
-)
+from phusong.data.coverage_raster import RasterLayer, cells_inside, fill_rasters, finish_raster
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE
 from phusong.data.inputs import Inputs, read_inputs
 from phusong.data.provenance import Provenance, dbm
 from phusong.data.raster_sampling import write_heights

@@ -22,10 +22,12 @@ from phusong.maps.tile_tables import (
     shape_table,
     village_class_table,
 )
+from phusong.maps.tile_ways import way_tables
 from phusong.study.assess import Assessment
 from phusong.study.scenarios import ScenarioAnswers
 from phusong.study.scenarios import View as Seen
-from phusong.study.veil import OUTSIDE_OPERATOR
+from phusong.study.tile_sectors import sector_tables
+from phusong.study.veil import OUTSIDE_OPERATOR, shown_network
 from phusong.words import Text
 
 INDOOR = "indoor"
@@ -35,7 +37,7 @@ def tile_tables(
     found: Assessment, answers: Sequence[ScenarioAnswers], tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of study.duckdb that map tiles are made from."""
-    h = found.households
+    h, layers = found.households, found.inputs.layers
     households = TiledHouseholds(
         lon_deg=h.lon_deg,
         lat_deg=h.lat_deg,
@@ -48,7 +50,9 @@ def tile_tables(
     return {
         **asked,
         VILLAGE_CLASSES: village_class_table(_classes(found, answers), asked[VIEWS]),
-        SHAPES: shape_table(tables),
+        SHAPES: shape_table(tables, layers.roads, layers.rivers),
+        **way_tables(layers.roads, layers.rivers),
+        **sector_tables(shown_network(found.inputs.network)),
     }
 
 

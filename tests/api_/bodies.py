@@ -99,6 +99,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("GET", "/api/plans/{plan_id}/packages/effects"): {"params": {"item": "a"}},
     ("GET", "/api/studies/{study_id}/inside"): {"params": {"ring": "105,21;106,21;106,22"}},
     ("GET", "/api/studies/{study_id}/why"): {"params": {"lon": 105.0, "lat": 21.2}},
+    ("GET", "/api/studies/{study_id}/why/ready"): {"params": {"lon": 105.0, "lat": 21.2}},
     ("GET", "/api/studies/{study_id}/paths"): {"params": {"site": "a", "lon": 105.0, "lat": 21.2}},
     ("POST", "/datasets/{dataset_id}/versions/{version_id}/withdraw"): _form(reason="kiểm thử"),
 }

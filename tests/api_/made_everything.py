@@ -20,10 +20,12 @@ from api_.test_isolation import OTHERWISE, _plain_routes
 
 from phusong.api.access.roles import Grant, Role
 from phusong.api.database import schema
-from phusong.api.database.models import GapRow, GapRowVersion, Package, Plan, Round, Study, Upload, User
+from phusong.api.database.models import Dataset, GapRow, GapRowVersion, Package, Plan, Round, Study, Upload, User
 from phusong.api.pages import routes as pages
 from phusong.api.service import Service
 from phusong.api.settings import ServiceSettings
+from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.data.names import fold
 
 Ids = dict[str, str]
 EVERY_ROLE = (*(Grant(role=one) for one in Role if one not in (Role.COMMUNE, Role.OPERATOR)),)
@@ -33,6 +35,7 @@ NO_PAGES = (
     "/unit-prices/{dataset_id}/correct", "/templates/{paper}/own/file",
 )  # fmt: skip
 """Addresses that answer whoever is signed in with something else than a page, or want to be asked of something."""
+NAMES = ("Hoàng Văn Páo", "Lò Thị Phương", "Vàng A Sình", "Nông Thị Mai", "Giàng Seo Lử")
 ASKED_OF = {"/plans/new": "?study={study_id}", "/unit-prices/correct": f"?item={ITEM}"}
 OWN_TABLES = ("/profiles/{profile_id}", "/profiles/{profile_id}/edit", "/unit-prices/{prices_id}")
 
@@ -66,17 +69,20 @@ def _settle(service: Service, ids: Ids) -> None:
         study.round_id, study.manifest = ids["round_id"], {**told_by_run, **(study.manifest or {})}
         ids["package_id"] = db.query(Package).filter(Package.plan_id == ids["plan_id"]).first().id  # type: ignore[union-attr]
         db.query(Plan).filter(Plan.id != ids["plan_id"]).update({"state": "failed"})
-        db.get_one(Round, ids["round_id"]).batch, db.get_one(Round, ids["round_id"]).title = "Đợt 1/2027", "Cả tỉnh"
+        db.get_one(Round, ids["round_id"]).batch, db.get_one(Round, ids["round_id"]).title = "1/2027", "Cả tỉnh"
         db.get_one(Package, made_before).code = "GT-99-01"
-        db.get_one(User, ids["user_id"]).full_name = "Hoàng Văn Páo"
         db.get_one(Upload, ids["upload_id"]).file_name = "danh-sach.csv"
         for row in db.query(GapRow):
             row.village = f"Thôn {row.gap_id[-1]}"
         for told in db.query(GapRowVersion):
             told.cells = {"village_name": "Nà Lùng"} if "village" in told.cells else told.cells
-    late = round_with_rows(service, province="04", batch="Rà soát quý IV/2026")
-    back = round_with_rows(service, province="08", batch="Rà soát quý IV/2026", state="returned")
+    late = round_with_rows(service, province="04", batch="IV/2026")
+    back = round_with_rows(service, province="08", batch="IV/2026", state="returned")
     with service.database.write() as db:
+        for person, name in zip(db.query(User).order_by(User.username), NAMES, strict=False):
+            person.username, person.full_name = fold(name).replace(" ", "."), name
+        for data in db.query(Dataset):
+            data.name = f"{KINDS_OF_DATA[data.kind].title.vi.capitalize()} {data.operator}".strip()
         db.get_one(Round, late).due_on = date(2026, 11, 1)
         db.get_one(Round, back).due_on = in_days(5)
 

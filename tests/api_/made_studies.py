@@ -22,6 +22,7 @@ FILES = {
     "measurements": ("do_kiem.csv", ""),
     "reported_gaps": ("danh_sach_lom_song.xlsx", ""),
     "roads": ("duong.gpkg", ""),
+    "rivers": ("song_suoi.gpkg", ""),
     "power_lines": ("luoi_dien.gpkg", ""),
     "fibre": ("cap_quang.gpkg", ""),
     "constraints": ("vung_han_che.gpkg", ""),

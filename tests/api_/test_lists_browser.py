@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from api_.inline import run_now
 from api_.made_findings import study_with_findings
-from api_.made_intake import as_xlsx, gaps
+from api_.made_intake import VILLAGES, as_csv, as_xlsx, gaps
 from api_.made_pages import Begin, Walk, walking
+from api_.made_questions import put_boundaries, questions, written
 from api_.made_rounds import in_days, person, round_with_rows
 
 from phusong.api.access.roles import Grant, Role
-from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, Upload
+from phusong.api.database.models import Answer, Decision, GapRow, Job, Request, Round, RowFinding, Upload
 from phusong.api.jobs.registry import KINDS
 from phusong.api.settings import ServiceSettings
 from phusong.api.workflow.asking import Asked, ask
@@ -32,6 +33,22 @@ def walk(chromium: Any, _sqlite_template: Path, tmp_path_factory: pytest.TempPat
     settings = ServiceSettings(home=folder / "home", database_url=f"sqlite:///{(folder / 'phusong.sqlite').as_posix()}")
     with walking(chromium, settings) as begin:
         yield begin
+
+
+VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+OURS = "h1, h2, h3, button, label, legend, summary, dt, thead th, figcaption, .tabs a, .hint, .notice, .empty p"
+
+
+def check_english(at: Walk, *names: str) -> None:
+    """No heading, button, label, note or column of an English page is in Vietnamese, names of things aside."""
+    if at.page.get_attribute("html", "lang") != "en":
+        return
+    told = at.page.locator(OURS).evaluate_all(
+        "all => all.filter((one) => !one.closest('[lang]:not(html)')).map((one) => one.textContent.trim())"
+    )
+    for name in names:
+        told = [one.replace(name, "") for one in told]
+    assert [one for one in told if VIETNAMESE.search(one)] == []
 
 
 def run_jobs(at: Walk) -> None:
@@ -80,12 +97,14 @@ def test_an_officer_sends_a_messy_list_corrects_it_in_place_confirms_and_submits
     at.go(f"/rounds/{round_id}/uploads?lang={language}")
     if language == "en":
         at.page.click(".languages [hreflang=en]")
+    check_english(at)
     path = messy(tmp_path / "danh-sach.xlsx")
     _drop(at, path)
     at.page.wait_for_url("**/uploads/*")
     first = at.page.url
     run_jobs(at)
     assert need in at.page.inner_text("#came-back")
+    check_english(at, *VILLAGES, "Kinh độ", "Vĩ độ", "Phân loại")
     assert at.page.locator(".list-steps [aria-current=step]").inner_text().startswith("2")
     _from_problem_to_row_and_place(at)
     at.page.fill("[id='fix~0~3~lon']", "105,33")
@@ -100,6 +119,7 @@ def test_an_officer_sends_a_messy_list_corrects_it_in_place_confirms_and_submits
     at.press(acknowledge)
     at.press(take)
     at.press(submit)
+    check_english(at, *VILLAGES)
     with at.service.database.read() as db:
         kept = db.get_one(Round, round_id)
         uploads = db.query(Upload).filter(Upload.round_id == round_id).order_by(Upload.created_at).all()
@@ -152,26 +172,90 @@ def test_without_script_the_list_is_corrected_all_the_same(walk: Begin, tmp_path
     at.check_quiet()
 
 
-def asked_operator(at: Walk, province: str) -> str:
+CHOICES = {
+    "vi": ("2 dòng đúng, 0 dòng đã sửa giúp, 3 dòng cần bạn xem.", "Ghi và kiểm tra lại", "lõm sóng, sửa phân loại"),
+    "en": ("2 rows are right, 0 were repaired for you, 3 need a look from you.", "Keep and check again",
+           "depression, correct the class"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "19"), ("en", "20")])
+def test_what_may_be_read_in_several_ways_is_answered_with_one_press_each(
+    walk: Begin, tmp_path: Path, language: str, province: str
+) -> None:
+    """Each reading says what it would mean; a press writes its cells and leads on; after the last, all is kept."""
+    sentence, keep, smaller = CHOICES[language]
+    at = walk([Grant(role=Role.PROVINCE, province_code=province)])
+    put_boundaries(at.service, province)
+    rows = [one | {"Mã tỉnh": province} for one in questions()]
+    round_id = open_round(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/uploads")
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.csv", as_csv(rows)))
+    at.page.locator("form[data-upload] button").click()
+    at.page.wait_for_url("**/uploads/*")
+    run_jobs(at)
+    assert at.page.inner_text("#came-back") == sentence
+    at.page.keyboard.press("j")
+    assert at.page.evaluate("document.activeElement.id") == "p-0-3" and "1/3" in at.page.inner_text("[data-at]")
+    means = at.page.locator("#p-0-3 .readings .hint").all_inner_texts()
+    assert [bool(re.search(r"5[,.]1 km", one)) for one in means] == [True, False, False]
+    at.page.keyboard.press("Enter")
+    at.page.keyboard.press("Tab")
+    at.page.keyboard.press("Enter")
+    assert at.page.input_value("[id='fix~0~3~commune_code']") == "00985"
+    assert at.page.evaluate("document.activeElement.id") == "p-0-4"
+    at.page.get_by_role("button", name=smaller).click()
+    assert at.page.input_value("[id='fix~0~4~gap_class']") == "lõm sóng"
+    at.page.locator("#p-0-5 .readings button").first.click()
+    assert at.page.evaluate("document.activeElement.textContent") == keep
+    before = at.page.url
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_url(lambda url: url != before)
+    with at.service.database.read() as db:
+        fixed = db.query(Upload).filter(Upload.round_id == round_id, Upload.replaces_id.is_not(None)).one()
+        assert {(one["row"], one["field"]): one["text"] for one in fixed.fixes} == {
+            (3, "commune_code"): "00985", (4, "gap_class"): "lõm sóng", (5, "commune_code"): "01003",
+            (3, "commune_name"): "Xã Thượng Lâm", (5, "commune_name"): "Xã Nà Hang",
+        }  # fmt: skip
+    at.check_quiet()
+
+
+NAMED = ("Bắc Ninh", "Phú Thọ", "Bản")
+"""Names of places on these pages."""
+
+
+def asked_operator(at: Walk, province: str, operator: str = "viettel") -> str:
     """Make a round whose operator is asked about three places."""
     round_id = round_with_rows(at.service, province=province, state="submitted")
     asker = person(at.service)
     with at.service.database.write() as db:
-        ask(db, asker, db.get_one(Round, round_id), Asked(due_on=in_days(10), communes=[], operators=["viettel"]), "")
+        ask(db, asker, db.get_one(Round, round_id), Asked(due_on=in_days(10), communes=[], operators=[operator]), "")
     return round_id
 
 
-def test_an_operator_answers_three_questions_by_keyboard(walk: Begin) -> None:
+ANSWERING = {
+    "vi": ("Trả lời lần lượt", "đã trả lời hết", "Không còn câu nào chờ"),
+    "en": ("Answer one after another", "You have answered everything", "Nothing waits"),
+}
+
+
+@pytest.mark.parametrize(("language", "province", "operator"), [("vi", "01", "viettel"), ("en", "25", "mobifone")])
+def test_an_operator_answers_three_questions_by_keyboard(
+    walk: Begin, language: str, province: str, operator: str
+) -> None:
     """Arrows choose, Enter sends and leads to the next question; after the last the page says that all is answered."""
-    at = walk([Grant(role=Role.OPERATOR, operator="viettel")])
-    round_id = asked_operator(at, "01")
-    at.go("/requests")
+    one_by_one, all_answered, nothing_waits = ANSWERING[language]
+    at = walk([Grant(role=Role.OPERATOR, operator=operator)])
+    round_id = asked_operator(at, province, operator)
+    at.go(f"/language/{language}?next=/requests")
     assert "0/3" in at.page.inner_text(".figures")
-    at.page.get_by_role("link", name="Trả lời lần lượt").click()
+    check_english(at, "Đợt 1/2026", "Tỉnh", "Xã", *NAMED)
+    at.page.get_by_role("link", name=one_by_one).click()
     seen = set()
     for number in range(3):
         at.page.wait_for_url("**/requests/*")
         seen.add(at.page.url)
+        check_english(at, "Đợt 1/2026", "Xã", *NAMED)
         at.page.locator("[name=coverage]").first.focus()
         if not number:
             at.page.fill("[name=answered_by]", "Phòng kỹ thuật")
@@ -181,9 +265,9 @@ def test_an_operator_answers_three_questions_by_keyboard(walk: Begin) -> None:
         before = at.page.url
         at.page.keyboard.press("Enter")
         at.page.wait_for_url(lambda url, before=before: url != before)
-    assert len(seen) == 3 and "đã trả lời hết" in at.page.inner_text(".notice")
+    assert len(seen) == 3 and all_answered in at.page.inner_text(".notice")
     at.go("/requests?state=asked")
-    assert "Không còn câu nào chờ" in at.page.inner_text("main")
+    assert nothing_waits in at.page.inner_text("main")
     with at.service.database.read() as db:
         answers = db.query(Answer).join(Request).filter(Request.round_id == round_id).all()
         assert [(one.cells["coverage"], one.cells["by"]) for one in answers] == [("no", "Phòng kỹ thuật")] * 3
@@ -214,29 +298,40 @@ def test_many_alike_are_answered_at_once_or_not_at_all(walk: Begin) -> None:
     assert [one for one in at.complaints if not re.search("422", one)] == []
 
 
-def test_a_planner_decides_several_with_a_reason_and_takes_one_back(walk: Begin) -> None:
+DECIDING = {
+    "vi": ("Mọi nhà mạng", "Ghi kết luận", "Đã ghi 4 kết luận", "Rút lại…", "Rút lại", "Đã rút lại 1 kết luận"),
+    "en": ("All operators", "Keep the decision", "4 decisions are kept", "Take back…", "Take it back",
+           "1 decisions are withdrawn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "12"), ("en", "31")])
+def test_a_planner_decides_several_with_a_reason_and_takes_one_back(walk: Begin, language: str, province: str) -> None:
     """All that the filter shows is decided at once; one of them is taken back with its own reason."""
-    at = walk([Grant(role=Role.PLANNER, province_code="12")])
-    study_id = study_with_findings(at.service, "12")
-    at.go(f"/studies/{study_id}/findings")
+    all_operators, keep, kept_all, take_back, undo, taken_back = DECIDING[language]
+    at = walk([Grant(role=Role.PLANNER, province_code=province)])
+    study_id = study_with_findings(at.service, province)
+    at.go(f"/language/{language}?next=/studies/{study_id}/findings")
+    check_english(at, "Nghiên cứu", "Xã Thượng Lâm")
     at.page.get_by_role("link", name="Khuổi Nà").click()
     at.page.wait_for_url("**finding_id=**")
     beside = at.page.locator("#evidence tbody tr")
-    assert [beside.nth(n).locator("th").inner_text() for n in range(2)] == ["Mọi nhà mạng", "Viettel"]
+    assert [beside.nth(n).locator("th").inner_text() for n in range(2)] == [all_operators, "Viettel"]
     assert "12/10/2026" in beside.nth(1).locator("td").nth(3).inner_text()
     at.page.wait_for_selector("tbody tr[tabindex]")
     at.page.locator("form .findings thead input").check()
     assert at.page.inner_text("[data-chosen-count]").startswith("4 ")
     at.page.select_option("[name=verdict]", "white")
     at.page.fill("[name=reason]", "Đã đo ngày 12/10/2026")
-    at.press("Ghi kết luận")
-    assert "Đã ghi 4 kết luận" in at.page.inner_text(".notice")
+    at.press(keep)
+    assert kept_all in at.page.inner_text(".notice")
     at.go(f"/studies/{study_id}/findings?finding=depression")
     assert "1/4" in at.page.inner_text("p[role=status]")
-    at.page.get_by_role("link", name="Rút lại…").click()
+    at.page.get_by_role("link", name=take_back).click()
     at.page.fill("#undo-reason", "Đo nhầm thôn")
-    at.press("Rút lại")
-    assert "Đã rút lại 1 kết luận" in at.page.inner_text(".notice")
+    check_english(at, "Nghiên cứu", "Xã Thượng Lâm", "Bản Bung", "Đã đo ngày 12/10/2026")
+    at.press(undo)
+    assert taken_back in at.page.inner_text(".notice")
     with at.service.database.read() as db:
         kept = db.query(Decision).filter(Decision.study_id == study_id).order_by(Decision.made_at).all()
         assert [one.verdict for one in kept] == ["white"] * 4 + ["withdrawn"]
@@ -281,5 +376,102 @@ def test_what_changed_since_the_last_round_stands_side_by_side_and_on_the_map(wa
     assert pairs.inner_text().split("\n") == ["Phân loại", "trắng sóng", "sóng yếu"]
     assert at.page.locator(".spot-closed.spot").count() == 1 and at.page.locator(".spot").count() == 3
     at.page.locator("nav.tabs").get_by_role("link", name=re.compile("Không còn")).click()
+    at.page.wait_for_url("**change=closed")
     assert at.page.locator("tbody tr").count() == 1
+    told = "2026-Q3: 0 mới, 1 không còn, 0 trở lại, 1 thay đổi, 0 dời chỗ, 1 như cũ."
+    with at.service.database.read() as db:
+        taken = db.get_one(Round, later).list_upload_id
+    at.go(f"/rounds/{later}")
+    assert told in at.page.inner_text(".since-last")
+    at.go(f"/language/en?next=/rounds/{later}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    with at.service.database.write() as db:
+        db.get_one(Upload, taken).report = {"problems": [], "levels": {}}
+    at.go(f"/uploads/{taken}")
+    assert "1 closed" in at.page.inner_text(".since-last")
+    assert at.page.get_by_role("button", name="Submit the list").is_visible()
     at.check_quiet()
+
+
+def said_of_rows(at: Walk, province: str) -> str:
+    """Make a round of three rows: one the study serves, one an operator serves, one undetermined and measured dark."""
+    round_id = asked_operator(at, province)
+    study_id = study_with_findings(at.service, province)
+    with at.service.database.write() as db:
+        db.get_one(Round, round_id).study_id = study_id
+        rows = db.query(GapRow).filter(GapRow.round_id == round_id).order_by(GapRow.gap_id).all()
+        village = {"village_code": f"{province}985-03", "village_name": "Nà Đon", "commune_code": f"{province}985"}
+        model = {"class_computed": "depression", "unserved_households": 12, "undetermined_households": 3,
+                 "households": 40, "village": village}  # fmt: skip
+        for row, verdict in zip(rows, ("served", "confirmed", "undetermined"), strict=True):
+            told = {"round_id": round_id, "study_id": study_id, "province_code": province, "row_version": 1}
+            db.add(RowFinding(row_id=row.id, verdict=verdict, details=model, **told))
+        maker = rows[0].versions[0].made_by
+        question = db.query(Request).filter(Request.row_id == rows[1].id).one()
+        question.state = "answered"
+        for version, word in enumerate(("no", "yes"), start=1):
+            db.add(Answer(request_id=question.id, version=version, cells={"coverage": word}, made_by=maker))
+    return round_id
+
+
+EVIDENCE = {
+    "vi": ("khác danh sách", "12–15/40 hộ chưa có sóng", "chưa xác định", "chưa trả lời", "có sóng"),
+    "en": ("differs from the list", "12–15/40 households without signal", "undetermined", "not answered yet", "signal"),
+}
+
+
+@pytest.mark.parametrize(("language", "province"), [("vi", "22"), ("en", "24")])
+def test_all_that_is_said_of_a_row_stands_side_by_side_and_who_differs_is_said_in_words(
+    walk: Begin, language: str, province: str
+) -> None:
+    """The study's signal and the operator's last word differ from the list; the undetermined differs from nobody."""
+    differs, interval, undetermined, unanswered, signal = EVIDENCE[language]
+    at = walk([Grant(role=Role.PLANNER, province_code=province)])
+    round_id = said_of_rows(at, province)
+    at.go(f"/language/{language}?next=/rounds/{round_id}/evidence")
+    cells = [row.locator("td").all_inner_texts() for row in at.page.locator("tbody tr").all()]
+    marked = [[differs in cell for cell in row] for row in cells]
+    assert [row.index(True) if any(row) else None for row in marked] == [1, 3, None]
+    assert interval in cells[0][1] and undetermined in cells[2][1] and interval in cells[2][1]
+    assert unanswered in cells[0][3] and signal in cells[1][3] and "12/10/2026" in cells[2][4]
+    at.page.locator("nav.tabs").last.locator("a").nth(1).click()
+    at.page.wait_for_url("**differs=yes")
+    assert at.page.locator("tbody tr").count() == 2 and at.page.locator("tr.row-differs").count() == 2
+    assert "(2)" in at.page.locator("nav.tabs").last.inner_text()
+    at.check_quiet()
+
+
+def test_a_file_on_its_way_is_told_and_can_be_given_up(walk: Begin, tmp_path: Path) -> None:
+    """All that stands against a file is told at once; how far it is is told while it goes; nothing of it is kept."""
+    at = walk([Grant(role=Role.PROVINCE, province_code="33")])
+    round_id = open_round(at, "33")
+    at.go(f"/rounds/{round_id}/uploads")
+    at.page.wait_for_selector("html.scripted")
+    send = at.page.locator("form[data-upload] button").first
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.pdf", b""))
+    status = at.page.locator("[data-status]")
+    send.click()
+    status.get_by_text("Tệp không có gì.").wait_for()
+    assert "Không nhận loại tệp này" in status.inner_text()
+    parts: list[str] = []
+
+    def slowly(route: Any) -> None:
+        parts.append(route.request.url)
+        if len(parts) < 3:
+            route.continue_()  # the third stands still, as on a line that is gone
+
+    at.page.route("**/api/uploads/*offset=*", slowly)
+    at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.csv", b"x" * 2_000_000))
+    send.click()
+    status.get_by_text(re.compile(r"Đã nhận \d+ %")).wait_for()
+    assert 0 < at.page.locator("form progress").evaluate("bar => bar.value") < 1
+    for _ in range(100):
+        if len(parts) == 3:
+            break
+        at.page.wait_for_timeout(50)
+    at.page.get_by_role("button", name="Dừng gửi").click()
+    status.get_by_text("Đã dừng gửi").wait_for()
+    assert at.page.get_by_role("button", name="Dừng gửi").is_hidden() and send.is_enabled()
+    assert at.page.evaluate("localStorage.length") == 0
+    with at.service.database.read() as db:
+        assert {one.state for one in db.query(Upload).filter(Upload.round_id == round_id)} == {"failed"}

@@ -48,10 +48,7 @@ class Desk(Walk):
         self.page.get_by_role("link", name=self.say(vi, en), exact=True).first.click()
 
 
-NIGHTLY = pytest.mark.skipif("PHUSONG_NIGHTLY" not in os.environ, reason="make nightly walks it in English too")
-
-
-@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=NIGHTLY)])
+@pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_round_lives_from_its_opening_to_the_documents(
     small_province: Path, chromium: Any, tmp_path: Path, language: str
 ) -> None:

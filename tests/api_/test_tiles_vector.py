@@ -96,6 +96,17 @@ def test_points_and_masts_are_for_those_who_may(
     assert masts == (200 if role in (Role.PLANNER, Role.AUDITOR, Role.PROVINCE) else 404)
 
 
+def test_several_layers_come_in_one_answer(worlds: dict[str, World], as_: Callable[..., TestClient]) -> None:
+    """What is not for somebody is not there in company either."""
+    planner, leader = (as_(role, province_code=HOME) for role in (Role.PLANNER, Role.LEADER))
+    address = _address(
+        worlds[HOME], "villages,sites", 9, **{"class": "white,covered,weak,depression", "operator": "viettel"}
+    )
+    assert set(_read(planner, address)) == {"villages", "sites"}
+    assert leader.get(address).status_code == 404
+    assert leader.get(_address(worlds[HOME], "villages,nothing", 9)).status_code == 404
+
+
 def test_a_token_for_less_sees_less(
     worlds: dict[str, World], as_: Callable[..., TestClient], client: TestClient
 ) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -198,3 +199,16 @@ def test_the_papers_of_a_village_are_made_on_the_spot(asked: Asked, planner: Tes
         assert name.isascii() and name.endswith(ending)
         assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
     assert planner.get(asked.path("villages/00000-99/documents/sheet")).status_code == 422
+
+
+def test_what_answers_is_loaded_before_the_first_question(
+    asked: Asked, planner: TestClient, small_results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked to be ready, a process opens the study; where it has no room it lets none go for it."""
+    lon, lat = pd.read_parquet(small_results / "gaps.parquet", columns=["lon_deg", "lat_deg"]).iloc[0]
+    kept = planner.app.state.kept_studies  # type: ignore[attr-defined]
+    kept._kept.clear()
+    address, at = asked.path("why/ready"), {"lon": lon, "lat": lat}
+    assert planner.get(address, params=at).status_code == 204 and len(kept._kept) == 1
+    monkeypatch.setattr(kept, "_kept", OrderedDict(dict.fromkeys(("a", "b"))))
+    assert planner.get(address, params=at).status_code == 204 and list(kept._kept) == ["a", "b"]

@@ -76,6 +76,7 @@ def test_another_provinces_study_is_not_found(asked: Asked, gap: dict[str, objec
     at = {"lon": gap["lon_deg"], "lat": gap["lat_deg"]}
     answers = [
         client.get(asked.path(), params=at),
+        client.get(asked.path("why/ready"), params=at),
         client.get(asked.path("paths"), params={"site": gap["nearest_site_id"], **at}),
         client.post(asked.path("what-if"), json={"lon_deg": gap["lon_deg"], "lat_deg": gap["lat_deg"]}),
         client.get(asked.path(f"villages/{gap['village_code']}/documents/sheet")),

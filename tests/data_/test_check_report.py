@@ -102,8 +102,9 @@ def test_the_json_has_the_keys_it_promises(tmp_path, language):
     (question,) = (p for p in said["problems"] if p["code"] == "share.fraction")
     assert list(question) == [
         *("id", "level", "code", "sheet", "row", "column", "column_number", "found", "after", "text", "is_question"),
-        "choices",
+        *("choices", "writes"),
     ]
+    assert question["writes"] == [{"powered_percent": "85"}, {}]
     assert question["is_question"] and question["choices"] == (
         ["85 %", "0,85 %"] if language == "vi" else ["85 %", "0.85 %"]
     )

@@ -14,16 +14,8 @@ from rasterio.enums import ColorInterp
 from phusong.coverage.area import NO_DATA, Area, Window, area_levels, area_over
 from phusong.coverage.kernel_arrays import NONE
 from phusong.coverage.transmitters import transmitters
-from phusong.data.coverage_raster import (
-    BELOW_FLOOR_VALUE,
-    NO_DATA_VALUE,
-    RasterLayer,
-    cells_inside,
-    fill_rasters,
-    finish_raster,
-    level_values,
-    value_palette,
-)
+from phusong.data.coverage_raster import RasterLayer, cells_inside, fill_rasters, finish_raster, level_values
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE, NO_DATA_VALUE, value_palette
 from phusong.maps.colours import BELOW_FLOOR, level_scale
 
 STEPS = [(step.low, step.colour) for step in level_scale(-104, -114).steps]

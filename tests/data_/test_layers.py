@@ -283,3 +283,21 @@ def test_a_study_without_layers_knows_nothing_of_them():
 def test_every_layer_of_the_value_has_a_kind():
     """The table of layers and the value name the same layers."""
     assert set(LAYER_KINDS) == set(Layers.__dataclass_fields__)
+
+
+def test_rivers_are_lines_and_areas_of_one_file(tmp_path):
+    """Lines and polygons, in one layer or in two of a GeoPackage, are read together; an unknown class is kept."""
+    lake = box(105.0, 19.0, 105.1, 19.1)
+    frame = gpd.GeoDataFrame(
+        {"ten": ["Sông Lô", "Hồ Đá"], "waterway": ["river", "lạ"]}, geometry=[ROADS[0], lake], crs=4326
+    )
+    mixed, problems = read_layer(written(tmp_path, frame, "song.geojson"), "rivers", AROUND)
+    assert sorted(mixed.geom_type) == ["LineString", "MultiPolygon"]
+    assert dict(zip(mixed.water_name, mixed.water_class, strict=True)) == {"Sông Lô": "river", "Hồ Đá": ""}
+    assert "lạ" in lines(problems, "warning")
+    path = tmp_path / "hai.gpkg"
+    pyogrio.write_dataframe(frame.iloc[:1], path, layer="dong")
+    pyogrio.write_dataframe(frame.iloc[1:], path, layer="mat_nuoc", append=True)
+    assert len(read_layer(path, "rivers")[0]) == 2
+    _, problems = read_layer(written(tmp_path, frame.set_geometry([Point(105, 19)] * 2, crs=4326), "d.gpkg"), "rivers")
+    assert "không phải đường hay vùng" in lines(problems, "error")

@@ -16,6 +16,7 @@ import shapely
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
 from phusong.data.store import write_duckdb, write_parquet
 from phusong.maps.tile_grid import EXTENT
+from phusong.maps.tile_layers import SECTORS
 from phusong.maps.tile_tables import (
     SHAPES,
     VIEWS,
@@ -26,6 +27,7 @@ from phusong.maps.tile_tables import (
     village_class_table,
 )
 from phusong.maps.tile_tables import VILLAGE_CLASSES as CLASS_TABLE
+from phusong.maps.tile_ways import way_tables
 
 TODAY = View(service="data", technology="", operator="", scenario="today")
 VIEWS_MADE = (
@@ -62,7 +64,11 @@ def snapshot(path: Path, *, n: int = 4000, seed: int = 1, mark: str = "Xã", cro
     tables = _tables(mark)
     made = household_tables(households, states.items())
     classes = [(view, rng.integers(0, len(VILLAGE_CLASSES), 4).astype(np.int8)) for view in VIEWS_MADE[:3]]
-    further = {**made, CLASS_TABLE: village_class_table(classes, made[VIEWS]), SHAPES: shape_table(tables)}
+    ways = _ways()
+    further = {
+        **made, CLASS_TABLE: village_class_table(classes, made[VIEWS]), SHAPES: shape_table(tables, *ways),
+        **way_tables(*ways), SECTORS: _sectors(mark),
+    }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / f"{name}.parquet" for name in tables}
         for name, file in files.items():
@@ -70,6 +76,25 @@ def snapshot(path: Path, *, n: int = 4000, seed: int = 1, mark: str = "Xã", cro
         path.parent.mkdir(parents=True, exist_ok=True)
         write_duckdb(path, files, further)
     return Made(path=path, households=households, states=states, tables=tables)
+
+
+def _ways() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return a road in two pieces and a trail; a river and a lake."""
+    north = SOUTH + SIDE / 2
+    lines = [shapely.LineString([(WEST + 0.1 * i, north), (WEST + 0.1 * (i + 1), north)]) for i in range(2)]
+    trail = shapely.LineString([(WEST + 0.2, north), (WEST + 0.2, SOUTH + SIDE)])
+    roads = {"road_name": ["QL1", "QL1", "Lối mòn"], "road_class": ["car", "car", "trail"]}
+    waters = {"water_name": ["Sông Mẫu", "Hồ Mẫu"], "water_class": ["river", "lake"]}
+    lake = shapely.box(WEST + 0.3, SOUTH + 0.1, WEST + 0.35, SOUTH + 0.15)
+    return (
+        gpd.GeoDataFrame(roads, geometry=[*lines, trail], crs="EPSG:4326"),
+        gpd.GeoDataFrame(waters, geometry=[shapely.reverse(lines[0]), lake], crs="EPSG:4326"),
+    )
+
+
+def _sectors(mark: str) -> pd.DataFrame:
+    told = {"site_id": f"{mark}-01000", "technologies": "4G", "status": "on_air", "lon_deg": 105.125, "lat_deg": 21.125}
+    return pd.DataFrame({"operators": ["viettel", "x"], "azimuth_deg": [120.0, 0.0], "round": [False, True], **told})
 
 
 def _tables(mark: str) -> dict[str, pd.DataFrame]:
@@ -81,13 +106,17 @@ def _tables(mark: str) -> dict[str, pd.DataFrame]:
     centres = gpd.points_from_xy([x + half / 2 for x, _ in corners], [y + half / 2 for _, y in corners])
     placed = {"lon_deg": [p.x for p in centres], "lat_deg": [p.y for p in centres]}
     frames = {
-        "communes": ({"commune_code": codes, "commune_name": names, "households": 10}, squares),
+        "communes": (
+            {"commune_code": codes, "commune_name": names, "province_code": ["01", "01", "02", "02"], "households": 10},
+            squares,
+        ),
         "villages": (
             {"village_code": codes, "village_name": names, "commune_code": codes, "households": 10, **placed},
             centres,
         ),
         "gaps": (
-            {"gap_id": codes, "village_name": names, "commune_code": codes, "households": 10, **placed},
+            {"gap_id": codes, "village_name": names, "commune_code": codes, "households": 10, **placed,
+             "basis": ["measured", "declared", "modelled", "declared"]},
             [p.buffer(0.01) for p in centres],
         ),
         "future_gaps": (
@@ -98,6 +127,10 @@ def _tables(mark: str) -> dict[str, pd.DataFrame]:
             {"site_id": [f"{mark}-{c}" for c in codes], "operators": ["viettel", "viettel, x", "x", "x"],
              "technologies": ["4G", "2G, 4G", "2G", "2G"], "sectors": 3, **placed},
             centres,
+        ),
+        "findings": (
+            {"target": "gap", "gap_id": codes[:3], "service": ["data", "voice", "data"], "dated": "2026-10-30"},
+            centres[:3],
         ),
         "proposed_sites": ({"site_id": codes, "gap_id": codes, "households_gained": 5, **placed}, centres),
     }  # fmt: skip

@@ -16,7 +16,8 @@ from rasterio.transform import rowcol
 
 from phusong.coverage.area import area_over
 from phusong.coverage.terrain import MISSING, Terrain
-from phusong.data.coverage_raster import BELOW_FLOOR_VALUE, RasterLayer, fill_rasters, finish_raster
+from phusong.data.coverage_raster import RasterLayer, fill_rasters, finish_raster
+from phusong.data.coverage_values import BELOW_FLOOR_VALUE
 from phusong.data.raster_sampling import heights_m, write_heights
 from phusong.errors import OutOfRangeError
 from phusong.maps import raster_tiles

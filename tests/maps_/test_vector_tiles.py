@@ -21,7 +21,7 @@ from phusong.maps.mvt import area_layer, point_layer
 from phusong.maps.tile_counts import COARSEST_LEVEL, FINEST_LEVEL, Bins, bins_of, published
 from phusong.maps.tile_grid import EXTENT, WORLD, WORLD_BITS, Tile, degrees, morton, unmorton, whole_units
 from phusong.maps.tile_store import TileSource
-from phusong.maps.vector_tiles import Rights, TileFilter, layers, tile
+from phusong.maps.vector_tiles import Rights, TileFilter, joined, layers, tile
 
 ALL = Rights(households=True, stations=True)
 units = st.integers(0, WORLD - 1)
@@ -225,6 +225,23 @@ def test_filters_choose_what_is_told(source: TileSource) -> None:
     ):
         with pytest.raises(UnknownNameError):
             tile(source, layer, 0, 0, 0, asked, ALL)
+
+
+def test_several_layers_in_one_tile_are_filtered_each_by_what_it_can(source: TileSource) -> None:
+    """One tile holds what single ones hold; a class is that of villages, "all operators" filters no mast."""
+    asked = TileFilter(operator="viettel", classes=frozenset({"undetermined"}))
+    own = {
+        "communes": TileFilter(operator="viettel"), "households": TileFilter(operator="viettel"),
+        "gaps": TileFilter(), "villages": asked, "sites": TileFilter(operator="viettel"),
+    }  # fmt: skip
+    for z in (5, 13):
+        place = z, *_at(z)
+        singles = [tile(source, name, *place, one, ALL) for name, one in own.items()]
+        assert any(singles) and joined(source, tuple(own), *place, asked, ALL) == b"".join(singles)
+    everybody = joined(source, ["sites"], 5, *_at(5), TileFilter(operator="all"), ALL)
+    assert everybody == tile(source, "sites", 5, *_at(5), rights=ALL)
+    with pytest.raises(UnknownNameError):
+        joined(source, ["gaps", "sites"], 5, *_at(5), rights=Rights())
 
 
 @pytest.mark.parametrize(("z", "x", "y"), [(23, 0, 0), (-1, 0, 0), (2, 4, 0), (2, 0, -1)])

@@ -174,6 +174,7 @@ def commune_file(db: Session, service: Service, province_code: str) -> dict[str,
 
 
 def _checked(task: Task, source: Path) -> Plain:
+    from phusong.api.intake.meanings import say_meanings
     from phusong.api.intake.written_rows import columns_in, keep_written, levels_of
     from phusong.data.check_report import report_of
     from phusong.data.lists import read_list_as_written
@@ -189,6 +190,8 @@ def _checked(task: Task, source: Path) -> Plain:
         keep_written(written, levels, task.folder / _WRITTEN)
     task.progress.step(_WRITING, 2, 2)
     report = kept_report(report_of(checked))
+    if arguments["keeps_rows"]:
+        say_meanings(report, written, territory.communes)
     report["row_levels"] = {level: levels.count(level) for level in ("", "repair", "warning", "error")}
     report["columns"] = columns_in(checked, source.suffix)
     report["annotated"] = _annotated(source, checked, task.folder / _ANNOTATED, arguments)

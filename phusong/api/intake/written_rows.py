@@ -90,6 +90,7 @@ def find_rows(path: Path, wanted: set[tuple[str, int]]) -> dict[tuple[str, int],
     return {(one.sheet, one.row): one for one in _read(path, np.asarray(at, dtype=np.int64))}
 
 
+@lru_cache(maxsize=8)
 def places_in(path: Path) -> Places:
     """Return where the rows of a list are."""
     flags = _flags(path)
@@ -107,6 +108,7 @@ def offset_of(path: Path, levels: Sequence[str], sheet: str, row: int) -> int:
     return int(found[0]) if len(found) else 0
 
 
+@lru_cache(maxsize=16)
 def _at(path: Path, levels: tuple[str, ...]) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(_flags(path).level.astype(str), levels))
 

@@ -6,6 +6,7 @@ versions; modules find each other beside themselves.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
@@ -87,6 +88,12 @@ def assets() -> dict[str, bytes]:
     vendor = files("phusong.maps") / "vendor"
     shipped = {name: (vendor / name).read_bytes() for name in (*_OF_MAPS, *_LETTERS)}
     return {**found, **shipped, "colours.css": _tokens().encode()}
+
+
+@cache
+def packed() -> dict[str, bytes]:
+    """Return the assets that are texts, packed once for all readers."""
+    return {name: gzip.compress(one, 9, mtime=0) for name, one in assets().items() if not name.endswith(".woff2")}
 
 
 @cache

@@ -17,6 +17,11 @@ PARTS = {
     "unserved": Text("chưa có sóng", "not served"),
 }
 MAIN_SERVICE = Text("Dịch vụ chính", "Main service")
+HEADLINE = {
+    "households": Text("hộ có sóng theo dịch vụ chính", "households served by the main service"),
+    "villages": Text("thôn có sóng", "villages served"),
+    "communes": Text("xã có sóng", "communes served"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar with its denominator; ``parts`` add up to it. ``operator`` names the mark beside the label."""
+    """One bar with its denominator; ``parts`` add up to it."""
 
     label: Text
     whole: int
     parts: tuple[Part, ...]
-    operator: str = ""
     address: str = ""
 
     def count(self, key: str) -> int:
@@ -50,24 +54,23 @@ class Bar:
         return self.count("served") / self.whole if self.whole else 0.0
 
 
-def bar(label: Text, counts: Sequence[tuple[str, Text, int]], *, operator: str = "", address: str = "") -> Bar:
+def bar(label: Text, counts: Sequence[tuple[str, Text, int]], *, address: str = "") -> Bar:
     """Return the bar of some counts."""
     whole, parts, at = sum(count for _, _, count in counts), [], 0.0
     for key, title, count in counts:
         percent = 100.0 * count / whole if whole else 0.0
         parts.append(Part(key, title, count, round(at, 3), round(percent, 3)))
         at += percent
-    return Bar(label=label, whole=whole, parts=tuple(parts), operator=operator, address=address)
+    return Bar(label=label, whole=whole, parts=tuple(parts), address=address)
 
 
-def served_bar(row: Indicator, label: Text, thing: str = "households", *, address: str = "") -> Bar:
+def served_bar(row: Indicator, label: Text, thing: str = "households") -> Bar:
     """Return what is served, undetermined and not served of the households, villages or communes of an indicator."""
     whole: int = getattr(row, thing)
     served: int = getattr(row, f"{thing}_served")
     unknown: int = getattr(row, f"{thing}_unknown")
     counts = {"served": served, "unknown": unknown, "unserved": whole - served - unknown}
-    told = [(key, PARTS[key], count) for key, count in counts.items()]
-    return bar(label, told, operator=row.operator, address=address)
+    return bar(label, [(key, PARTS[key], count) for key, count in counts.items()])
 
 
 def technology_bars(rows: Iterable[Indicator]) -> list[Bar]:
@@ -75,21 +78,30 @@ def technology_bars(rows: Iterable[Indicator]) -> list[Bar]:
     return [served_bar(one, _technology(one)) for one in rows if not one.operator and not one.commune_code]
 
 
-def operator_bars(rows: Iterable[Indicator]) -> list[Bar]:
-    """Return each technology of each operator."""
-    return [
-        served_bar(one, _of_operator(operator_title(one.operator), _technology(one)))
-        for one in rows
-        if one.operator and not one.commune_code
-    ]
+def operator_bars(rows: Iterable[Indicator]) -> dict[str, dict[str, Bar]]:
+    """Return the bar of each operator by technology; every technology names the operators in the same order."""
+    found = sorted(
+        (one for one in rows if one.operator and not one.commune_code), key=lambda one: operator_title(one.operator)
+    )
+    technologies = sorted({one.technology for one in found})
+    return {
+        technology: {one.operator: served_bar(one, _plain(operator_title(one.operator))) for one in found
+                     if one.technology == technology}
+        for technology in technologies
+    }  # fmt: skip
+
+
+def headline(main: Indicator) -> list[Bar]:
+    """Return what stands first: households, villages and communes of the main service."""
+    return [served_bar(main, title, thing) for thing, title in HEADLINE.items()]
 
 
 def _technology(one: Indicator) -> Text:
     return Text(one.technology, one.technology) if one.technology else MAIN_SERVICE
 
 
-def _of_operator(name: str, technology: Text) -> Text:
-    return Text(f"{name} {technology.vi}", f"{name} {technology.en}")
+def _plain(name: str) -> Text:
+    return Text(name, name)
 
 
 def class_bar(classes: Mapping[str, int], label: Text, *, address: str = "") -> Bar:
@@ -98,9 +110,9 @@ def class_bar(classes: Mapping[str, int], label: Text, *, address: str = "") -> 
     return bar(label, counts, address=address)
 
 
-def lowest_first(bars: Iterable[Bar]) -> list[Bar]:
-    """Return bars sorted by the share that is served: where most is to be done comes first."""
-    return sorted(bars, key=lambda one: (one.share, one.label.vi))
+def lowest(one: Bar) -> tuple[float, str]:
+    """Return what bars are sorted by: where most is to be done comes first."""
+    return one.share, one.label.vi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from phusong.api.database.models import GapRow, GapRowVersion
@@ -27,10 +27,13 @@ def commune_names(db: Session, places: Places) -> Mapping[str, str]:
     if not wanted:
         return {}
     name = GapRowVersion.cells["commune_name"].as_string()
-    query = (
-        select(GapRow.commune_code, func.max(name))
-        .join(GapRowVersion, (GapRowVersion.row_id == GapRow.id) & (GapRowVersion.version == GapRow.version))
-        .where(tuple_(GapRow.province_code, GapRow.commune_code).in_(wanted), GapRow.present)
-        .group_by(GapRow.commune_code)
+    place = union_all(*(select(literal(own).label("own"), literal(code).label("code")) for own, code in wanted))
+    asked = place.subquery()
+    one_name = (
+        select(name)
+        .join(GapRow, (GapRowVersion.row_id == GapRow.id) & (GapRowVersion.version == GapRow.version))
+        .where(GapRow.province_code == asked.c.own, GapRow.commune_code == asked.c.code, GapRow.present, name != "")
+        .limit(1)
+        .scalar_subquery()
     )
-    return {str(code): str(called) for code, called in db.execute(query) if called}
+    return {str(code): str(called) for code, called in db.execute(select(asked.c.code, one_name)) if called}

@@ -31,6 +31,13 @@ class Switch:
     on: bool = True
     choices: Sequence[tuple[str, str]] = ()
     legends: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    told: Text | None = None
+
+
+_FOREIGN = Text(
+    "Bản đồ nền này do đơn vị đưa vào, có thể không có Hoàng Sa, Trường Sa; tên hai quần đảo luôn được vẽ lên trên.",
+    "This basemap was put in by the agency and may lack Hoàng Sa and Trường Sa; their names are always drawn on top.",
+)
 
 
 def switches(told: Mapping[str, Any], coverage: Mapping[str, Any], language: Language) -> list[Switch]:
@@ -64,6 +71,12 @@ def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switc
     )  # fmt: skip
     yield Switch(key="sites", title=Text("Trạm thu phát sóng", "Stations"), needs="sites", entries=_sites(language))
     yield Switch(
+        key="sectors",
+        title=Text("Cánh sóng (từ mức 12)", "Sectors (from zoom 12)"),
+        needs="sectors",
+        entries=_sectors(language),
+    )
+    yield Switch(
         key="plan_sites", title=Text("Trạm trong kế hoạch mới nhất", "Sites of the newest plan"), needs="plan_sites",
         entries=_marked(colours.PLAN_SITES.values(), language), on=False,
     )  # fmt: skip
@@ -87,9 +100,45 @@ def _switches(coverage: Mapping[str, Any], language: Language) -> Iterable[Switc
     yield Switch(
         key="shares", title=colours.UNSERVED_SHARE.title, needs="communes", on=False, entries=_shares(language)
     )
-    yield Switch(key="communes", title=Text("Ranh giới xã", "Commune borders"), needs="communes")
-    yield Switch(key="labels", title=Text("Tên xã, quần đảo", "Names of communes, islands"), needs="commune_labels")
+    yield from _ground(language)
+
+
+def _ground(language: Language) -> Iterable[Switch]:
+    borders = [(2.6, Text("Ranh giới tỉnh", "Province border")), (1.0, Text("Ranh giới xã", "Commune border"))]
+    yield Switch(
+        key="communes", title=Text("Ranh giới tỉnh, xã", "Borders"), needs="communes",
+        entries=[Entry(svg.line_svg(colours.INK, width), name.to(language)) for width, name in borders],
+    )  # fmt: skip
+    yield Switch(key="labels", title=Text("Tên xã", "Names of communes"), needs="commune_labels")
+    yield Switch(key="roads", title=Text("Đường giao thông", "Roads"), needs="roads", entries=_roads(language))
+    yield Switch(
+        key="rivers", title=Text("Sông, suối, hồ", "Rivers and lakes"), needs="rivers",
+        entries=[Entry(svg.line_svg(colours.WATER, 2.4), Text("Sông, suối, kênh", "River, stream, canal").to(language)),
+                 Entry(svg.swatch_svg(colours.WATER, "filled"), Text("Hồ, mặt nước", "Lake, water").to(language))],
+    )  # fmt: skip
     yield Switch(key="relief", title=Text("Bóng địa hình", "Relief"), needs="hillshade")
+    yield Switch(
+        key="basemap", title=Text("Bản đồ nền của đơn vị", "The agency's basemap"), needs="basemap", told=_FOREIGN
+    )
+
+
+def _roads(language: Language) -> list[Entry]:
+    looks = [
+        (svg.cased_svg(colours.ROAD), Text("Đường ô tô", "Road for cars")),
+        (svg.line_svg(colours.ROAD, 1.2), Text("Chưa rõ loại", "Class unknown")),
+        (svg.line_svg(colours.ROAD, 1.6, "4 2"), Text("Đường xe máy, đường mòn", "Motorbike road, trail")),
+        (svg.line_svg(colours.QUIET_INK, 1.6, "1 3"), Text("Đường thủy", "Waterway")),
+    ]
+    return [Entry(swatch, name.to(language)) for swatch, name in looks]
+
+
+def _sectors(language: Language) -> list[Entry]:
+    wedge, ring = colours.SECTORS["other"], colours.AROUND["other"]
+    told = Text("Hướng anten, màu nhà mạng; không phải vùng phủ", "Where antennas point; not how far they reach")
+    around = Text(
+        "Anten đẳng hướng; hướng chưa khai báo thì không vẽ", "All around; an unlisted direction is not drawn"
+    )
+    return [Entry(svg.mark_svg(wedge.mark), told.to(language)), Entry(svg.mark_svg(ring.mark), around.to(language))]
 
 
 def evidence(language: Language) -> list[tuple[str, Entry]]:

@@ -15,14 +15,19 @@ from phusong.api.pages.inspector_words import INSPECTOR_WORDS
 from phusong.api.pages.map_words import WORDS
 from phusong.api.studies.relief import RELIEF
 from phusong.api.tiles import rasters
+from phusong.api.tiles.basemaps import ADDRESS
 from phusong.api.tiles.serving import TiledStudy, described
 from phusong.maps import colours
+from phusong.maps.archipelagos import ADMINISTERED, ARCHIPELAGOS
+from phusong.maps.basemap import Basemap
 from phusong.maps.phrases import ON_AIR
 from phusong.maps.vector_tiles import TileSource, layers
 from phusong.words import Language
 
 MOST_ROUNDS = 12
 _ROWS_DEEPEST = 14
+_ASKED_APART = ("future_gaps", "proposed_sites")
+"""Layers that are off at first: their tiles are asked for when they are switched on."""
 
 Told = dict[str, Any]
 
@@ -31,8 +36,6 @@ def told_of(
     db: Session, person: Person, study: Study, tiled: TiledStudy, source: TileSource, language: Language
 ) -> Told:
     """Return all that the scripts of the page need, as JSON; nothing in it is for somebody else."""
-    from phusong.maps.atlas_insets import ARCHIPELAGOS
-
     west, south, east, north = source.bounds
     return {
         "study": study.id,
@@ -44,10 +47,13 @@ def told_of(
             **_vectors(study, tiled, source, language),
             **_rows(rounds_of(db, person, study)),
         },
+        "joined": _joined(study, tiled, source),
         "geojson": _features(db, person, study),
         "views": [[one.service, one.technology, one.operator, one.scenario] for one in source.views],
-        "classed": [source.village_classes(number) is not None for number in source.views.values()],
-        "places": [{"name": name.to(language), "islands": islands} for name, islands in ARCHIPELAGOS],
+        "places": [
+            {"name": name.to(language), "unit": unit.to(language), "islands": islands}
+            for (name, islands), unit in zip(ARCHIPELAGOS, ADMINISTERED, strict=True)
+        ],
         "on_air": sorted(ON_AIR),
         "colours": colours_told(),
         "marks": marks(),
@@ -70,6 +76,19 @@ def _vectors(study: Study, tiled: TiledStudy, source: TileSource, language: Lang
             "filters": sorted(layer.filters),
         }
     return found
+
+
+def _joined(study: Study, tiled: TiledStudy, source: TileSource) -> Told:
+    """Return where the layers are that are shown at first: one tile holds all of them, so one question is asked."""
+    found = [one for one in layers(source, tiled.rights) if one.name not in _ASKED_APART]
+    return {
+        "type": "vector",
+        "address": f"/tiles/studies/{study.id}/{','.join(one.name for one in found)}/{{z}}/{{x}}/{{y}}.mvt",
+        "minzoom": min(one.min_zoom for one in found),
+        "maxzoom": max(one.max_zoom for one in found),
+        "bounds": list(source.bounds),
+        "layers": [one.name for one in found],
+    }
 
 
 def _rows(rounds: Sequence[Round]) -> Told:
@@ -96,6 +115,24 @@ def _rasters(person: Person, study: Study) -> Told:
     found = {"hillshade": _raster(f"{tiles}/relief/hillshade", relief)} if relief else {}
     shown = rasters.shown_rasters(person, study)
     return found | {f"coverage/{name}": _raster(f"{tiles}/coverage/{name}", one) for name, one in shown.items()}
+
+
+def basemap_told(found: Basemap | None) -> Told:
+    """Return where the tiles of the agency's own basemap are; nothing without one."""
+    if found is None:
+        return {}
+    facts = found.facts
+    return {
+        "basemap": {
+            "type": facts.kind,
+            "address": ADDRESS,
+            "minzoom": facts.min_zoom,
+            "maxzoom": facts.max_zoom,
+            "bounds": list(facts.bounds),
+            "parts": list(facts.parts),
+            "filters": [],
+        }
+    }
 
 
 def _raster(address: str, kept: Mapping[str, Any]) -> Told:
@@ -147,6 +184,8 @@ def colours_told() -> Told:
         "white": colours.WHITE,
         "action": colours.ACTION,
         "later": colours.FUTURE_GAP,
+        "road": colours.ROAD,
+        "water": colours.WATER,
         "states": _coloured(colours.HOUSEHOLD_STATES.values()),
         "classes": _coloured(colours.VILLAGE_CLASSES.values()),
         "shares": [[step.low, step.colour] for step in colours.UNSERVED_SHARE.steps],
@@ -162,6 +201,8 @@ def marks() -> Told:
     named = {f"class:{key}": one for key, one in colours.VILLAGE_CLASSES.items()}
     named |= {f"op:{key}": one for key, one in (*colours.OPERATORS.items(), ("other", colours.OTHER_OPERATOR))}
     named |= {f"plan:{key}": one for key, one in colours.PLAN_SITES.items()}
+    named |= {f"sector:{key}": one for key, one in colours.SECTORS.items()}
+    named |= {f"around:{key}": one for key, one in colours.AROUND.items()}
     named |= {f"ev:{key}": one for key, one in colours.EVIDENCE.items()}
     named["proposed"] = colours.PROPOSED_SITE
     return {key: [_part(one) for one in style.mark] for key, style in named.items() if style.mark}

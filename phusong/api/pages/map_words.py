@@ -26,9 +26,12 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         ),
         "measured": Text("Dài {length}, {n} điểm", "{length} long, {n} points"),
         "select_how": Text(
-            "Bấm từng góc của vùng cần chọn (hoặc Enter ở giữa bản đồ), bấm góc đầu để khép; giữ Shift và kéo để chọn "
-            "một ô chữ nhật.",
-            "Click each corner (or Enter at the map's middle), the first again to close; Shift and drag draws a box.",
+            "Bấm từng góc (hoặc Enter ở giữa bản đồ), góc đầu để khép; giữ Shift và kéo: ô chữ nhật.",
+            "Click each corner (or Enter at the map's middle), the first to close; Shift and drag draws a box.",
+        ),
+        "lasso_how": Text(
+            "Giữ và kéo quanh vùng cần chọn, thả ra để khép; Esc bỏ.",
+            "Hold and drag round the area, let go to close it; Esc clears.",
         ),
         "inside": Text(
             "{gaps} vùng lõm, {gap_households} hộ; {villages} thôn, {unserved}/{households} hộ chưa có sóng, "

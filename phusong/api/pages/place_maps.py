@@ -226,11 +226,19 @@ def _dots(points: NDArray[np.float64], frame: _Frame) -> str:
         (points[:, 0] - frame.west) * frame.squeeze * frame.scale, (frame.north - points[:, 1]) * frame.scale,
     ])  # fmt: skip
     inside = (xy >= 0).all(axis=1) & (xy[:, 0] <= WIDTH) & (xy[:, 1] <= frame.height)
-    grain, kept = 1.0, np.unique(np.round(xy[inside]), axis=0)
+    grain, kept = 1, _distinct(xy[inside])
     while len(kept) > _MOST_DOTS:
         grain *= 2
-        kept = np.unique(np.round(kept / grain) * grain, axis=0)
-    return "".join(f"M{x:g},{y:g}h0" for x, y in kept.tolist())
+        kept = _distinct(kept / 2)
+    return "".join(f"M{x},{y}h0" for x, y in (kept * grain).tolist())
+
+
+def _distinct(xy: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the different whole places of some points of a drawing, by a picture of them: there are few."""
+    at = np.rint(xy).astype(np.int64)
+    seen = np.zeros(at.max(axis=0, initial=0) + 1, dtype=bool)
+    seen[at[:, 0], at[:, 1]] = True
+    return np.argwhere(seen)
 
 
 def _ground(path: Path, frame: _Frame) -> list[str]:

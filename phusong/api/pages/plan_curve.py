@@ -11,7 +11,7 @@ from phusong.data.money import Money
 from phusong.words import Text, number
 
 WIDTH, HEIGHT = 720, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 14, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 32, 40
 _TICKS = 5
 
 

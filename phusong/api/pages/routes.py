@@ -12,6 +12,7 @@ from phusong.api.pages.views import (
     common,
     datasets,
     entry,
+    evidence,
     findings,
     inbox,
     measuring,
@@ -40,7 +41,7 @@ from phusong.api.pages.views import map as map_page
 router = APIRouter(include_in_schema=False, dependencies=[Depends(read_form)])
 for _views in (
     common, entry, account, inbox, rows, rounds, uploads, checked, requests, answering, findings, study_findings,
-    measuring, studies, planning, tendering, reports, ranking, datasets, people, watching, search,
+    measuring, evidence, studies, planning, tendering, reports, ranking, datasets, people, watching, search,
     profiles, prices, templates, study_maps, registering, map_page, opendata,
 ):  # fmt: skip
     router.include_router(_views.router)

@@ -3,6 +3,7 @@
 from phusong.api.routers import (
     account,
     audit,
+    basemap_tiles,
     comments,
     datasets,
     documents,
@@ -39,6 +40,7 @@ ROUTERS = tuple(
     for one in (
         account,
         audit,
+        basemap_tiles,
         comments,
         datasets,
         documents,

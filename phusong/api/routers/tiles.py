@@ -14,12 +14,13 @@ from phusong.api.tiles.answers import HEADERS, MVT, MVT_ANSWERS, Place, Zoom, ta
 from phusong.api.tiles.readers import Readers, readers_of
 from phusong.api.tiles.serving import TiledStudy, described, tiled_study
 from phusong.errors import UnknownNameError
-from phusong.maps.vector_tiles import TileFilter, TileLayer, TileSource, check_filter, layer_named, tile
+from phusong.maps.vector_tiles import TileFilter, TileLayer, TileSource, check_filter, joined, layer_named, tile
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 
 _Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 _Layer = Annotated[str, Path(max_length=32)]
+_Layers = Annotated[str, Path(max_length=200, description="Một lớp, hoặc nhiều lớp: a,b / one layer, or several: a,b")]
 _Word = Annotated[str, Query(max_length=32)]
 
 
@@ -71,19 +72,24 @@ def layer_tile(
     readers: _ReadersDep,
     request: Request,
     study_id: Id,
-    layer: _Layer,
+    layer: _Layers,
     z: Zoom,
     x: Place,
     y: Place,
     asked: _FilterDep,
 ) -> Response:
-    """Give one tile of a layer: 204 where nothing is in it, 304 where the browser holds it already."""
+    """Give one tile of a layer: 204 where nothing is in it, 304 where the browser holds it already.
+
+    Of several layers each is filtered by what it can be, and by classes only villages.
+    """
     study = tiled_study(service, person, study_id)
+    source = readers.source(study.path)
 
     def made() -> bytes:
-        source = readers.source(study.path)
-        _layer(study, source, layer)
-        return tile(source, layer, z, x, y, asked, study.rights)
+        names = [_layer(study, source, name).name for name in dict.fromkeys(layer.split(","))]
+        if len(names) == 1:
+            return tile(source, names[0], z, x, y, asked, study.rights)
+        return joined(source, names, z, x, y, asked, study.rights)
 
     return tagged(request, study.tag(layer, asked), MVT, made)
 

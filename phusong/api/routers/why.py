@@ -13,6 +13,7 @@ from phusong.api.deps import LanguageDep, Needs, ServiceDep
 from phusong.api.ids import Id
 from phusong.api.media import media_type
 from phusong.api.problems import answers
+from phusong.api.studies.asking import study_for
 from phusong.api.studies.downloads import FILE_ANSWERS
 from phusong.api.studies.kept import kept_of, opened, turn
 from phusong.api.studies.paths import PathOut, path_told
@@ -60,6 +61,25 @@ def why(
     of = opened(service, person, kept_of(request), study_id, Action.STUDY_READ)
     place, seen_from = asked_place(of, lon=lon, lat=lat, village=village, commune=commune, gap=gap)
     return why_told(service, of, place, seen_from, language, radio=radio)
+
+
+@router.get("/studies/{study_id}/why/ready", status_code=204, responses=answers(404, 409))
+def why_ready(
+    request: Request,
+    person: _Reader,
+    service: ServiceDep,
+    language: LanguageDep,
+    _turn: _Turn,
+    study_id: Id,
+    lon: Longitude,
+    lat: Latitude,
+) -> None:
+    """Load what questions about a study need before the first of them; no other study is let go of for it."""
+    with service.database.read() as db:
+        study_for(db, person, study_id)
+    if kept_of(request).has_room:
+        of = opened(service, person, kept_of(request), study_id, Action.STUDY_READ)
+        why_told(service, of, *asked_place(of, lon=lon, lat=lat, village="", commune="", gap=""), language, radio=True)
 
 
 @router.get("/studies/{study_id}/paths", responses=answers(404, 409))

@@ -40,6 +40,11 @@ class KeptStudies:
         self.drawing = threading.Lock()
         """Held while papers are drawn: what draws them has one set of settings for the whole process."""
 
+    @property
+    def has_room(self) -> bool:
+        """Say whether a study can be opened without letting go of another."""
+        return len(self._kept) < self._most
+
     def study(self, key: str, file: Path, results: Path) -> KeptStudy:
         """Return a study; what it reads is read when it is first asked for, and not while others wait for theirs."""
         from phusong.study.kept import KeptStudy  # brings everything that computes

@@ -68,7 +68,7 @@ KINDS_OF_DATA: Mapping[str, DataKind] = {
             name="antennas", form="antennas", suffixes=(".msi", ".pln", ".ant", ".txt"),
             bytes_for=Action.STATION_READ, files=200,
         ),
-        *(_layer(name) for name in ("roads", "power_lines", "constraints", "places", "claims")),
+        *(_layer(name) for name in ("roads", "rivers", "power_lines", "constraints", "places", "claims")),
         DataKind(name="fibre", form="layer", suffixes=LAYERS, bytes_for=Action.STATION_READ, files=8),
         DataKind(name="unit_prices", form="table", suffixes=(".toml", ".xlsx")),
         DataKind(name="clutter_heights", form="table", suffixes=(".toml",)),

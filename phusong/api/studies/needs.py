@@ -13,7 +13,7 @@ ONE_OF = ("households", "communes")
 ORDER = (
     *("stations", "terrain", "households", "communes", "villages", "population", "land_cover", "declarations"),
     *("measurements", "reported_gaps", "places", "roads", "power_lines", "fibre", "constraints", "claims"),
-    *("antennas", "unit_prices", "routes", "ranking", "clutter_heights"),
+    *("rivers", "antennas", "unit_prices", "routes", "ranking", "clutter_heights"),
 )
 """The order of the form: what decides most comes first."""
 MEANS: Mapping[str, Text] = {

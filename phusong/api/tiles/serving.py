@@ -18,7 +18,7 @@ from phusong.maps.vector_tiles import Rights, TileFilter, TileLayer, TileSource
 from phusong.words import Language
 
 SNAPSHOT = "study.duckdb"
-FORM = 1
+FORM = 2
 """Goes up when the same study gives other tiles, so that no browser shows the old ones."""
 
 

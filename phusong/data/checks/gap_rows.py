@@ -60,7 +60,8 @@ def _class_by_counts(rows: pd.DataFrame) -> list[Note]:
         by_counts = _TITLES["depression" if given == "white" else "white"]
         text = _class_text(_TITLES[given], by_counts, part, of_all)
         choices = _readings(_TITLES[given], by_counts)
-        notes.append(Note(at, "gap_class", "warning", text, "class.counts", choices=choices))
+        ways = ((), ((("gap_class", by_counts.vi),),))
+        notes.append(Note(at, "gap_class", "warning", text, "class.counts", choices=choices, ways=ways))
     return notes
 
 

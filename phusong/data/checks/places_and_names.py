@@ -23,7 +23,7 @@ from phusong.data.checks.ground import (
     unique_pairs,
 )
 from phusong.data.checks.row_cells import row_texts, texts_of
-from phusong.data.columns import Note
+from phusong.data.columns import AS_IT_STANDS, Note
 from phusong.data.distances import metres_between
 from phusong.data.keys import NOT_COMPARED
 from phusong.data.names import fold, name_key
@@ -71,7 +71,13 @@ def compare_rows(rows: pd.DataFrame, schema: ListSchema, *, near_m: float = SAME
     laters = (pairs[column].tolist() for column in ("second", "away_m", "is_near"))
     return [
         Note(
-            at, "village_name", "warning", text, "duplicate.place" if is_near else "duplicate.name", choices=ONE_OR_TWO
+            at,
+            "village_name",
+            "warning",
+            text,
+            "duplicate.place" if is_near else "duplicate.name",
+            choices=ONE_OR_TWO,
+            ways=((), AS_IT_STANDS),
         )
         for where, name, at, metres, is_near in zip(wheres, names, *laters, strict=True)
         for text in (likeness_text(where, name, metres, is_near=is_near),)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from phusong.data.checks.row_cells import cells_where
-from phusong.data.columns import Note
+from phusong.data.columns import AS_IT_STANDS, Note
 from phusong.data.schema import ListSchema
 from phusong.words import Text, number
 
@@ -25,5 +25,6 @@ def check_shares(rows: pd.DataFrame, schema: ListSchema) -> list[Note]:
                 f"{en} is written. It may mean {whole_en} (a cell formatted as a percentage). Write the percentage.",
             )
             choices = (Text(whole_vi, whole_en), Text(vi, en))
-            notes.append(Note(at, field.name, "warning", text, "share.fraction", choices=choices))
+            ways = ((((field.name, f"{100 * share:.10g}"),),), AS_IT_STANDS)
+            notes.append(Note(at, field.name, "warning", text, "share.fraction", choices=choices, ways=ways))
     return notes

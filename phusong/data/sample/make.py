@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ from phusong.data.sample.station_lists import VN2000_EPSG, station_tables
 from phusong.data.sample.surface import surface
 from phusong.data.sample.tiles import write_tiles
 from phusong.data.sample.truth import DATA, Levels, household_truth, true_levels, write_truth
-from phusong.data.sample.ways import ways
+from phusong.data.sample.ways import rivers, ways
 from phusong.data.schemas.declarations import DECLARATIONS
 from phusong.data.schemas.gaps import GAPS
 from phusong.data.schemas.households import HOUSEHOLDS
@@ -67,6 +68,7 @@ STATION_FILES = {
 }
 MAP_LAYERS = {
     "roads": "duong.gpkg",
+    "rivers": "song_suoi.gpkg",
     "power_lines": "luoi_dien.gpkg",
     "fibre": "cap_quang.gpkg",
     "constraints": "vung_han_che.gpkg",
@@ -120,6 +122,7 @@ class _World:
     masts: list[Mast]
     place: Place
     polygons: NDArray[Any]
+    rivers: gpd.GeoDataFrame
     listed: HouseholdList
 
 
@@ -251,6 +254,7 @@ def _world(recipe: Recipe, seed: int, progress: Progress) -> _World:
         masts=raise_masts(villages, land, terrain, frame, recipe, seed),
         place=place,
         polygons=polygons,
+        rivers=rivers(relief, land, place, seed),
         listed=listed,
     )
 
@@ -291,6 +295,7 @@ def _write_layers(folder: Path, world: _World, levels: Levels) -> None:
     lines = ways(villages, land, place, seed)
     layers = {
         "roads": lines.roads,
+        "rivers": world.rivers,
         "power_lines": lines.power_lines,
         "fibre": lines.fibre,
         "constraints": around.constraints(land, villages, seed),
@@ -376,6 +381,7 @@ terrain/                  mô hình bề mặt 1″ (DSM) / surface model, 1 arc
 do_kiem.csv               kết quả đo / measurements
 danh_sach_lom_song.xlsx   danh sách trắng sóng, lõm sóng của tỉnh / the province's own gap list
 duong.gpkg                đường giao thông / roads
+song_suoi.gpkg            sông, suối / rivers
 luoi_dien.gpkg            lưới điện / power lines
 cap_quang.gpkg            cáp quang / fibre
 vung_han_che.gpkg         rừng phòng hộ, đất quốc phòng, di tích / land constraints

@@ -1,4 +1,4 @@
-"""Roads, power lines and fibre of the sample: lines along its valleys, from every village towards its town."""
+"""Roads, rivers, power lines and fibre of the sample: lines along its valleys, from every village towards its town."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from phusong.data.sample.land import Land, dice
 from phusong.data.sample.lists import Place, unpowered
 from phusong.data.sample.people import Villages
+from phusong.data.sample.relief import Relief
 from phusong.data.sample.surface import shown_at
 
 Cells = NDArray[np.int32]
@@ -24,6 +25,8 @@ WORDS = {MAIN: "ô tô", CAR: "ô tô", MOTORBIKE: "xe máy", TRAIL: "đường 
 ACCESS = {False: (0.70, 0.18, 0.09, 0.03), True: (0.10, 0.30, 0.50, 0.10)}
 """Shares of villages reached by car, by motorbike, by a trail, and by nothing on the map; True: without power."""
 DECIMALS = 6
+STREAM_M2, RIVER_M2 = 6e6, 60e6
+"""Drained area from which water is drawn as a stream, and as a river."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +51,21 @@ def ways(villages: Villages, land: Land, place: Place, seed: int) -> Ways:
         power_lines=_plain("ĐZ", _chains(power, land.towards, passes), land, seed),
         fibre=_plain("CQ", _chains(np.minimum(main, 1), land.towards, passes), land, seed),
     )
+
+
+def rivers(relief: Relief, land: Land, place: Place, seed: int) -> gpd.GeoDataFrame:
+    """Return the rivers and streams of the land; each has the name of the commune it begins in."""
+    area = relief.area_m2.ravel()
+    rank = np.select([area >= RIVER_M2, area >= STREAM_M2], [2, 1], 0).astype(np.int8)
+    inside = land.commune.ravel() >= 0
+    chains = _chains(np.where(inside, rank, NONE).astype(np.int8), relief.receiver.ravel(), [])
+    words = {2: ("sông", "Sông"), 1: ("suối", "Suối")}
+    rows = []
+    for kind, chain in chains:
+        commune = int(land.commune.ravel()[chain[0]])
+        word, title = words[kind]
+        rows.append({"ten": f"{title} {place.commune_names[commune]}" if commune >= 0 else "", "loai": word})
+    return _layer(rows, chains, land, seed)
 
 
 def _access(villages: Villages, without_power: NDArray[np.bool_], seed: int) -> Ranks:

@@ -15,7 +15,7 @@ class Dataset(Base):
     """One subject of one province, of one operator where it is an operator's list.
 
     ``kind`` is a key of study.toml's inputs: ``stations``, ``households``, ``villages``, ``communes``, ``terrain``,
-    ``land_cover``, ``population``, ``declarations``, ``measurements``, ``roads``, ``power_lines`` …
+    ``land_cover``, ``population``, ``declarations``, ``measurements``, ``roads``, ``rivers``, ``power_lines`` …
     """
 
     __tablename__ = "datasets"

@@ -1,6 +1,4 @@
 // The chips above the map. A choice changes the addresses of the tiles it is about, and stands in the address of the page.
-const OF_VIEW = ["service", "technology", "operator", "scenario"];
-
 export function install(drawing, link, told, panel) {
   const bar = document.querySelector(".map-chips");
   for (const one of bar.querySelectorAll("[data-filter]")) if (drawing.filters && !drawing.filters.has(one.dataset.filter)) one.closest("label").remove();
@@ -19,17 +17,13 @@ export function install(drawing, link, told, panel) {
     return told.views.findIndex((view) => view.every((value, i) => value === wanted[i]));
   };
 
-  // What a layer is asked for; what it cannot be asked for is left out and said beside it.
-  function query(name, filters, wanted) {
-    const given = Object.fromEntries(filters.map((key) => [key === "classes" ? "class" : key, wanted[key === "classes" ? "class" : key] ?? ""]));
-    if (name === "households") delete given.class;
-    if (name === "sites" && given.operator === "all") given.operator = "";
-    if (name === "villages" && !told.classed[numberOf({ ...wanted, technology: "" })]) for (const key of OF_VIEW) delete given[key];
-    const kept = Object.entries(given).filter(([, value]) => value);
+  const query = (values) => {
+    const kept = Object.entries(values).filter(([, value]) => value);
     return kept.length ? `?${new URLSearchParams(kept)}` : "";
-  }
+  };
+  const given = ({ service, technology, operator, scenario, class: classes }) => ({ service, technology, operator, scenario, class: classes });
 
-  const LAYERS = { gaps: "gaps", villages: "villages", households: "households", sites: "sites", shares: "communes", coverage: "coverage" };
+  const LAYERS = { gaps: "gaps", villages: "villages", households: "households", sites: "sites", sectors: "sectors", shares: "communes", coverage: "coverage" };
   function notes(wanted) {
     const chosen = [["operator", wanted.operator], ["what", wanted.what], ["scenario", wanted.scenario]].filter(([, value]) => value).map(([key]) => key);
     for (const [key, name] of Object.entries(LAYERS)) {
@@ -41,9 +35,10 @@ export function install(drawing, link, told, panel) {
 
   function draw() {
     const wanted = asked();
-    const addresses = {};
+    const addresses = { study: told.joined.address + query(given(wanted)) };
     for (const [name, one] of Object.entries(told.tiles)) {
-      if (one.type === "vector") addresses[name] = one.address + query(name, one.filters, wanted);
+      if (one.type !== "vector" || told.joined.layers.includes(name)) continue;
+      addresses[name] = one.address + query(Object.fromEntries(Object.entries(given(wanted)).filter(([key]) => one.filters.includes(key))));
     }
     if (addresses.rows && wanted.round) addresses.rows = `/tiles/rounds/${wanted.round}/rows/{z}/{x}/{y}.mvt`;
     drawing.tiles(addresses);

@@ -9,15 +9,20 @@ const REACH_PX = 6;
 
 function islands(told) {
   const point = (coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates } });
-  return { type: "FeatureCollection", features: told.places.flatMap(({ name, islands: places }) => {
+  return { type: "FeatureCollection", features: told.places.flatMap(({ name, unit, islands: places }) => {
     const middle = [0, 1].map((axis) => places.reduce((sum, one) => sum + one[axis], 0) / places.length);
-    return [...places.map((one) => point(one)), point(middle, { name })];
+    return [...places.map((one) => point(one)), point(middle, { name, unit })];
   }) };
 }
 
+// What is shown at first comes in one tile: a page of many small answers is drawn anew for each of them.
+const JOINED = "study";
+const sourceOf = (told, name) => (told.joined.layers.includes(name) ? JOINED : name);
+
 function sourcesOf(told) {
   const found = { islands: { type: "geojson", data: islands(told) } };
-  for (const [name, one] of Object.entries(told.tiles)) {
+  for (const [name, one] of [...Object.entries(told.tiles), [JOINED, told.joined]]) {
+    if (sourceOf(told, name) !== name) continue;
     const { type, minzoom, maxzoom, bounds } = one;
     found[name] = { type, minzoom, maxzoom, bounds, tiles: [location.origin + one.address], ...(type === "raster" ? { tileSize: 256 } : {}) };
   }
@@ -32,7 +37,7 @@ function layersOf(told, drawn) {
   for (const layers of Object.values(drawn)) {
     for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
-      found.push({ ...layer, ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
+      found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
     }
   }
   return found;
@@ -53,11 +58,8 @@ export function draw(box, told, { at }) {
     for (const [name, picture, pixelRatio] of images(told)) map.addImage(name, picture, { pixelRatio });
   });
   map.on("error", ({ error }) => { box.dataset.failed = error?.message ?? ""; });
-  map.on("idle", () => {
-    const seen = map.queryRenderedFeatures().map((one) => one.layer.id);
-    box.dataset.drawn = JSON.stringify(Object.fromEntries([...new Set(seen)].map((id) => [id, seen.filter((one) => one === id).length])));
-    box.dataset.zoom = map.getZoom().toFixed(1);
-  });
+  map.on("idle", () => { box.dataset.idle = String(Number(box.dataset.idle ?? 0) + 1); });
+  box.drawn = () => (map.loaded() ? Object.fromEntries(Object.entries(Object.groupBy(map.queryRenderedFeatures(), (one) => one.layer.id)).map(([id, each]) => [id, each.length])) : {});
 
   const there = (id) => map.getLayer(id) !== undefined;
   const placeAt = (point) => {
@@ -67,7 +69,7 @@ export function draw(box, told, { at }) {
     const best = [...hits].sort((one, other) => order(one) - order(other))[0];
     const told_ = best?.properties ?? {};
     const found = { lon: lng, lat };
-    for (const key of ["village_code", "gap_id", "site_id"]) if (told_[key] && (key !== "site_id" || best.source === "sites")) found[key] = String(told_[key]);
+    for (const key of ["village_code", "gap_id", "site_id"]) if (told_[key] && (key !== "site_id" || best.sourceLayer === "sites")) found[key] = String(told_[key]);
     if (best?.geometry.type === "Point") [found.lon, found.lat] = best.geometry.coordinates;
     return found;
   };
@@ -80,7 +82,24 @@ export function draw(box, told, { at }) {
     if (answer.ok) map.getSource(name).setData(await answer.json());
     else box.dataset.failed = String(answer.status);
   };
+  // A source takes in a new address at the next frame, and forgets it where a layer of it is changed before then.
+  let turn = ready;
+  const inTurn = (work) => { turn = turn.then(work); };
+  const taken = (name) => new Promise((resolve) => {
+    const seen = ({ sourceId, sourceDataChanged }) => {
+      if (sourceId !== name || !sourceDataChanged) return;
+      map.off("sourcedata", seen);
+      resolve();
+    };
+    map.on("sourcedata", seen);
+  });
   const asked = {};
+  const ask = (name, address) => {
+    if ((asked[name] ?? (told.tiles[name] ?? told.joined).address) === address) return null;
+    asked[name] = address;
+    map.getSource(name).setTiles([location.origin + address]);
+    return taken(name);
+  };
   const wanted = { evidence: null, route: "", scenario: false, shown: {} };
   const show = (key, shown) => {
     wanted.shown[key] = shown;
@@ -106,6 +125,7 @@ export function draw(box, told, { at }) {
   return {
     kind: "gl",
     map,
+    settled: new Promise((resolve) => map.once("idle", resolve)),
     onAsk(callback) {
       map.on("click", ({ point, originalEvent }) => { if (!originalEvent.defaultPrevented && !box.dataset.busy) callback(placeAt(point)); });
       box.addEventListener("keydown", (event) => {
@@ -129,6 +149,7 @@ export function draw(box, told, { at }) {
       const [a, b] = [map.project(one), map.project(other)];
       return Math.hypot(a.x - b.x, a.y - b.y);
     },
+    lonLatAt: (x, y) => map.unproject([x, y]).toArray(),
     focus: () => map.getCanvas().focus({ preventScroll: true }),
     onMove: (callback) => map.on("moveend", callback),
     onPointer: (callback) => map.on("mousemove", ({ lngLat }) => callback(lngLat.lng, lngLat.lat)),
@@ -148,16 +169,11 @@ export function draw(box, told, { at }) {
       });
       map.triggerRepaint();
     }),
-    show: (key, shown) => ready.then(() => show(key, shown)),
-    evidence: (kinds) => ready.then(() => { wanted.evidence = kinds; narrow(); }),
-    route: (route) => ready.then(() => { wanted.route = route; narrow(); }),
-    scenario: (chosen) => ready.then(() => { wanted.scenario = chosen; show("future_gaps", wanted.shown.future_gaps ?? false); }),
-    tiles: (addresses) => ready.then(() => {
-      for (const [name, address] of Object.entries(addresses)) {
-        if ((asked[name] ?? told.tiles[name].address) !== address) map.getSource(name).setTiles([location.origin + address]);
-        asked[name] = address;
-      }
-    }),
+    show: (key, shown) => inTurn(() => show(key, shown)),
+    evidence: (kinds) => inTurn(() => { wanted.evidence = kinds; narrow(); }),
+    route: (route) => inTurn(() => { wanted.route = route; narrow(); }),
+    scenario: (chosen) => inTurn(() => { wanted.scenario = chosen; show("future_gaps", wanted.shown.future_gaps ?? false); }),
+    tiles: (addresses) => inTurn(() => Promise.all(Object.entries(addresses).map(([name, address]) => ask(name, address)))),
     overlay: (name, geojson, style) => ready.then(() => overlay(map, name, geojson, { ...style, white: told.colours.white })),
     marker: (options) => marker(map, options),
   };

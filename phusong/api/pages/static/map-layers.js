@@ -1,4 +1,6 @@
 // The panel of layers and legend: switches, ways to draw, and what findings rest on. All of it stands in the address.
+const NAMED = { roads: "road_names", rivers: "river_names" };
+
 export function install(drawing, link, words) {
   const panel = document.getElementById("map-layers");
   const opener = document.getElementById("do-layers");
@@ -16,6 +18,8 @@ export function install(drawing, link, words) {
     const key = box.dataset.layer;
     const mode = modes.find((one) => one.dataset.mode === key)?.value;
     if (key === "villages") return { villages: box.checked && mode === "class", findings: box.checked && mode === "finding" };
+    if (key === "communes") return { communes: box.checked, provinces: box.checked };
+    if (key in NAMED) return { [key]: box.checked, [NAMED[key]]: box.checked };
     if (key === "coverage") return { [`coverage:${mode}`]: box.checked };
     return { [key]: box.checked };
   }
@@ -25,6 +29,7 @@ export function install(drawing, link, words) {
       box.closest(".layer").classList.toggle("off", !box.checked);
       for (const [key, shown] of Object.entries(drawnBy(box))) drawing.show(key, shown);
     }
+    drawing.show("islands", true);
     for (const list of panel.querySelectorAll("[data-of]")) {
       list.hidden = list.dataset.of !== list.closest(".layer").querySelector("[data-mode]").value;
     }
@@ -63,6 +68,9 @@ export function install(drawing, link, words) {
   if (matchMedia("(max-width: 600px)").matches) {
     panel.hidden = true;
     opener.setAttribute("aria-expanded", "false");
+    const placed = link.get("at") !== "";
+    drawing.resize();
+    if (!placed) drawing.whole();
   }
   read();
   link.onBack(read);

@@ -4,6 +4,7 @@ import { canvases } from "./map-marks.js";
 
 const { L } = globalThis;
 const REACH = 8;
+const NAMED_FROM = 9.5;
 const DECLARED = ["declared", "confirmed"];
 const kindOf = (basis) => (DECLARED.includes(basis) ? "declared" : basis || "modelled");
 
@@ -47,6 +48,8 @@ export function draw(box, told, { at }) {
   const paint = painters(told, wanted, icon);
   const address = (table) => `/api/studies/${told.study}/downloads/${table}.geojson`;
   const from = { communes: address("communes"), gaps: address("gaps"), villages: address("villages"), findings: address("villages"), ...told.geojson };
+  const { colours } = told;
+  const nameAt = (where, text, more = "") => L.tooltip({ permanent: true, direction: more ? "bottom" : "center", className: `map-name ${more}` }).setLatLng(where).setContent(document.createTextNode(text));
   const fetched = new Map();
   const layers = {};
   const load = (url) => {
@@ -68,22 +71,24 @@ export function draw(box, told, { at }) {
       layers[key] = L.tileLayer(raster.address, { maxNativeZoom: raster.maxzoom, maxZoom: 18, opacity: name === "relief" ? 0.8 : 0.6, bounds: [[s, w], [n, e]] });
     } else if (name === "labels") {
       const table = await load(from.communes);
-      layers[key] = L.layerGroup(table.features.map((one) => L.tooltip({ permanent: true, direction: "center", className: "map-name" })
-        .setLatLng(L.geoJSON(one).getBounds().getCenter()).setContent(document.createTextNode(one.properties.commune_name))));
+      layers[key] = L.layerGroup(table.features.map((one) => nameAt(L.geoJSON(one).getBounds().getCenter(), one.properties.commune_name)));
+    } else if (name === "islands") {
+      layers[key] = L.layerGroup(told.places.flatMap(({ name: title, unit, islands }) => {
+        const middle = [1, 0].map((axis) => islands.reduce((sum, one) => sum + one[axis], 0) / islands.length);
+        return [nameAt(middle, `${title}\n${unit}`, "island"), ...islands.map(([lon, lat]) => L.circleMarker([lat, lon], { radius: 1.5, weight: 1, fillOpacity: 1, color: colours.ink, interactive: false }))];
+      }));
     } else if (name in from) {
       const table = await load(from[name]).catch((error) => { box.dataset.failed = error.message; });
       if (!table) return;
       layers[key] = L.geoJSON(table, paint[name]);
     } else return;
-    if (wanted.shown[key]) { layers[key].addTo(map); drawn(); }
+    if (wanted.shown[key]) { layers[key].addTo(map); }
   }
   const again = () => { for (const key of ["gaps", "villages", "findings"]) if (wanted.shown[key]) show(key, true); };
-  const drawn = () => {
-    const count = Object.entries(layers).filter(([, one]) => map.hasLayer(one)).map(([key, one]) => [key, one.getLayers?.().length ?? 1]);
-    box.dataset.drawn = JSON.stringify(Object.fromEntries(count));
-    box.dataset.zoom = map.getZoom().toFixed(1);
-  };
-  map.on("moveend", drawn);
+  const far = () => { box.classList.toggle("far", map.getZoom() < NAMED_FROM); };
+  map.on("zoomend", far);
+  far();
+  box.drawn = () => Object.fromEntries(Object.entries(layers).filter(([, one]) => map.hasLayer(one)).map(([key, one]) => [key, one.getLayers?.().length ?? 1]));
 
   function placeAt(latlng) {
     const found = { lon: latlng.lng, lat: latlng.lat };
@@ -107,13 +112,14 @@ export function draw(box, told, { at }) {
 
   return {
     kind: "leaflet",
-    layers: new Set(["gaps", "villages", "communes", "labels", "relief", "coverage", "packages", "plan_sites"]),
+    layers: new Set(["gaps", "villages", "communes", "labels", "islands", "relief", "coverage", "packages", "plan_sites"]),
     filters: new Set(["class", "route"]),
     onAsk: (callback) => onPlace(false, (latlng) => callback(placeAt(latlng))),
     onPoint: (callback) => onPlace(true, ({ lng, lat }) => callback(lng, lat)),
     onBox() {},
     boxes() {},
     pixelsBetween: ([lon, lat], [otherLon, otherLat]) => map.latLngToContainerPoint([lat, lon]).distanceTo(map.latLngToContainerPoint([otherLat, otherLon])),
+    lonLatAt: (x, y) => { const { lng, lat } = map.containerPointToLatLng([x, y]); return [lng, lat]; },
     focus: () => box.focus({ preventScroll: true }),
     onMove: (callback) => map.on("moveend", callback),
     onPointer: (callback) => map.on("mousemove", ({ latlng }) => callback(latlng.lng, latlng.lat)),

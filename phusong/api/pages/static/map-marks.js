@@ -1,6 +1,7 @@
 // Marks of the one colour table, drawn once into pictures; and patterns, for what must not be told by colour alone.
 const SIZE = 18;
 const SCALE = 2;
+const SECTOR_SIZE = 64;
 
 function canvas(width, height) {
   const made = document.createElement("canvas");
@@ -22,9 +23,10 @@ function paths(pen, parts, hollow) {
   }
 }
 
-export function markCanvas(parts, { hollow = "" } = {}) {
-  const [made, pen] = canvas(SIZE, SIZE);
-  pen.translate(SIZE / 2, SIZE / 2);
+export function markCanvas(parts, { hollow = "", size = SIZE } = {}) {
+  const [made, pen] = canvas(size, size);
+  pen.translate(size / 2, size / 2);
+  pen.scale(size / SIZE, size / SIZE);
   paths(pen, parts, hollow);
   return made;
 }
@@ -44,7 +46,7 @@ export function canvases(told) {
   const { colours, marks } = told;
   const found = {};
   for (const [key, parts] of Object.entries(marks)) {
-    found[key] = markCanvas(parts);
+    found[key] = markCanvas(parts, /^(sector|around):/.test(key) ? { size: SECTOR_SIZE } : {});
     if (key.startsWith("op:")) found[`${key}:hollow`] = markCanvas(parts, { hollow: colours.white });
   }
   found.hatch = hatchCanvas(colours.quiet, colours.states.undetermined);

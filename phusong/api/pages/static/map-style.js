@@ -1,9 +1,22 @@
+import { groundLayers, islandLayers } from "./map-ground.js";
+
 // What each switch of the panel draws. Several drawn layers may stand behind one switch; the lowest come first.
 const match = (property, values, otherwise) => ["match", ["get", property], ...Object.entries(values).flat(), otherwise];
 const count = (name) => ["coalesce", ["get", name], 0];
 const KNOWN_STATE = ["!=", ["get", "state"], "undetermined"];
 const KNOWN_FINDING = ["!=", ["get", "finding"], "undetermined"];
-const FONT = { "text-font": ["sans-serif"] };
+const FONT = { "text-font": ["Be Vietnam Pro"] };
+const DAYS_FROM = 13;
+const dayOf = ["concat", ["slice", ["get", "dated"], 8, 10], "/", ["slice", ["get", "dated"], 5, 7], "/", ["slice", ["get", "dated"], 0, 4]];
+
+// The day of what a finding rests on, beside its mark.
+function days(id, source, colours, filter, part) {
+  return {
+    id, source, part: part ?? source, type: "symbol", minzoom: DAYS_FROM, evidence: true, filter: ["all", filter, ["!=", ["coalesce", ["get", "dated"], ""], ""]],
+    layout: { "text-field": dayOf, "text-size": 10, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1, ...FONT },
+    paint: { "text-color": colours.ink, "text-halo-color": colours.paper, "text-halo-width": 1.3 },
+  };
+}
 
 function households(colours) {
   const most = ["case", [">", count("unserved"), 0], colours.states.unserved, [">", count("undetermined"), 0], colours.states.undetermined,
@@ -55,7 +68,25 @@ function gaps(colours) {
       paint: { "circle-color": dark, "circle-radius": ["interpolate", ["linear"], count("households"), 5, 3, 200, 8], "circle-stroke-color": colours.white, "circle-stroke-width": 1 } },
     { id: "gap-signs", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", filter: ["all", lacking, ["!=", basis, "modelled"]], evidence: true,
       layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-size": 0.9 } },
+    { ...days("gap-days", "gap_labels", colours, ["!=", basis, "modelled"]), unknown: KNOWN_FINDING },
   ];
+}
+
+// Where antennas point, in the operator's colour: directions, not how far they reach.
+function sectors(told) {
+  const on = ["in", "on_air", ["get", "status"]];
+  const heard = ["any", on, ["in", "listed", ["get", "status"]]];
+  const names = Object.keys(told.marks).filter((key) => key.startsWith("sector:")).map((key) => key.slice(7));
+  const listed = ["get", "operators"];
+  const own = names.filter((name) => name !== "other");
+  return names.map((name) => ({
+    id: `sectors-${name}`, source: "sectors", type: "symbol", minzoom: 12, filter: name === "other" ? ["all", ...own.map((one) => ["!", ["in", one, listed]])] : ["in", name, listed],
+    layout: {
+      "icon-image": ["case", ["get", "round"], `around:${name}`, `sector:${name}`], "icon-rotate": ["get", "azimuth_deg"], "icon-rotation-alignment": "map",
+      "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.35, 16, 1],
+    },
+    paint: { "icon-opacity": ["case", heard, 1, 0.4] },
+  }));
 }
 
 function sites(told) {
@@ -106,6 +137,7 @@ function villages(told) {
       filter: ["all", found, ["!=", ["get", "basis"], "modelled"]],
       layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["*", 1, ["match", ["get", "basis"], ["measured", "override"], 0.75, 1.15]], "icon-offset": ["match", ["get", "basis"], ["measured", "override"], ["literal", [11, -9]], ["literal", [0, 0]]] },
     },
+    { ...days("village-days", "villages", told.colours, found, "villages"), unknown: KNOWN_FINDING },
     { ...names, id: "village-names-found" },
   ] };
 }
@@ -115,15 +147,16 @@ export function drawnLayers(told) {
   const village = villages(told);
   const label = { "text-color": colours.ink, "text-halo-color": colours.paper, "text-halo-width": 1.5 };
   const coverage = Object.keys(told.tiles).filter((name) => name.startsWith("coverage/"));
+  const ground = groundLayers(told, FONT);
   return {
-    relief: [{ id: "hillshade", source: "hillshade", type: "raster", paint: { "raster-opacity": 0.8 } }],
+    ...ground.under,
     shares: shares(colours),
     coverage: coverage.map((name) => ({ id: name, source: name, type: "raster", paint: { "raster-opacity": 0.6, "raster-resampling": "nearest" } })),
-    communes: [{ id: "communes", source: "communes", type: "line", paint: { "line-color": colours.ink, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 12, 1.2], "line-opacity": 0.6 } }],
+    ...ground.borders,
     packages: [
       { id: "packages", source: "packages", type: "fill", paint: { "fill-color": colours.action, "fill-opacity": 0.12 } },
       { id: "package-edges", source: "packages", type: "line", paint: { "line-color": colours.action, "line-width": 2 } },
-      { id: "package-codes", source: "packages", type: "symbol", layout: { "text-field": ["get", "code"], "text-size": 11, ...FONT }, paint: { ...label, "text-color": colours.action } },
+      { id: "package-codes", source: "packages", type: "symbol", layout: { "text-field": ["get", "code"], "text-size": 11, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 2.2, ...FONT }, paint: { ...label, "text-color": colours.action } },
     ],
     future_gaps: [
       { id: "future-gaps", source: "future_gaps", type: "line", paint: { "line-color": colours.later, "line-width": 2, "line-dasharray": [2, 1.6] } },
@@ -136,15 +169,16 @@ export function drawnLayers(told) {
     plan_sites: [{ id: "plan-sites", source: "plan_sites", type: "symbol", layout: {
       "icon-image": ["match", ["get", "kind"], "share", "plan:share", "upgrade", "plan:upgrade", "plan:new"], "icon-allow-overlap": true, "icon-size": 1,
     } }],
+    sectors: sectors(told),
     sites: sites(told),
+    ...ground.names,
     rows: [{ id: "rows", source: "rows", type: "symbol", layout: {
       "icon-image": ["match", ["coalesce", ["get", "verdict"], ""], "confirmed", "ev:reported_confirmed", "served", "ev:reported_served", "ev:reported"], "icon-allow-overlap": true, "icon-ignore-placement": true,
     } }],
     labels: [
       { id: "names", source: "commune_labels", type: "symbol", layout: { "text-field": ["get", "commune_name"], "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 12, 13], ...FONT }, paint: label },
-      { id: "islands", source: "islands", type: "circle", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colours.ink, "circle-radius": 2 } },
-      { id: "island-names", source: "islands", type: "symbol", filter: ["has", "name"], layout: { "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1], ...FONT }, paint: label },
     ],
+    islands: islandLayers(colours, FONT),
   };
 }
 

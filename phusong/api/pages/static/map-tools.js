@@ -1,5 +1,6 @@
 // Measuring and selecting: both gather points on the map, by click or by Enter in its middle.
 import { lengthText } from "./map-foot.js";
+import { install as installLasso } from "./map-lasso.js";
 
 const EARTH_M = 6_371_008.8;
 const CLOSE_PX = 10;
@@ -24,10 +25,22 @@ export function install(view, drawing, box, chosen) {
   let points = [];
 
   const { colours } = told;
+  const byHand = document.getElementById("do-lasso");
+  const lasso = installLasso(box, drawing, {
+    most: MOST_CORNERS,
+    draw(ring) { points = ring; draw(true); },
+    done(ring) { points = ring; close(); },
+  });
+  function hand(on) {
+    lasso.use(on);
+    byHand.setAttribute("aria-pressed", String(on));
+    how.textContent = words[on ? "lasso_how" : `${tool}_how`];
+  }
+
   function draw(closed = false) {
-    const line = closed ? [...points, points[0]] : points;
+    const line = closed && points.length ? [...points, points[0]] : points;
     view.overlay("tool-line", line.length > 1 ? { type: "LineString", coordinates: line } : null, { kind: "lines", colour: colours.ink, width: 2.5, dashed: tool === "select" });
-    view.overlay("tool-points", points.length ? { type: "MultiPoint", coordinates: points } : null, { kind: "points", colour: colours.ink, width: 1.5 });
+    view.overlay("tool-points", points.length && !closed ? { type: "MultiPoint", coordinates: points } : null, { kind: "points", colour: colours.ink, width: 1.5 });
     if (tool === "measure") said.textContent = points.length > 1 ? words.measured.replace("{length}", lengthText(Math.round(lengthOf(points)), told)).replace("{n}", points.length) : "";
   }
 
@@ -43,12 +56,15 @@ export function install(view, drawing, box, chosen) {
     chosen.clear();
     drawing.resize();
     drawing.boxes(name === "select");
+    byHand.hidden = name !== "select";
+    hand(false);
     drawing.focus();
   }
 
   function end() {
     if (!tool) return;
     buttons[tool].setAttribute("aria-pressed", "false");
+    lasso.use(false);
     tool = "";
     delete box.dataset.busy;
     strip.hidden = true;
@@ -83,11 +99,17 @@ export function install(view, drawing, box, chosen) {
     close();
   });
   for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => (tool === name ? end() : begin(name)));
+  byHand.addEventListener("click", () => {
+    points = [];
+    draw();
+    hand(byHand.getAttribute("aria-pressed") !== "true");
+    drawing.focus();
+  });
   document.getElementById("do-undo").addEventListener("click", back);
   document.getElementById("do-end").addEventListener("click", () => (tool === "select" && points.length > 2 ? close() : end()));
   document.addEventListener("keydown", (event) => {
     if (!tool || event.target.closest("input, select, textarea")) return;
-    if (event.key === "Escape") { event.preventDefault(); end(); }
+    if (event.key === "Escape") { event.preventDefault(); if (!lasso.cancel()) end(); }
     if (event.key === "Backspace") { event.preventDefault(); back(); }
   }, { capture: true });
 }

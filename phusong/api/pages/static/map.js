@@ -1,5 +1,5 @@
-// The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the fonts of
-// this machine; colours and words come from the page.
+// The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the letters
+// of the pages; colours and words come from the page.
 import { install as installFilters } from "./map-filters.js";
 import { install as installFoot } from "./map-foot.js";
 import { install } from "./map-inspector.js";
@@ -22,10 +22,20 @@ function placeIn(text) {
   return [zoom, lat, lon].every(Number.isFinite) && text ? { zoom, lat, lon } : null;
 }
 
+// Letters are drawn into the map once, so they have to be here before; without them the machine's own are taken.
+const LETTERS_MS = 700;
+const letters = Promise.race([
+  document.fonts.load('400 24px "Be Vietnam Pro"', "Aăđơưạậ").catch(() => null),
+  new Promise((resolve) => setTimeout(resolve, LETTERS_MS)),
+]);
+
 async function begin() {
   const at = placeIn(link.get("at"));
   if (document.createElement("canvas").getContext("webgl2")) {
-    try { return (await import("./map-gl.js")).draw(box, told, { at }); } catch { box.replaceChildren(); }
+    try {
+      const [{ draw }] = await Promise.all([import("./map-gl.js"), letters]);
+      return draw(box, told, { at });
+    } catch { box.replaceChildren(); }
   }
   document.getElementById("map-plain").hidden = false;
   return (await import("./map-leaflet.js")).draw(box, told, { at });
@@ -56,3 +66,8 @@ document.getElementById("do-link").addEventListener("click", async () => {
   await navigator.clipboard?.writeText(location.href).catch(() => {});
   document.getElementById("map-said").textContent = told.words.copied;
 });
+
+// The first question would wait for all that answers it: it is loaded once the map stands.
+await drawing.settled;
+const [lon, lat] = [0, 1].map((axis) => (told.bounds[0][axis] + told.bounds[1][axis]) / 2);
+fetch(`/api/studies/${told.study}/why/ready?lon=${lon}&lat=${lat}`, { priority: "low" }).catch(() => {});

@@ -14,10 +14,11 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
-// On a phone the rail lies along the bottom: the section one is in comes into sight.
-const rail = document.querySelector(".rail");
-const current = rail?.querySelector("[aria-current]");
-if (current) rail.scrollLeft = current.offsetLeft - (rail.clientWidth - current.offsetWidth) / 2;
+// On a phone the rail and tabs lie in one line: the section one is in comes into sight.
+for (const line of document.querySelectorAll(".rail, .tabs")) {
+  const current = line.querySelector("[aria-current]");
+  if (current) line.scrollLeft = current.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
+}
 
 // A table that fits scrolls with the page, under its heading; a wider one scrolls by itself, by keyboard too.
 function fit() {

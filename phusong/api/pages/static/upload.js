@@ -1,6 +1,13 @@
-// Sends a file in parts and goes on where it stopped: after a lost connection, a closed page, a restarted server.
+// Sends a file in parts and goes on where it stopped: after a lost connection, a closed page, a restarted server. Parts
+// begin small and grow with the line, so that how far it is is told every second or two; sending can be given up.
+const FIRST_PART_BYTES = 250_000, PART_MS = 1200;
 const WAITS_MS = [1000, 2000, 5000, 10000, 20000, 30000];
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// Waits a while, or until the line is back or the sending is given up.
+const wait = (ms, signal) => new Promise((done) => {
+  setTimeout(done, ms);
+  addEventListener("online", done, { once: true });
+  signal.addEventListener("abort", done, { once: true });
+});
 
 class Refused extends Error {}
 
@@ -34,37 +41,60 @@ async function begun(form, file, csrf) {
   return { upload, resumed: false };
 }
 
-async function part(upload, file, csrf) {
-  const end = Math.min(upload.received + upload.part_bytes, file.size);
-  const options = { method: "PATCH", body: file.slice(upload.received, end), headers: { "content-type": "application/octet-stream" } };
+async function part(upload, file, csrf, bytes, signal) {
+  const end = Math.min(upload.received + Math.min(bytes, upload.part_bytes), file.size);
+  const options = { method: "PATCH", signal, body: file.slice(upload.received, end), headers: { "content-type": "application/octet-stream" } };
   const told = await asked(`/api/uploads/${upload.id}?offset=${upload.received}`, options, csrf);
   return told ?? asked(`/api/uploads/${upload.id}`, {}, csrf);  // the service knows better where to go on
 }
 
-async function send(form, file, words, show) {
+async function send(form, file, words, show, signal) {
   const csrf = form.elements.csrf.value;
-  let failures = 0, upload = null;
+  let failures = 0, upload = null, bytes = FIRST_PART_BYTES;
   while (upload?.state !== "stored") {
     try {
+      if (signal.aborted) return await givenUp(form, file, csrf, upload);
       if (!upload) {
         const first = await begun(form, file, csrf);
         upload = first.upload;
         if (first.resumed) show(upload.received, words.resume);
       }
-      upload = await part(upload, file, csrf);
+      const began = performance.now();
+      upload = await part(upload, file, csrf, bytes, signal);
+      bytes = Math.max(FIRST_PART_BYTES, performance.now() - began < PART_MS ? bytes * 2 : bytes / 2);
       if (upload.state === "failed") throw new Refused(upload.error);
       if (upload.state !== "receiving") break;
       failures = 0;
       show(upload.received, words.sending);
     } catch (error) {
+      if (signal.aborted) continue;
       if (error instanceof Refused || failures >= WAITS_MS.length) throw error;
       show(upload?.received ?? 0, words.stopped);
-      await wait(WAITS_MS[failures++]);
+      await wait(WAITS_MS[failures++], signal);
+      bytes = FIRST_PART_BYTES;
       if (upload) upload = (await asked(`/api/uploads/${upload.id}`, {}, csrf).catch(() => upload)) ?? upload;
     }
   }
   localStorage.removeItem(keyOf(form, file));
   return upload;
+}
+
+// What has arrived of a file that is given up is thrown away there, too.
+async function givenUp(form, file, csrf, upload) {
+  localStorage.removeItem(keyOf(form, file));
+  if (upload) await asked(`/api/uploads/${upload.id}`, { method: "DELETE" }, csrf).catch(() => null);
+  return null;
+}
+
+// Everything that stands against a file, told at once.
+function against(form, file, words) {
+  const input = form.elements.file, kinds = input.accept ? input.accept.split(",") : [];
+  const taken = !kinds.length || kinds.some((kind) => file.name.toLowerCase().endsWith(kind.trim()));
+  return [
+    !taken && words.kind?.replace("{kinds}", kinds.join(", ")),
+    !file.size && words.empty,
+    file.size > Number(form.dataset.mostBytes) && words.large,
+  ].filter(Boolean);
 }
 
 // How long the rest takes, by the bytes of this page's own sending; nothing is said before it can be told.
@@ -104,27 +134,43 @@ function takeDrops(form, line, words) {
 
 function watch(form) {
   const words = JSON.parse(form.dataset.words);
-  const bar = form.querySelector("progress"), line = form.querySelector("[data-status]"), button = form.querySelector("button");
+  const bar = form.querySelector("progress"), line = form.querySelector("[data-status]"), button = form.querySelector("button:not([data-cancel])");
+  const cancel = form.querySelector("[data-cancel]");
   if (form.dataset.drop !== undefined) takeDrops(form, line, words);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const file = form.elements.file.files[0];
     if (!file || button.disabled) return;
-    if (file.size > Number(form.dataset.mostBytes)) { line.textContent = words.large; return; }
+    const wrong = against(form, file, words);
+    if (wrong.length) { line.textContent = wrong.join(" "); return; }
     const left = clock(words);
     const show = (received, told) => {
       bar.hidden = false;
       bar.value = file.size ? received / file.size : 1;
       line.textContent = `${told} ${Math.floor(100 * bar.value)} %${left(received, file.size)}`;
     };
+    const giving = new AbortController();
+    const giveUp = () => giving.abort();
     button.disabled = true;
+    cancel?.addEventListener("click", giveUp);
+    cancel?.removeAttribute("hidden");
     try {
-      const upload = await send(form, file, words, show);
+      const upload = await send(form, file, words, show, giving.signal);
+      if (!upload) {
+        bar.hidden = true;
+        button.disabled = false;
+        line.textContent = words.given_up ?? "";
+        button.focus();
+        return;
+      }
       if (words.checking) line.textContent = words.checking;
       location.assign(form.dataset.after ? `${form.dataset.after}?upload=${upload.id}` : `/uploads/${upload.id}`);
     } catch (error) {
       line.textContent = `${words.failed}: ${error.message}`;
       button.disabled = false;
+    } finally {
+      cancel?.removeEventListener("click", giveUp);
+      cancel?.setAttribute("hidden", "");
     }
   });
 }

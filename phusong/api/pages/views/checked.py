@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Depends, Request
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
@@ -23,7 +25,7 @@ from phusong.api.intake.fixing import NewCell, fix_list, newer_than
 from phusong.api.intake.told import told_report
 from phusong.api.intake.uploads import OPEN_ROUND_STATES, is_acceptable, may_see_cells, open_warnings, upload_in_reach
 from phusong.api.intake.written_rows import WrittenRow, offset_of, places_in, read_part
-from phusong.api.pages.forms import FormDep
+from phusong.api.pages.forms import FormDep, model_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.place_maps import Drawing, Kind, Spot, draw, ground_of
@@ -31,9 +33,11 @@ from phusong.api.pages.scope import Place
 from phusong.api.pages.shown import names, shown_job
 from phusong.api.pages.views.list_guide import guide_of, may_submit
 from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.since_last import CHANGES, since_last
 from phusong.api.pages.views.uploads import UPLOAD_STATES, Reader
 from phusong.api.pages.windows import Window, window_of
 from phusong.api.problems import language_of
+from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
 from phusong.api.service import Service
 from phusong.api.workflow.steps import ROUND_STATES
 from phusong.data.schema import Field
@@ -80,6 +84,24 @@ class ShownCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReading:
+    """One reading of a question: what it is and would mean, and the cells it writes.
+
+    ``cells`` are fields of the form with their texts: none where the row says so as it stands; None where it is no
+    matter of a cell.
+    """
+
+    text: str
+    means: str
+    cells: tuple[tuple[str, str], ...] | None
+
+    @property
+    def value(self) -> str:
+        """Return the cells as the form sends them."""
+        return json.dumps(self.cells, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
     """A row of the list with what was found in it; ``cells`` are in the order of the columns."""
 
@@ -90,7 +112,7 @@ class ShownRow:
     level: str
     has_place: bool
     cells: tuple[ShownCell, ...]
-    problems: tuple[Mapping[str, Any], ...]
+    problems: tuple[tuple[Mapping[str, Any], tuple[ShownReading, ...]], ...]
 
     @property
     def concerned(self) -> tuple[ShownCell, ...]:
@@ -127,7 +149,8 @@ def one_upload(request: Request, person: Reader, db: ReadDep, service: ServiceDe
         counts=round_ is not None and round_.list_upload_id == upload.id, open=is_open,
         former=None if upload.replaces_id is None else db.get(Upload, upload.replaces_id),
         guide=() if round_ is None else guide_of(person, round_, upload),
-        may_submit=round_ is not None and may_submit(person, round_), titles=_TITLES,
+        may_submit=round_ is not None and may_submit(person, round_), titles=_TITLES, changes=CHANGES,
+        since=since_last(db, person, round_) if round_ is not None and round_.list_upload_id == upload.id else None,
         **_found(request, db, service, person, upload, may_fix=may_send and is_open),
     )  # fmt: skip
 
@@ -142,23 +165,26 @@ def _found(
     window = window_of(request, limit=ROWS_A_PAGE)
     nothing: dict[str, Any] = {"report": None, "of_file": [], "rows": [], "drawing": None, "window": window, "total": 0}
     nothing |= {"filters": [], "show": "all", "columns": [], "row_levels": {}, "may_fix": False, "left_out": 0}
+    nothing["opened"] = ""
     if upload.report is None or not may_see_cells(upload, person):
         return nothing
-    report = told_report(upload.report, language_of(request))
-    problems = report["problems"]
-    told = {**nothing, "report": report, "row_levels": report.get("row_levels", {})}
-    told["left_out"] = int(report.get("left_out", 0))
+    kept = upload.report
+    told = {**nothing, "row_levels": kept.get("row_levels", {}), "left_out": int(kept.get("left_out", 0))}
     if upload.written_sha256 is None:
-        return {**told, "of_file": problems[:MOST_FILE_PROBLEMS]}
+        report = told_report(kept, language_of(request))
+        return {**told, "report": report, "of_file": report["problems"][:MOST_FILE_PROBLEMS]}
     path = service.blobs.path(upload.written_sha256)
     counts = told["row_levels"]
     show = request.query_params.get("show", "")
     if show not in SHOWN:
         show = "need" if _count(counts, SHOWN["need"][1]) else "all"
-    window = _at_row(request, window, path, show, list(report.get("columns", {})))
-    rows = _rows(report, read_part(path, SHOWN[show][1], window.offset, window.limit))
+    window = _at_row(request, window, path, show, list(kept.get("columns", {})))
+    part = read_part(path, SHOWN[show][1], window.offset, window.limit)
+    report = told_report(_about(kept, part), language_of(request))
+    problems, rows = report["problems"], _rows(report, part)
     return {
         **told,
+        "report": report,
         "of_file": _of_file(problems, upload.acknowledged),
         "rows": rows,
         "total": _count(counts, SHOWN[show][1]),
@@ -166,10 +192,18 @@ def _found(
         "filters": [(key, title, _count(counts, levels)) for key, (title, levels) in SHOWN.items()],
         "columns": _columns(report),
         "may_fix": may_fix and bool(report.get("columns")),
+        "opened": request.query_params.get("cells", "")[:20],
         "window": window,
         "drawing": _drawing(path, rows, ground_of(db, service, person, upload.province_code), report),
         "options": {field.name: [one.title for one in field.options] for field in GAPS.fields if field.options},
     }
+
+
+def _about(kept: Mapping[str, Any], rows: Sequence[WrittenRow]) -> dict[str, Any]:
+    """Return a report with what is said of the file and of some rows: the rest of thousands is not looked at."""
+    shown = {(one.sheet, one.row) for one in rows}
+    problems = [one for one in kept["problems"] if one["row"] is None or (one["sheet"] or "", one["row"]) in shown]
+    return {**kept, "problems": problems}
 
 
 def _at_row(request: Request, window: Window, path: Path, show: str, sheets: Sequence[str]) -> Window:
@@ -245,8 +279,25 @@ def _row(
     name = row.cells.get("village_name", "") or row.cells.get("cluster_name", "")
     return ShownRow(
         key=f"{at}-{row.row}", row=row.row, sheet=row.sheet if len(sheets) > 1 else "", name=name, level=row.level,
-        has_place=row.lon is not None, cells=cells, problems=tuple(problems),
+        has_place=row.lon is not None, cells=cells,
+        problems=tuple((one, _readings(one, {cell.column: cell for cell in cells})) for one in problems),
     )  # fmt: skip
+
+
+def _readings(problem: Mapping[str, Any], cells: Mapping[str, ShownCell]) -> tuple[ShownReading, ...]:
+    """Return what a question may mean, where the report says of each reading which cells it writes."""
+    writes = problem.get("writes") or []
+    means = problem.get("means") or [""] * len(writes)
+    return tuple(
+        ShownReading(text=text, means=meant, cells=_written(named, cells))
+        for text, meant, named in zip(problem["choices"], means, writes, strict=False)
+    )
+
+
+def _written(named: Mapping[str, str] | None, cells: Mapping[str, ShownCell]) -> tuple[tuple[str, str], ...] | None:
+    if named is None or not cells.keys() >= named.keys():
+        return None
+    return tuple((cells[name].input, text) for name, text in named.items() if cells[name].text.strip() != text)
 
 
 def _drawing(path: Path, rows: Sequence[ShownRow], ground: Path | None, report: Mapping[str, Any]) -> Drawing | None:
@@ -288,6 +339,7 @@ def fix(request: Request, person: Sender, service: ServiceDep, form: FormDep, up
     with service.database.read() as db:
         upload = upload_in_reach(db, upload_id, person, Action.UPLOAD_SEND)
         sheets = list((upload.report or {}).get("columns", {}))
+    _acknowledge(service, person, form, upload_id)
     request_id = getattr(request.state, "request_id", "")
     made = fix_list(service, upload_id, person, _cells(form, sheets), request_id=request_id)
     count = len(made.fixes)
@@ -298,12 +350,34 @@ def fix(request: Request, person: Sender, service: ServiceDep, form: FormDep, up
     return go(request, f"/uploads/{made.id}", told)
 
 
+def _acknowledge(service: Service, person: Person, form: FormData, upload_id: str) -> None:
+    """Acknowledge what was ticked beside the cells written anew: the corrected list takes it over."""
+    asked = model_of(AcknowledgeIn, {"ids": texts_of(form, "id"), "codes": texts_of(form, "code")})
+    if asked.ids or asked.codes:
+        with service.database.write() as db:
+            acknowledge_warnings(upload_id, asked, db, service, person)
+
+
+def _written_cells(form: FormData) -> Iterator[tuple[str, str]]:
+    """Yield the cells of the form, and those of the readings that were pressed."""
+    for name, value in form.multi_items():
+        if not isinstance(value, str):
+            continue
+        if name != "reading":
+            yield name, value
+            continue
+        try:
+            yield from TypeAdapter(list[tuple[str, str]]).validate_json(value)
+        except ValidationError:
+            continue
+
+
 def _cells(form: FormData, sheets: Sequence[str]) -> list[NewCell]:
     """Read the cells of the form: ``fix~SHEET~ROW~COLUMN``; what is not written so is none."""
     cells = []
-    for name, value in form.multi_items():
+    for name, value in _written_cells(form):
         parts = name.split(_SPLIT)
-        if len(parts) != 4 or parts[0] != "fix" or not isinstance(value, str):
+        if len(parts) != 4 or parts[0] != "fix":
             continue
         _, at, row, field = parts
         if at.isdecimal() and row.isdecimal() and int(at) < len(sheets) and len(row) < 10:

@@ -17,17 +17,16 @@ YEAR_SECONDS = 31_536_000
 
 
 @router.get("/static/{version}/{name}")
-def asset(version: str, name: str) -> Response:
+async def asset(request: Request, version: str, name: str) -> Response:
     """Give one of our assets; its address changes when any of them does, so it may be kept for a year."""
     content = assets.assets().get(name)
     if content is None or version != assets.version():
         raise NotFoundError
     kind = assets.TYPES[name.rsplit(".", 1)[-1]]
-    return Response(
-        content,
-        media_type=kind,
-        headers={"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"},
-    )
+    headers = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", "") and name in assets.packed():
+        return Response(assets.packed()[name], media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(content, media_type=kind, headers=headers)
 
 
 @router.get("/language/{language}")

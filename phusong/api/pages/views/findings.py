@@ -20,7 +20,7 @@ from phusong.api.pages.forms import FormDep, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go, local
 from phusong.api.pages.scope import place_of
-from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.rounds import place, round_title
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import ConflictError
@@ -75,7 +75,7 @@ def round_findings(request: Request, person: Reader, db: ReadDep, language: Lang
     own = within(person, Action.STUDY_READ, province=Study.province_code)
     studies = select(Study).where(own, Study.province_code == round_.province_code, Study.state == "done")
     return page(
-        request, "round_findings.html", Text(f"Đợt {round_.batch}: kết luận", f"Round {round_.batch}: findings"),
+        request, "round_findings.html", round_title(round_.batch, Text("kết luận", "findings")),
         section="rounds", place=place(round_), round=round_, tab="findings", round_states=ROUND_STATES,
         rows=found.items, total=found.total, window=window, asked=asked, counts=counts, said_titles=ROW_VERDICTS,
         undo=_to_undo(request, found.items), most=MOST_AT_ONCE,

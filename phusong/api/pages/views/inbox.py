@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from phusong.api.deps import Needs, ReadDep
 from phusong.api.jobs.registry import KINDS
 from phusong.api.pages.frame import page
 from phusong.api.pages.scope import place_of
+from phusong.api.pages.views.rounds import round_title
 from phusong.api.workflow.inbox import Item, Section, inbox
 from phusong.words import Text, number
 
@@ -28,7 +29,7 @@ _OF_SECTION: Mapping[str, str] = {
     "changed": "/rounds/{id}/differences",
 }
 """Where the things of a section are done, where that is not the round's own page."""
-_CALLED: Mapping[str, Text] = {"round": Text("Đợt", "Round"), "package": Text("Gói thầu", "Package")}
+_CALLED: Mapping[str, Text] = {"package": Text("Gói thầu", "Package")}
 _OF_KIND: Mapping[str, str] = {"round": "/rounds/{id}", "package": "/packages/{id}", "job": "/jobs/{id}"}
 
 
@@ -46,12 +47,27 @@ class Group:
 def first_page(request: Request, person: Annotated[Person, Depends(Needs(Action.INBOX))], db: ReadDep) -> HTMLResponse:
     """Show what waits: overdue first, then what was returned, what is to be answered, decided, approved, done."""
     chosen = place_of(request, person).province_code
-    groups = [_group(person, section, chosen) for section in inbox(db, person)]
+    groups = [_group(person, section, chosen) for section in _once(inbox(db, person))]
     return page(
         request, "inbox.html", Text("Việc cần làm", "Inbox"), section="inbox",
         groups=[one for one in groups if one.items and one.name != "changed"],
         changed=[one for one in groups if one.items and one.name == "changed"],
     )  # fmt: skip
+
+
+def _once(sections: Sequence[Section]) -> Iterator[Section]:
+    """Leave out of the next steps what stands as overdue or returned already: it is the same thing to do."""
+    pressing = {
+        (item.subject_kind, item.subject_id)
+        for section in sections
+        if section.name in ("overdue", "returned")
+        for item in section.items
+    }
+    for section in sections:
+        if section.name == "to_do":
+            items = [one for one in section.items if (one.subject_kind, one.subject_id) not in pressing]
+            section = replace(section, items=items, total=section.total - len(section.items) + len(items))
+        yield section
 
 
 def _group(person: Person, section: Section, chosen: str) -> Group:
@@ -94,5 +110,7 @@ def title_of(item: Item) -> Text:
     if item.subject_kind == "job":
         kind = KINDS.get(item.title)
         return kind.title if kind else Text(item.title, item.title)
+    if item.subject_kind == "round":
+        return round_title(item.title)
     words = _CALLED.get(item.subject_kind, Text("", ""))
     return Text(f"{words.vi} {item.title}".strip(), f"{words.en} {item.title}".strip())

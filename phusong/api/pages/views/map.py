@@ -14,13 +14,15 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
 from phusong.api.ids import Id
+from phusong.api.pages import assets
 from phusong.api.pages.frame import page
 from phusong.api.pages.map_filters import chips
 from phusong.api.pages.map_legend import evidence, switches
-from phusong.api.pages.map_told import rounds_of, told_of
+from phusong.api.pages.map_told import basemap_told, rounds_of, told_of
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.studies.asking import study_for
 from phusong.api.tiles import rasters
+from phusong.api.tiles.basemaps import basemap_of
 from phusong.api.tiles.readers import readers_of
 from phusong.api.tiles.serving import SNAPSHOT, tiled_study
 from phusong.words import Text
@@ -29,6 +31,7 @@ router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 MOST_STUDIES = 30
 """Studies one may change to without leaving the map."""
+_LATER = ("map-leaflet.js",)
 _TITLE = Text("Bản đồ", "Map")
 
 
@@ -54,11 +57,18 @@ def study_map(
     source = readers_of(request).source(tiled.path)
     rounds = rounds_of(db, person, study)
     told = told_of(db, person, study, tiled, source, language)
+    told["tiles"] |= basemap_told(basemap_of(service))
     return page(
         request, "map.html", _TITLE, section="map", place=Place(study.province_code), study=study, told=told,
         studies=_finished(db, person, study.province_code), chips=chips(source, rounds, language),
         switches=switches(told, rasters.shown_rasters(person, study), language), evidence=evidence(language),
+        modules=_modules(),
     )  # fmt: skip
+
+
+def _modules() -> list[str]:
+    """Return what the page's script brings with it, so that a browser asks for all of it at once."""
+    return [one for one in assets.assets() if one.startswith("map-") and one.endswith(".js") and one not in _LATER]
 
 
 def _finished(db: Session, person: Person, province_code: str) -> list[Study]:

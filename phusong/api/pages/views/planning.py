@@ -114,6 +114,7 @@ def _plan_page(
         job=running_job(db, person, shown.job_id, "" if dividing is None else dividing.id), states=JOB_STATES,
         goals=GOALS, awards=AWARDS, packages=packages, package_states=PACKAGE_STATES,
         by=names(db, [plan.created_by]).get(plan.created_by, ""), said=comments_on(db, person, "plan", plan.id),
+        study=db.get_one(Study, plan.study_id).name,
         moving={"item": "", "to": "", "because": "", "effects": None, **moving},
         routes={key: (ROUTES[key], key in DEFAULT_ROUTES) for key in OFFERED_ROUTES},
         orders=saved_orders(db, service, person, plan.province_code) if plan.state == "done" else [],

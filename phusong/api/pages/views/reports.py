@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,8 @@ from phusong.api.media import XLSX
 from phusong.api.pages.charts import (
     Step,
     class_bar,
-    lowest_first,
+    headline,
+    lowest,
     operator_bars,
     served_bar,
     steps,
@@ -76,15 +78,18 @@ def reports(request: Request, person: Reader, db: ReadDep, service: ServiceDep) 
 
 def _together(found: CountryOut) -> dict[str, Any]:
     """Return the charts of all provinces together and of each beside the others."""
+    main, counts = _main(found.together), Counter[str]()
+    for one in found.provinces:
+        counts.update(one.village_classes)
+    mains = [(one, told) for one in found.provinces if (told := _main(one.indicators)) is not None]
+    beside = [(one, told, served_bar(told, _plain(one.province_name))) for one, told in mains]
     return {
         "technologies": technology_bars(found.together),
         "operators_bars": operator_bars(found.together),
-        "main": _main(found.together),
-        "compared": lowest_first(
-            served_bar(main, _plain(one.province_name), address=f"/reports/{one.province_code}")
-            for one in found.provinces
-            if (main := _main(one.indicators)) is not None
-        ),
+        "main": main,
+        "headline": [] if main is None else headline(main),
+        "compared": sorted(beside, key=lambda one: lowest(one[2])),
+        "together": class_bar(counts, Text("Thôn", "Villages")),
         "classes": [
             class_bar(one.village_classes, _plain(one.province_name), address=f"/reports/{one.province_code}")
             for one in found.provinces
@@ -143,19 +148,35 @@ def _book(db: Session, service: Service, language: Language, names: dict[str, st
 @router.get("/reports/{province_code}")
 def of_province(request: Request, person: Reader, db: ReadDep, service: ServiceDep, province_code: str) -> HTMLResponse:
     """Show the indicators of one province: by technology and operator, villages by class, by round, by commune."""
-    found = province(province_code, service, db, person)
+    try:
+        found = province(province_code, service, db, person)
+    except NotFoundError:
+        return _none(request, db, person, province_code)
     whole = [one for one in found.indicators if not one.commune_code]
-    communes = [one for one in found.indicators if one.commune_code and not one.operator and not one.technology]
     named = {code: _plain(name) for code, name in found.communes.items()}
+    communes = [
+        (one, served_bar(one, named[one.commune_code]))
+        for one in found.indicators
+        if one.commune_code and not one.operator and not one.technology
+    ]
+    main = _main(whole)
     return page(
         request, "province.html", Text(f"Chỉ tiêu: {found.province_name}", f"Indicators: {found.province_name}"),
-        section="reports", place=Place(province_code), found=found, whole=whole, communes=communes,
-        operators=OPERATOR_TITLES, operator_marks=OPERATOR_MARKS, rules=RULES, main=_main(whole),
+        section="reports", place=Place(province_code), found=found, whole=whole,
+        communes=sorted(communes, key=lambda one: lowest(one[1])), operators=OPERATOR_TITLES,
+        operator_marks=OPERATOR_MARKS, rules=RULES, headline=[] if main is None else headline(main),
         technologies=technology_bars(whole), operators_bars=operator_bars(whole),
-        classes=[class_bar(found.village_classes, Text("Thôn", "Villages"))],
-        rounds=_rounds(db, service, province_code),
-        compared=lowest_first(served_bar(one, named[one.commune_code]) for one in communes),
+        classes=class_bar(found.village_classes, Text("Thôn", "Villages")), rounds=_rounds(db, service, province_code),
     )  # fmt: skip
+
+
+def _none(request: Request, db: Session, person: Person, province_code: str) -> HTMLResponse:
+    """Show what will stand here once the province has a finished study."""
+    name = names_in_scope(db, person).get(province_code)
+    if name is None:
+        raise NotFoundError
+    title = Text(f"Chỉ tiêu: {name}", f"Indicators: {name}")
+    return page(request, "province_none.html", title, section="reports", place=Place(province_code))
 
 
 def _rounds(db: Session, service: Service, province_code: str) -> list[Step]:

@@ -24,7 +24,7 @@ from phusong.api.pages.communes import commune_names
 from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_of
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
-from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.rounds import place, round_title
 from phusong.api.pages.views.uploads import sent_whole
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.rounds_steps import AskIn, ask_units
@@ -91,7 +91,7 @@ def round_requests(request: Asking, person: Reader, db: ReadDep, round_id: Id) -
     found, communes = rates(db, person, round_.id), _communes(db, person, round_)
     codes = {*(one.commune_code for one in found), *(code for code, _ in communes)}
     return page(
-        request, "round_requests.html", Text(f"Đợt {round_.batch}: lấy ý kiến", f"Round {round_.batch}: answers"),
+        request, "round_requests.html", round_title(round_.batch, Text("lấy ý kiến", "answers")),
         section="rounds", place=place(round_), round=round_, tab="requests", rates=found, whole=together(found),
         round_states=ROUND_STATES, operators=OPERATOR_TITLES, communes=communes,
         called=commune_names(db, [(round_.province_code, code) for code in codes]),

@@ -21,6 +21,7 @@ from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go
 from phusong.api.pages.scope import Place, place_of
 from phusong.api.pages.shown import comments_on, names, steps_told
+from phusong.api.pages.views.since_last import CHANGES, since_last
 from phusong.api.pages.windows import window_of
 from phusong.api.workflow import taking
 from phusong.api.workflow.steps import ROUND_STATES, step_of
@@ -72,17 +73,19 @@ def one_round(request: Request, person: Reader, db: ReadDep, round_id: Id) -> HT
         select(GapRow).where(asked).order_by(GapRow.gap_id).limit(window.limit).offset(window.offset)
     ).all()
     return page(
-        request, "round.html", _title(round_), section="rounds", place=place(round_), round=round_, rows=found,
-        whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0, window=window,
-        search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
+        request, "round.html", round_title(round_.batch), section="rounds", place=place(round_), round=round_,
+        rows=found, whole=whole, total=db.scalar(select(func.count()).select_from(GapRow).where(asked)) or 0,
+        window=window, search=search, states=ROUND_STATES, steps=steps_shown(person, round_), tab="rows",
         called=commune_names(db, [(one.province_code, one.commune_code) for one in found]),
         uploads=uploads_of(db, person, round_), history=steps_told(db, taking.history(db, round_)),
-        said=comments_on(db, person, "round", round_.id),
+        said=comments_on(db, person, "round", round_.id), since=since_last(db, person, round_), changes=CHANGES,
     )  # fmt: skip
 
 
-def _title(round_: Round) -> Text:
-    return Text(f"Đợt {round_.batch}", f"Round {round_.batch}")
+def round_title(batch: str, what: Text | None = None) -> Text:
+    """Return what a round is called, with what a page shows of it; a name that says "Đợt" itself says it once."""
+    vi = batch if batch.casefold().startswith("đợt") else f"Đợt {batch}"
+    return Text(vi, f"Round {batch}") if what is None else Text(f"{vi}: {what.vi}", f"Round {batch}: {what.en}")
 
 
 def steps_shown(person: Person, round_: Round) -> list[dict[str, object]]:

@@ -23,7 +23,8 @@ from phusong.api.pages.notices import go
 from phusong.api.pages.place_maps import Drawing, Kind, Spot, draw, ground_of
 from phusong.api.pages.scope import Place, place_of, provinces_of
 from phusong.api.pages.shown import comments_on
-from phusong.api.pages.views.rounds import place
+from phusong.api.pages.views.rounds import place, round_title
+from phusong.api.pages.views.since_last import CHANGES
 from phusong.api.pages.windows import window_of
 from phusong.api.paging import Window
 from phusong.api.problems import NotFoundError
@@ -49,14 +50,6 @@ Opener = Annotated[Person, Depends(Needs(Action.ROUND_OPEN))]
 Reader = Annotated[Person, Depends(Needs(Action.ROUND_READ))]
 RowReader = Annotated[Person, Depends(Needs(Action.ROW_READ))]
 Corrector = Annotated[Person, Depends(Needs(Action.ROW_CORRECT))]
-CHANGES = {
-    "new": Text("Mới", "New"),
-    "reopened": Text("Trở lại", "Back again"),
-    "closed": Text("Không còn", "Closed"),
-    "changed": Text("Thay đổi", "Changed"),
-    "moved": Text("Dời chỗ", "Moved"),
-    "unchanged": Text("Như cũ", "Unchanged"),
-}
 KINDS = tuple(
     Kind(name=name, title=CHANGES[name], shape=shape)
     for name, shape in {
@@ -101,7 +94,7 @@ def differences(request: Request, person: Reader, db: ReadDep, service: ServiceD
         found, why = None, error.text
     return page(
         request, "round_differences.html",
-        Text(f"Đợt {round_.batch}: khác đợt trước", f"Round {round_.batch}: changes"),
+        round_title(round_.batch, Text("khác đợt trước", "changes")),
         section="rounds", place=place(round_), round=round_, tab="differences", round_states=ROUND_STATES,
         found=found, why=why, changes=CHANGES, change=change, window=window, kinds={one.name: one for one in KINDS},
         pairs={} if found is None else {one.gap_id: _pairs(one) for one in found.rows.items},

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from phusong.api.access.policy import Action, Person
-from phusong.api.database.models import PackageVersion
+from phusong.api.database.models import PackageVersion, Plan, Round
 from phusong.api.deps import LanguageDep, Needs, ReadDep, WriteDep
 from phusong.api.ids import Id
 from phusong.api.pages.forms import FormDep, model_of, text_of
@@ -74,6 +74,8 @@ def one_package(request: Request, person: PackageReader, db: ReadDep, package_id
         request, "package.html", Text(f"Gói thầu {package.code}", f"Package {package.code}"), section="packages",
         place=Place(package.province_code), package=shown, sets=sets, steps=steps, states=PACKAGE_STATES,
         set_states=JOB_STATES, awards=AWARDS, languages=LANGUAGES,
+        plan=db.get_one(Plan, package.plan_id).name,
+        batch=db.get_one(Round, package.round_id).batch if package.round_id else "",
         history=steps_told(db, taking.history(db, package)), said=comments_on(db, person, "package", package.id),
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from phusong.api.pages.forms import FormDep, file_of, model_of, text_of, texts_o
 from phusong.api.pages.frame import page
 from phusong.api.pages.notices import go, local
 from phusong.api.pages.views.list_guide import guide_of
-from phusong.api.pages.views.rounds import place, uploads_of
+from phusong.api.pages.views.rounds import place, round_title, uploads_of
 from phusong.api.problems import NotFoundError
 from phusong.api.routers.uploads import AcknowledgeIn, acknowledge_warnings
 from phusong.api.service import Service
@@ -55,7 +55,7 @@ def sending(request: Request, person: Reader, db: ReadDep, service: ServiceDep, 
     round_ = reached(db, person, Action.UPLOAD_READ, Round, round_id)
     uploads = uploads_of(db, person, round_)
     return page(
-        request, "round_uploads.html", Text(f"Đợt {round_.batch}: gửi danh sách", f"Round {round_.batch}: send a list"),
+        request, "round_uploads.html", round_title(round_.batch, Text("gửi danh sách", "send a list")),
         section="rounds", place=place(round_), round=round_, tab="uploads", uploads=uploads, states=UPLOAD_STATES,
         round_states=ROUND_STATES, open=round_.state in OPEN_STATES, part_bytes=service.settings.part_bytes,
         most_bytes=service.settings.upload_bytes, last=uploads[0]["upload"].id if uploads else "",
