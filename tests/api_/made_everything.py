@@ -53,6 +53,8 @@ def make_everything(home: Path, sample: Path, results: Path) -> tuple[ServiceSet
         all_may_enter(home / "studies" / study_id / "results")
         ids["plan_id"] = make_plan(client, service, study_id)
         assert make_packages(client, service, ids["plan_id"]).state == "done"
+        with service.database.write() as db:
+            db.query(User).filter(User.full_name.startswith("Người nguoi-")).update({"full_name": "Lò Văn Sơn"})
         ids |= {"profile_id": own_profile(client), "prices_id": own_prices(client)}
     _settle(service, ids)
     return settings, ids

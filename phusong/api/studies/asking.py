@@ -30,6 +30,7 @@ OF_NEIGHBOURS = ("stations", "terrain")
 _AREA = ("communes", "households", "villages")
 """Whose bounds say where the province is, the first that is there."""
 _DEGREE_KM = 111.0
+_MOST_OF_NAME = 64
 _VERSION_ID = re.compile("[0-9a-f]{16}")
 
 Bounds = tuple[float, float, float, float]
@@ -104,7 +105,7 @@ def _profile_name(asked: str, versions: Sequence[DatasetVersion]) -> str:
     """Return what a study's profile is called: the department's own where a version of one was chosen."""
     own = next((one for one in versions if one.dataset.kind == "profile"), None)
     if own is not None:
-        return str(own.details["name"])
+        return str(own.details["name"])[:_MOST_OF_NAME]
     if asked not in profile_names():
         allowed = ", ".join(profile_names())
         raise UnknownNameError(Text(f"Không có {asked}; được dùng: {allowed}.", f"No {asked}; allowed: {allowed}."))

@@ -19,6 +19,7 @@ from phusong.api.studies.own_tables import (
     listed_tables,
     new_table,
     path_of,
+    readable,
     table_for,
     usable_versions,
 )
@@ -58,8 +59,8 @@ def listed_profiles(
 ) -> list[KeptProfile]:
     """Return the newest version of every own profile in a person's provinces."""
     found = listed_tables(db, person, action, kind=KIND, province_code=province_code)
-    newest = [(one, usable_versions(one)) for one in found]
-    return [_kept(service, one, versions[0]) for one, versions in newest if versions]
+    newest = [(one, readable(service, one)) for one in found]
+    return [_kept(service, one, version) for one, version in newest if version is not None]
 
 
 def kept_profile(db: Session, service: Service, person: Person, dataset_id: str, number: int | None) -> KeptProfile:

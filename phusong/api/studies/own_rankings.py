@@ -23,6 +23,7 @@ from phusong.api.studies.own_tables import (
     listed_tables,
     new_table,
     path_of,
+    readable,
     table_for,
     usable_versions,
 )
@@ -58,11 +59,11 @@ class SavedOrder:
 def saved_orders(db: Session, service: Service, person: Person, province_code: str) -> list[SavedOrder]:
     """Return the orders that were saved in a province, by name."""
     found = listed_tables(db, person, Action.STUDY_READ, kind=KIND, province_code=province_code)
-    newest = [(one, usable_versions(one)) for one in found]
+    newest = [(one, readable(service, one)) for one in found]
     return [
-        SavedOrder(dataset=one, version=versions[0], weights=_weights(service, versions[0]))
-        for one, versions in newest
-        if versions
+        SavedOrder(dataset=one, version=version, weights=_weights(service, version))
+        for one, version in newest
+        if version is not None
     ]
 
 

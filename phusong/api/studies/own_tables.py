@@ -15,11 +15,13 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.access.reach import reached
 from phusong.api.access.scope import within
 from phusong.api.database.models import Dataset, DatasetVersion
-from phusong.api.problems import NotFoundError
+from phusong.api.problems import ConflictError, NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.checking import reader_file
 from phusong.api.studies.datasets import add_dataset, next_version
 from phusong.api.studies.kinds_of_data import KINDS_OF_DATA
+from phusong.errors import PhuSongError
+from phusong.words import Text
 
 MOST = 100
 """Own tables of one kind that a page shows."""
@@ -51,10 +53,36 @@ def usable_versions(dataset: Dataset) -> list[DatasetVersion]:
 
 
 def path_of(service: Service, version: DatasetVersion) -> Path:
-    """Return where the one file of a version stands."""
+    """Return where the one file of a version stands.
+
+    Raises
+    ------
+    ConflictError, MissingFileError
+        It was registered on the server, and is gone.
+    """
     if version.folder:
-        return reader_file(KINDS_OF_DATA[version.dataset.kind], Path(version.folder))
-    return service.blobs.path(version.files[0]["sha256"])
+        found = reader_file(KINDS_OF_DATA[version.dataset.kind], Path(version.folder))
+    else:
+        found = service.blobs.path(version.files[0]["sha256"])
+    if not found.is_file():
+        raise ConflictError(
+            Text(
+                f"Tệp của “{version.dataset.name}” không còn trên máy chủ.",
+                f"The file of “{version.dataset.name}” is no longer on the server.",
+            )
+        )
+    return found
+
+
+def readable(service: Service, dataset: Dataset) -> DatasetVersion | None:
+    """Return the newest version whose file is there, None where there is none."""
+    for version in usable_versions(dataset):
+        try:
+            path_of(service, version)
+        except PhuSongError:
+            continue
+        return version
+    return None
 
 
 def new_table(db: Session, person: Person, *, kind: str, province_code: str, name: str, action: Action) -> Dataset:

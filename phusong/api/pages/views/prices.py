@@ -29,7 +29,7 @@ from phusong.api.studies.own_tables import listed_tables, table_for, usable_vers
 from phusong.data.unit_price_checks import value_problems
 from phusong.data.unit_prices import UnitPrice, read_unit_prices, write_unit_prices
 from phusong.errors import Problem, Range
-from phusong.words import Language, Text
+from phusong.words import Language, Text, number
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.REFERENCE_READ))]
@@ -115,13 +115,17 @@ def _form(request: Request, person: Person, kept: room.KeptPrices | None, row: U
     if row is None:
         raise NotFoundError
     language = language_of(request)
-    ends = [(end, title, shown_number(getattr(row, end), language)) for end, title in _ENDS.items()]
+    ends = [(end, title, _shown(getattr(row, end), language)) for end, title in _ENDS.items()]
     return page(
         request, "unit_price_edit.html", Text(f"Sửa đơn giá: {row.title.vi}", f"Correct a price: {row.title.en}"),
         section="prices", place=None if kept is None else Place(kept.dataset.province_code), row=row, ends=ends,
         dataset=None if kept is None else kept.dataset, source="" if row.assumption else row.source.to(language),
         choices_of=_provinces(request, person), chosen=place_of(request, person).province_code,
     )  # fmt: skip
+
+
+def _shown(value: float, language: Language) -> str:
+    return number(value, language) if value.is_integer() else shown_number(value, language)
 
 
 @router.post("/unit-prices")
