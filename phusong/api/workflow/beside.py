@@ -79,8 +79,8 @@ class Beside:
     @property
     def differs(self) -> bool:
         """Say whether anybody finds signal where the list has none."""
-        others = (*self.communes, *self.operators, *self.measured)
-        return self.model_differs or self.finding_differs or any(one.differs for one in others)
+        said = any(one.differs for one in (*self.communes, *self.operators))
+        return self.model_differs or self.finding_differs or said or any(one.differs for one in self.measured)
 
     @property
     def place(self) -> tuple[float, float] | None:
