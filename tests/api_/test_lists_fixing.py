@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from api_.made_intake import as_csv, as_xlsx, check, gaps, open_round, send
+from api_.made_questions import put_boundaries, questions
 from fastapi.testclient import TestClient
 
 from phusong.api.access.roles import Role
@@ -130,3 +132,26 @@ def test_a_cell_others_hang_on_is_left_and_said(service: Service, as_: As) -> No
     told = client.get(f"/api/uploads/{made['id']}").json()
     assert told["state"] == "failed" and "C2" in told["error"]
     assert fix(client, first["id"], cell(4, "gap_class", "trắng sóng", "Sheet1")).status_code == 201
+
+
+def test_a_reading_that_is_pressed_is_a_correction_and_answers_its_question(service: Service, as_: As) -> None:
+    """Each reading names the cells it writes; written, the row is right; what is no reading changes nothing."""
+    client = as_(Role.PROVINCE, province_code="08")
+    put_boundaries(service, "08")
+    first = checked(client, service, as_csv(questions()), "a.csv")
+    report = client.get(f"/api/uploads/{first['id']}/report").json()
+    (asked,) = (one for one in report["problems"] if one["code"] == "unit.contradiction")
+    assert asked["row"] == 3 and asked["choices"][2] == "Xã Nà Hang (01003)"
+    assert asked["writes"][2] == {"commune_code": "01003", "commune_name": "Xã Nà Hang"}
+    assert asked["means"][2] == "toạ độ của dòng nằm trong xã này" and "26 km" in asked["means"][1]
+    english = client.get(f"/api/uploads/{first['id']}/report", headers={"accept-language": "en"}).json()
+    assert any("the row's position lies in it" in one.get("means", ()) for one in english["problems"])
+    address, token = f"/uploads/{first['id']}/fix", {"csrf": client.headers["x-csrf-token"]}
+    assert "Chưa sửa ô nào" in client.post(address, data=token | {"reading": "không phải JSON"}).text
+    cells = [[f"fix~0~3~{field}", text] for field, text in asked["writes"][2].items()]
+    answer = client.post(address, data=token | {"reading": json.dumps(cells)}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    made = answer.headers["location"].rsplit("/", 1)[1]
+    check(service, made)
+    after = client.get(f"/api/uploads/{made}/report").json()
+    assert [one for one in after["problems"] if one["row"] == 3] == []
