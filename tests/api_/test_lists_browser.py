@@ -191,7 +191,7 @@ def test_what_may_be_read_in_several_ways_is_answered_with_one_press_each(
     round_id = open_round(at, province)
     at.go(f"/language/{language}?next=/rounds/{round_id}/uploads")
     at.page.set_input_files("[name=file]", written(tmp_path / "danh-sach.csv", as_csv(rows)))
-    at.page.locator("form[data-upload] button").click()
+    at.page.locator("form[data-upload] button").first.click()
     at.page.wait_for_url("**/uploads/*")
     run_jobs(at)
     assert at.page.inner_text("#came-back") == sentence
