@@ -105,6 +105,7 @@ def _seen(address: str, cookie: str, study_id: str) -> dict[str, list[float]]:
             page.wait_for_function("() => window.told.idle.length > 0", timeout=120_000)
             told["first"].append(page.evaluate("() => window.told.idle[0]"))
             told["bytes"].append(sum(sizes.values()))
+            page.wait_for_load_state("networkidle")  # what answers questions is loaded after the picture
             last = page
         _filtered(last, told)
         _panned(last, told)

@@ -28,9 +28,10 @@ GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-uns
 PROGRAM = "/usr/bin/chromium"
 DOCS = Path(__file__).parents[1] / "docs" / "images" / "screens"
 MOST_BYTES, MOST_TALL = 60_000, SIZES["phone"][1]
-DRAWN = (
-    "() => !document.querySelector('#map') || Object.keys(document.querySelector('#map').drawn?.() ?? {}).length > 2"
-)
+DRAWN = """() => {
+  const map = document.querySelector("#map");
+  return !map || Object.keys(map.drawn?.() ?? {}).length > 2;
+}"""
 """A map is looked at once something of the study stands on it."""
 KEPT = (
     "inbox.vi-light-desktop", "inbox.en-dark-phone", "map-x.vi-light-desktop", "map-x.en-dark-phone",

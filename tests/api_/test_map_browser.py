@@ -98,6 +98,7 @@ class Place:
         one.page.on("console", lambda said: said.type in ("error", "warning") and one.complaints.append(said.text))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         one.page.goto(f"{self.address}/map/{self.study_id}{rest}")
+        one.page.wait_for_selector("#map-page[data-ready]")
         return one
 
 

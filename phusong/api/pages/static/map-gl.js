@@ -37,6 +37,7 @@ function layersOf(told, drawn) {
   for (const layers of Object.values(drawn)) {
     for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
+      if (layer.type === "raster") layer.paint = { ...layer.paint, "raster-fade-duration": 0 };
       found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
     }
   }

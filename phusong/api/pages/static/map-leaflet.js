@@ -3,6 +3,8 @@ import "./leaflet-1.9.4.js";
 import { canvases } from "./map-marks.js";
 
 const { L } = globalThis;
+const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("./leaflet-1.9.4.css", import.meta.url).href });
+await new Promise((resolve) => { style.onload = style.onerror = resolve; document.head.prepend(style); });
 const REACH = 8;
 const NAMED_FROM = 9.5;
 const DECLARED = ["declared", "confirmed"];
@@ -112,6 +114,7 @@ export function draw(box, told, { at }) {
 
   return {
     kind: "leaflet",
+    settled: Promise.resolve(),
     layers: new Set(["gaps", "villages", "communes", "labels", "islands", "relief", "coverage", "packages", "plan_sites"]),
     filters: new Set(["class", "route"]),
     onAsk: (callback) => onPlace(false, (latlng) => callback(placeAt(latlng))),

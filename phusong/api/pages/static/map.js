@@ -1,14 +1,8 @@
 // The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the letters
 // of the pages; colours and words come from the page.
 import { install as installFilters } from "./map-filters.js";
-import { install as installFoot } from "./map-foot.js";
-import { install } from "./map-inspector.js";
-import { install as installInside } from "./map-inside.js";
 import { install as installLayers } from "./map-layers.js";
-import { install as installPicture } from "./map-picture.js";
-import { install as installSearch } from "./map-search.js";
 import { permalink } from "./map-state.js";
-import { install as installTools } from "./map-tools.js";
 import { viewOf } from "./map-view.js";
 
 const page = document.getElementById("map-page");
@@ -31,7 +25,7 @@ const letters = Promise.race([
 
 async function begin() {
   const at = placeIn(link.get("at"));
-  if (document.createElement("canvas").getContext("webgl2")) {
+  if (globalThis.WebGL2RenderingContext) {
     try {
       const [{ draw }] = await Promise.all([import("./map-gl.js"), letters]);
       return draw(box, told, { at });
@@ -55,19 +49,9 @@ link.onBack(() => {
 });
 
 installFilters(drawing, link, told, installLayers(drawing, link, told.words));
-installFoot(drawing, told);
-installSearch(view);
-installPicture(drawing, told, page.dataset.csrf);
-installTools(view, drawing, box, installInside(view, drawing, link));
-install(view, panel);
-if (link.get("ask")) view.askAgain();
 
-document.getElementById("do-link").addEventListener("click", async () => {
-  await navigator.clipboard?.writeText(location.href).catch(() => {});
-  document.getElementById("map-said").textContent = told.words.copied;
-});
-
-// The first question would wait for all that answers it: it is loaded once the map stands.
-await drawing.settled;
-const [lon, lat] = [0, 1].map((axis) => (told.bounds[0][axis] + told.bounds[1][axis]) / 2);
-fetch(`/api/studies/${told.study}/why/ready?lon=${lon}&lat=${lat}`, { priority: "low" }).catch(() => {});
+// What is worked with is loaded once the map stands, or at once where the address asks about a place.
+const PATIENCE_MS = 4000;
+if (!link.get("ask")) await Promise.race([drawing.settled, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+const { install } = await import("./map-work.js");
+install({ drawing, view, told, link, page, box, panel });

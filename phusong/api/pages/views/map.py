@@ -14,7 +14,6 @@ from phusong.api.access.scope import within
 from phusong.api.database.models import Study
 from phusong.api.deps import LanguageDep, Needs, ReadDep, ServiceDep
 from phusong.api.ids import Id
-from phusong.api.pages import assets
 from phusong.api.pages.frame import page
 from phusong.api.pages.map_filters import chips
 from phusong.api.pages.map_legend import evidence, switches
@@ -31,7 +30,8 @@ router = APIRouter()
 Reader = Annotated[Person, Depends(Needs(Action.STUDY_READ))]
 MOST_STUDIES = 30
 """Studies one may change to without leaving the map."""
-_LATER = ("map-leaflet.js",)
+_FIRST = ("gl", "style", "ground", "marks", "state", "view", "layers", "filters")
+"""Modules the first picture needs: a browser asks for all of them at once."""
 _TITLE = Text("Bản đồ", "Map")
 
 
@@ -62,13 +62,8 @@ def study_map(
         request, "map.html", _TITLE, section="map", place=Place(study.province_code), study=study, told=told,
         studies=_finished(db, person, study.province_code), chips=chips(source, rounds, language),
         switches=switches(told, rasters.shown_rasters(person, study), language), evidence=evidence(language),
-        modules=_modules(),
+        modules=[f"map-{name}.js" for name in _FIRST],
     )  # fmt: skip
-
-
-def _modules() -> list[str]:
-    """Return what the page's script brings with it, so that a browser asks for all of it at once."""
-    return [one for one in assets.assets() if one.startswith("map-") and one.endswith(".js") and one not in _LATER]
 
 
 def _finished(db: Session, person: Person, province_code: str) -> list[Study]:
