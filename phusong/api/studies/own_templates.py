@@ -115,7 +115,7 @@ def take(db: Session, settings: ServiceSettings, person: Person, paper: Paper, c
 
     _may(settings, person)
     check_own_template(content, paper.key, paper.language)
-    number = max((one.number for one in sent_of(settings, paper)), default=0) + 1
+    number = max((int(one.stem) for one in _kept(settings, paper).glob("*.docx")), default=0) + 1
     told = {"sha256": _digest(content), "size": len(content), "by": person.full_name, "at": now().isoformat()}
     _note(db, person, "template.change", paper, number, told["sha256"])
     folder = _kept(settings, paper)
