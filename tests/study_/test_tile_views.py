@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from phusong.coverage.criteria import STATES, VILLAGE_CLASSES
+from phusong.maps.tile_grid import WORLD_BITS, unmorton
+from phusong.maps.tile_layers import SECTORS, SECTORS_FROM_ZOOM
 from phusong.maps.tile_store import TileSource
 from phusong.maps.tile_tables import View
 from phusong.maps.vector_tiles import Rights, layers, tile
@@ -62,11 +64,15 @@ _INDOOR = {"service": "indoor", "technology": "", "operator": "", "scenario": "t
 
 
 def test_every_layer_of_a_study_is_drawn(source: TileSource) -> None:
-    """The tile of the whole province has something of every layer."""
+    """The tile of the whole province has something of every layer; of sectors those nearer by have."""
     everything = Rights(households=True, stations=True)
     names = {one.name for one in layers(source, everything)}
-    assert len(names) == 9
-    assert {name for name in names if tile(source, name, 6, 50, 28, rights=everything)} >= names - {"future_gaps"}
+    assert len(names) == 13
+    later = {"future_gaps", "sectors"}
+    assert {name for name in names if tile(source, name, 6, 50, 28, rights=everything)} >= names - later
+    code, _ = source.places(SECTORS)
+    x, y = (int(axis[0]) >> WORLD_BITS - SECTORS_FROM_ZOOM for axis in unmorton(code[:1]))
+    assert tile(source, "sectors", SECTORS_FROM_ZOOM, x, y, rights=everything)
 
 
 def test_an_operator_that_may_not_be_named_is_no_view() -> None:
