@@ -137,11 +137,12 @@ def a_village(at: Place) -> tuple[str, str]:
     return str(row["village_code"]), str(row["village_name"])
 
 
-def test_a_planner_finds_a_village_asks_about_it_and_sends_the_view(at: Place) -> None:
+@pytest.mark.parametrize(("english", "operator"), [(False, "nhà mạng"), (True, "operator")])
+def test_a_planner_finds_a_village_asks_about_it_and_sends_the_view(at: Place, english: bool, operator: str) -> None:
     """Layers are drawn; a village is found without accents by keyboard; the address brings all of it back."""
     from phusong.data.names import fold
 
-    seen = at.open(PLANNER)
+    seen = at.open(PLANNER, english=english)
     found = seen.drawn("communes", "gaps", "bins", "villages", "sites-viettel", "rows", "names")
     assert "points" not in found
     for part in ("/relief/hillshade/", "communes,", ",households,", "/rows/"):
@@ -161,7 +162,7 @@ def test_a_planner_finds_a_village_asks_about_it_and_sends_the_view(at: Place) -
     seen.drawn("villages-found", "points")
     seen.asks(",households,", "operator=viettel")
     assert 200 in seen.tiles("/coverage/viettel_4g/")
-    assert "nhà mạng" in seen.page.inner_text("[data-note=gaps]")
+    assert operator in seen.page.inner_text("[data-note=gaps]")
     seen.page.go_back()
     assert seen.page.is_checked("[data-evidence=undetermined]")
     seen.page.go_forward()

@@ -84,12 +84,13 @@ def _accessible(seen: Walk) -> None:
     assert not wrong, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in wrong]
 
 
-def test_a_planner_asks_why_opens_a_profile_and_drops_a_mast(at: Place) -> None:
+@pytest.mark.parametrize(("language", "money"), [("vi", "đồng"), ("en", "million")])
+def test_a_planner_asks_why_opens_a_profile_and_drops_a_mast(at: Place, language: str, money: str) -> None:
     """The reason, a bar for every operator, the ridge with its dB, and households counted as the mast goes about."""
-    seen = at.open(Role.PLANNER)
+    seen = at.open(Role.PLANNER, language)
     page = seen.page
     text = _said(seen)
-    assert at.gap["gap_id"] in text and at.gap["reason_vi"] in text and at.gap["village_name"] in text
+    assert at.gap["gap_id"] in text and at.gap[f"reason_{language}"] in text and at.gap["village_name"] in text
     assert page.locator(".why-operator .why-bar .why-threshold").count() >= 2
     nearest = page.locator(f'button.why-mast[data-site="{at.gap["nearest_site_id"]}"]').first
     nearest.click()
@@ -98,7 +99,7 @@ def test_a_planner_asks_why_opens_a_profile_and_drops_a_mast(at: Place) -> None:
     assert page.locator(".why-ledger").count() == 1
     page.click(".why-do button")
     page.wait_for_selector(".mast-told[data-households]")
-    assert "đồng" in page.inner_text(".mast-box")
+    assert money in page.inner_text(".mast-box")
     _accessible(seen)
     _moved_by_keyboard(seen)
     page.fill("[name=height]", "100")

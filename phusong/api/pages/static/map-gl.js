@@ -30,26 +30,27 @@ function sourcesOf(told) {
   return found;
 }
 
-function layersOf(told, drawn) {
+function layersOf(told, drawn, shown) {
   const there = (layer) => layer.source in told.tiles ? layer.type === "raster" || told.tiles[layer.source].parts.includes(layer.part ?? layer.source) : true;
   const known = (layer) => there(layer) && (layer.source === "islands" || layer.source in told.tiles || layer.source in told.geojson);
   const found = [{ id: "paper", type: "background", paint: { "background-color": told.colours.paper } }];
-  for (const layers of Object.values(drawn)) {
+  for (const [key, layers] of Object.entries(drawn)) {
+    const visibility = shown.has(key) ? "visible" : "none";
     for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
       if (layer.type === "raster") layer.paint = { ...layer.paint, "raster-fade-duration": 0 };
-      found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility: "none" } });
+      found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility } });
     }
   }
   return found;
 }
 
-export function draw(box, told, { at }) {
+export function draw(box, told, { at, shown }) {
   const drawn = drawnLayers(told);
   const map = new TileMap({
     container: box, locale: { "Map.Title": box.getAttribute("aria-label") }, attributionControl: false, maxZoom: 18, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
     ...(at ? { center: [at.lon, at.lat], zoom: at.zoom } : { bounds: told.bounds, fitBoundsOptions: { padding: 24 } }),
-    style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn) },
+    style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn, shown) },
     canvasContextAttributes: { preserveDrawingBuffer: false },
   });
   map.touchZoomRotate.disableRotation();

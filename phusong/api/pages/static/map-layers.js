@@ -1,5 +1,12 @@
 // The panel of layers and legend: switches, ways to draw, and what findings rest on. All of it stands in the address.
-const NAMED = { roads: "road_names", rivers: "river_names" };
+const WITH = { communes: ["communes", "provinces"], roads: ["roads", "road_names"], rivers: ["rivers", "river_names"] };
+const drawnOf = (layer) => WITH[layer] ?? [layer];
+
+// What is drawn where nobody chose otherwise; gaps of a scenario wait for one to be chosen.
+export function drawnAtFirst() {
+  const boxes = [...document.querySelectorAll("#map-layers [data-layer]")].filter((one) => one.defaultChecked);
+  return new Set(["islands", ...boxes.map((one) => one.dataset.layer).filter((one) => one !== "future_gaps").flatMap(drawnOf)]);
+}
 
 export function install(drawing, link, words) {
   const panel = document.getElementById("map-layers");
@@ -18,10 +25,8 @@ export function install(drawing, link, words) {
     const key = box.dataset.layer;
     const mode = modes.find((one) => one.dataset.mode === key)?.value;
     if (key === "villages") return { villages: box.checked && mode === "class", findings: box.checked && mode === "finding" };
-    if (key === "communes") return { communes: box.checked, provinces: box.checked };
-    if (key in NAMED) return { [key]: box.checked, [NAMED[key]]: box.checked };
     if (key === "coverage") return { [`coverage:${mode}`]: box.checked };
-    return { [key]: box.checked };
+    return Object.fromEntries(drawnOf(key).map((one) => [one, box.checked]));
   }
 
   function draw() {

@@ -1,7 +1,7 @@
 // The map of a study: its own tiles over its own relief. Nothing comes from elsewhere: names are drawn with the letters
 // of the pages; colours and words come from the page.
 import { install as installFilters } from "./map-filters.js";
-import { install as installLayers } from "./map-layers.js";
+import { drawnAtFirst, install as installLayers } from "./map-layers.js";
 import { permalink } from "./map-state.js";
 import { viewOf } from "./map-view.js";
 
@@ -23,12 +23,16 @@ const letters = Promise.race([
   new Promise((resolve) => setTimeout(resolve, LETTERS_MS)),
 ]);
 
+// Where the address says no more than the place, the first frame can ask for its tiles.
+const PLAIN = /^(#(at=[^&]*)?)?$/;
+
 async function begin() {
   const at = placeIn(link.get("at"));
+  const shown = PLAIN.test(location.hash) ? drawnAtFirst() : new Set();
   if (globalThis.WebGL2RenderingContext) {
     try {
       const [{ draw }] = await Promise.all([import("./map-gl.js"), letters]);
-      return draw(box, told, { at });
+      return draw(box, told, { at, shown });
     } catch { box.replaceChildren(); }
   }
   document.getElementById("map-plain").hidden = false;

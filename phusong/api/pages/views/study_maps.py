@@ -57,7 +57,7 @@ def maps_of(db: Session, person: Person, study: Study) -> StudyMaps:
         may_ask = ("coverage", *held)
     return StudyMaps(
         rasters=rasters.shown_rasters(person, study), archives=archives.shown_archives(person, study),
-        jobs=[one for one in jobs if one is not None], may_ask=may_ask,
+        jobs=[one for one in jobs if one is not None and may_ask], may_ask=may_ask,
     )  # fmt: skip
 
 
