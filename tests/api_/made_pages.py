@@ -24,9 +24,9 @@ from phusong.api.settings import ServiceSettings
 def served(settings: ServiceSettings) -> Iterator[tuple[str, object]]:
     """Serve a service at a free port of this machine; give its address and its app."""
     app = create_app(settings)
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
