@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -254,8 +255,8 @@ def test_answers_do_not_wait_for_the_reader_to_confirm(settings: ServiceSettings
             writer.close()
             return await told.get()
 
-    with serving._address(settings.model_copy(update={"port": 0})) as listening:
-        assert asyncio.run(accepted(listening))
+    with serving._address(settings.model_copy(update={"port": 0})) as listening, ThreadPoolExecutor(1) as apart:
+        assert apart.submit(lambda: asyncio.run(accepted(listening))).result()
 
 
 def test_a_server_starts_without_what_computes() -> None:
