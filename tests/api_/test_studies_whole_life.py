@@ -52,7 +52,10 @@ class Desk(Walk):
 def test_a_round_lives_from_its_opening_to_the_documents(
     small_province: Path, chromium: Any, tmp_path: Path, language: str
 ) -> None:
-    """Everything an office does in a quarter is done on its pages, and the trail of it is whole."""
+    """Everything an office does in a quarter is done on its pages, and the trail of it is whole.
+
+    In English communes are not asked and one study is run: answers and findings are walked in English elsewhere.
+    """
     home = ServiceSettings(home=tmp_path / "home", database_url="")
     folders = f'["{small_province.as_posix()}"]'
     with serving(home, "--port", "0", PHUSONG_DATA_FOLDERS=folders, PHUSONG_PRACTICE="true") as served:
@@ -68,11 +71,14 @@ def test_a_round_lives_from_its_opening_to_the_documents(
         at.watch(at.page)
         _signs_in(at, code)
         round_ = _submits(at, small_province)
-        village = _hears_of_a_commune(at, round_)
-        _adds_data(at, small_province)
-        first = _studies(at, "Rà soát lần đầu")
-        _sees_the_answer_above_the_list(at, first, village)
-        _decides_over_gaps(at, first)
+        if language == "vi":
+            village = _hears_of_a_commune(at, round_)
+            _adds_data(at, small_province)
+            first = _studies(at, "Rà soát lần đầu")
+            _sees_the_answer_above_the_list(at, first, village)
+            _decides_over_gaps(at, first)
+        else:
+            _adds_data(at, small_province)
         study = _studies(at, "Rà soát sau kết luận")
         _concludes(at, round_, study)
         plan = _plans(at, round_, study)
