@@ -320,7 +320,7 @@ def test_a_planner_decides_several_with_a_reason_and_takes_one_back(walk: Begin,
     assert "12/10/2026" in beside.nth(1).locator("td").nth(3).inner_text()
     at.page.wait_for_selector("tbody tr[tabindex]")
     at.page.locator("form .findings thead input").check()
-    assert at.page.inner_text("[data-chosen-count]").startswith("4 ")
+    at.page.locator("[data-chosen-count]", has_text=re.compile(r"^4 ")).first.wait_for()
     at.page.select_option("[name=verdict]", "white")
     at.page.fill("[name=reason]", "Đã đo ngày 12/10/2026")
     at.press(keep)
