@@ -29,33 +29,37 @@ AWARD_NAMES: Mapping[str, str] = {
 """What officers call the ways of award, beside their keys."""
 
 Folder = Annotated[Path, typer.Argument(help="Thư mục gói thầu / folder of packages")]
+StudyFile = Annotated[Path, typer.Argument(help="study.toml")]
+Results = Annotated[Path, typer.Option("--results", help="Thư mục phusong run / results")]
+Plan = Annotated[Path, typer.Option("--plan", help="Thư mục phusong plan / plan")]
+Out = Annotated[Path, typer.Option("--out", help="Thư mục gói thầu / packages")]
+AwardName = Annotated[
+    str, typer.Option("--award", help="dau-thau | dat-hang | giao-nhiem-vu (tender | order | assignment)")
+]
+Settings = Annotated[Path | None, typer.Option("--settings", help="Tệp tuỳ chọn của đơn vị / own options (TOML)")]
+Investor = Annotated[
+    Path | None, typer.Option("--investor", help="Tệp chủ đầu tư điền / what the investor tells (TOML)")
+]
+Approver = Annotated[str, typer.Option("--approver", help="Người chốt / who approves")]
+FrozenOn = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày chốt / day")]
 Because = Annotated[str, typer.Option("--because", help="Lý do có bản mới / why there is a new version")]
 
 
 @app.command()
 def make(
-    study: Annotated[Path, typer.Argument(help="study.toml")],
-    results: Annotated[Path, typer.Option("--results", help="Thư mục phusong run / results")] = Path("ket-qua"),
-    plan: Annotated[Path, typer.Option("--plan", help="Thư mục phusong plan / plan")] = Path("ke-hoach"),
-    out: Annotated[Path, typer.Option("--out", help="Thư mục gói thầu / packages")] = Path("goi-thau"),
-    award: Annotated[
-        str,
-        typer.Option("--award", help="dau-thau | dat-hang | giao-nhiem-vu (tender | order | assignment)"),
-    ] = "dau-thau",
+    study: StudyFile,
+    results: Results = Path("ket-qua"),
+    plan: Plan = Path("ke-hoach"),
+    out: Out = Path("goi-thau"),
+    award: AwardName = "dau-thau",
     routes: Annotated[
         str | None, typer.Option("--routes", help="Nguồn vốn, cách nhau dấu phẩy: fund,province_budget / routes")
     ] = None,
-    settings: Annotated[
-        Path | None, typer.Option("--settings", help="Tệp tuỳ chọn của đơn vị / own options (TOML)")
-    ] = None,
-    investor: Annotated[
-        Path | None, typer.Option("--investor", help="Tệp chủ đầu tư điền / what the investor tells (TOML)")
-    ] = None,
-    approver: Annotated[str, typer.Option("--approver", help="Người chốt / who approves")] = "",
+    settings: Settings = None,
+    investor: Investor = None,
+    approver: Approver = "",
     because: Because = "",
-    date: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày chốt / day")
-    ] = None,
+    date: FrozenOn = None,
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Chia lại dù đã chuyển tay / divide again despite moves")
     ] = False,
@@ -90,26 +94,17 @@ def make(
 
 @app.command()
 def select(
-    study: Annotated[Path, typer.Argument(help="study.toml")],
+    study: StudyFile,
     items: Annotated[list[str], typer.Argument(help="Mã các khu vực, trạm của phương án / areas or sites of the plan")],
-    results: Annotated[Path, typer.Option("--results", help="Thư mục phusong run / results")] = Path("ket-qua"),
-    plan: Annotated[Path, typer.Option("--plan", help="Thư mục phusong plan / plan")] = Path("ke-hoach"),
-    out: Annotated[Path, typer.Option("--out", help="Thư mục gói thầu / packages")] = Path("goi-thau"),
-    award: Annotated[
-        str,
-        typer.Option("--award", help="dau-thau | dat-hang | giao-nhiem-vu (tender | order | assignment)"),
-    ] = "dau-thau",
-    settings: Annotated[
-        Path | None, typer.Option("--settings", help="Tệp tuỳ chọn của đơn vị / own options (TOML)")
-    ] = None,
-    investor: Annotated[
-        Path | None, typer.Option("--investor", help="Tệp chủ đầu tư điền / what the investor tells (TOML)")
-    ] = None,
-    approver: Annotated[str, typer.Option("--approver", help="Người chốt / who approves")] = "",
+    results: Results = Path("ket-qua"),
+    plan: Plan = Path("ke-hoach"),
+    out: Out = Path("goi-thau"),
+    award: AwardName = "dau-thau",
+    settings: Settings = None,
+    investor: Investor = None,
+    approver: Approver = "",
     because: Because = "",
-    date: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày chốt / day")
-    ] = None,
+    date: FrozenOn = None,
     lang: Lang = "vi",
     quiet: Quiet = False,
     as_json: AsJson = False,

@@ -247,7 +247,7 @@ def _lines(source: TileSource, layer: TileLayer, at: Tile) -> bytes:
         return b""
     cut = _cut(shapes[near], at)
     table = source.table(layer.table)
-    columns = {name: _plain(table[name].iloc[rows[near]]) for name in layer.parts[layer.name] if name in table}
+    columns = {name: column[rows[near]] for name, column in _columns(source, layer, EVERYTHING, table).items()}
     drawn = line_layer(layer.name, list(cut), columns)
     return drawn + area_layer(LAKES, list(cut), columns) if LAKES in layer.parts else drawn
 

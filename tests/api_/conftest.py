@@ -83,6 +83,14 @@ def settings(database_url: str, tmp_path: Path) -> ServiceSettings:
 
 
 @pytest.fixture
+def sqlite_settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+    """Return the settings of a service on SQLite, for what no database answers otherwise."""
+    path = tmp_path / "phusong.sqlite"
+    shutil.copyfile(_sqlite_template, path)
+    return ServiceSettings(home=tmp_path / "home", database_url=f"sqlite:///{path.as_posix()}")
+
+
+@pytest.fixture
 def client(settings: ServiceSettings) -> Iterator[TestClient]:
     """Return a client that nobody has signed in with; ``client.app.state.service`` is the service."""
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as opened:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,12 +22,9 @@ HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    return ServiceSettings(
-        home=tmp_path / "home", database_url=f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    )  # fmt: skip
+    return sqlite_settings
 
 
 def test_a_table_is_written_as_it_reads() -> None:

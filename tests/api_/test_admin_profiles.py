@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -34,12 +33,9 @@ HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    return ServiceSettings(
-        home=tmp_path / "home", database_url=f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    )  # fmt: skip
+    return sqlite_settings
 
 
 def test_every_number_of_a_profile_can_be_changed_and_read_back() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -33,12 +32,9 @@ ADDRESS = f"/templates/{PAPER}/own"
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    return ServiceSettings(
-        home=tmp_path / "home", database_url=f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    )  # fmt: skip
+    return sqlite_settings
 
 
 def edited(*lines: str, name: str = PAPER, linked: str = "") -> bytes:

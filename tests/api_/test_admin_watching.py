@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from api_.made_rounds import person
@@ -24,12 +22,9 @@ HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    return ServiceSettings(
-        home=tmp_path / "home", database_url=f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    )  # fmt: skip
+    return sqlite_settings
 
 
 @pytest.mark.parametrize("address", ["/audit", "/jobs"])

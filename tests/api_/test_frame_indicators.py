@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,11 +29,9 @@ NAME = Text("x", "x")
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite: what pages show is the same on any database."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    url = f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    return ServiceSettings(home=tmp_path / "home", database_url=url)
+    return sqlite_settings
 
 
 def told(served: int, unknown: int, whole: int, operator: str = "", technology: str = "") -> Indicator:

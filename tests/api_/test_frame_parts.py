@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,11 +28,9 @@ HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite: what pages look like is the same on any database."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    url = f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    return ServiceSettings(home=tmp_path / "home", database_url=url)
+    return sqlite_settings
 
 
 def rail(client: TestClient, address: str = "/") -> str:

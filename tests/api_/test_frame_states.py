@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from api_.made_everything import EVERY_ROLE
@@ -28,11 +26,9 @@ NOTHING_MATCHES = ("/people?q=khong-co-ai", "/audit?username=khong-co-ai", "/job
 
 
 @pytest.fixture
-def settings(_sqlite_template: Path, tmp_path: Path) -> ServiceSettings:
+def settings(sqlite_settings: ServiceSettings) -> ServiceSettings:
     """Return a service on SQLite: what pages say is the same on any database."""
-    shutil.copyfile(_sqlite_template, tmp_path / "phusong.sqlite")
-    url = f"sqlite:///{(tmp_path / 'phusong.sqlite').as_posix()}"
-    return ServiceSettings(home=tmp_path / "home", database_url=url)
+    return sqlite_settings
 
 
 def main_of(client: TestClient, address: str) -> str:

@@ -77,7 +77,7 @@ def why_ready(
     """Load what questions about a study need before the first of them; no other study is let go of for it."""
     with service.database.read() as db:
         study_for(db, person, study_id)
-    if kept_of(request).has_room:
+    if kept_of(request).has_room_for(study_id):
         of = opened(service, person, kept_of(request), study_id, Action.STUDY_READ)
         why_told(service, of, *asked_place(of, lon=lon, lat=lat, village="", commune="", gap=""), language, radio=True)
 

@@ -40,10 +40,10 @@ class KeptStudies:
         self.drawing = threading.Lock()
         """Held while papers are drawn: what draws them has one set of settings for the whole process."""
 
-    @property
-    def has_room(self) -> bool:
-        """Say whether a study can be opened without letting go of another."""
-        return len(self._kept) < self._most
+    def has_room_for(self, study_id: str) -> bool:
+        """Say whether a study is still to be opened, and can be without letting go of another."""
+        is_kept = any(key.startswith(f"{study_id} ") for key in tuple(self._kept))
+        return not is_kept and len(self._kept) < self._most
 
     def study(self, key: str, file: Path, results: Path) -> KeptStudy:
         """Return a study; what it reads is read when it is first asked for, and not while others wait for theirs."""

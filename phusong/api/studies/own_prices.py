@@ -15,7 +15,7 @@ from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Dataset, DatasetVersion
 from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
-from phusong.api.studies.own_tables import keep_version, new_table, path_of, table_for, usable_versions
+from phusong.api.studies.own_tables import keep_version, new_table, path_of, table_for, version_of
 from phusong.data.unit_prices import UnitPrice, UnitPrices, parse_unit_prices, read_unit_prices, unit_prices_text
 from phusong.words import Text
 
@@ -59,10 +59,8 @@ def kept_prices(
 ) -> KeptPrices:  # fmt: skip
     """Return one version of a province's own list, the newest where none is named."""
     dataset = table_for(db, person, dataset_id, action, kind=KIND)
-    versions = [one for one in usable_versions(dataset) if number in (None, one.version)]
-    if not versions:
-        raise NotFoundError
-    return KeptPrices(dataset=dataset, version=versions[0], prices=_read(service, versions[0]))
+    version = version_of(dataset, number)
+    return KeptPrices(dataset=dataset, version=version, prices=_read(service, version))
 
 
 def _read(service: Service, version: DatasetVersion) -> UnitPrices:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from phusong.api.access.policy import Action, Person
 from phusong.api.database.models import Dataset, DatasetVersion, Study, StudyInput
-from phusong.api.problems import NotFoundError
 from phusong.api.service import Service
 from phusong.api.studies.folders import safe_name
 from phusong.api.studies.own_tables import (
@@ -21,7 +20,7 @@ from phusong.api.studies.own_tables import (
     path_of,
     readable,
     table_for,
-    usable_versions,
+    version_of,
 )
 from phusong.coverage.criteria import Profile
 from phusong.data.profiles import profile_names, raw_profile, read_profile
@@ -66,10 +65,7 @@ def listed_profiles(
 def kept_profile(db: Session, service: Service, person: Person, dataset_id: str, number: int | None) -> KeptProfile:
     """Return one version of an own profile, the newest where none is named."""
     dataset = table_for(db, person, dataset_id, Action.REFERENCE_READ, kind=KIND)
-    versions = [one for one in usable_versions(dataset) if number in (None, one.version)]
-    if not versions:
-        raise NotFoundError
-    return _kept(service, dataset, versions[0])
+    return _kept(service, dataset, version_of(dataset, number))
 
 
 def keep_new(
@@ -86,10 +82,7 @@ def keep_new(
 def keep_next(db: Session, service: Service, person: Person, dataset_id: str, wanted: Wanted) -> Dataset:
     """Make the next version of an own profile; the one before stays."""
     dataset = table_for(db, person, dataset_id, Action.STUDY_RUN, kind=KIND, to_change=True)
-    before = usable_versions(dataset)
-    if not before:
-        raise NotFoundError
-    own = _kept(service, dataset, before[0]).own
+    own = _kept(service, dataset, version_of(dataset, None)).own
     dataset.name = wanted.title
     _keep(db, service, person, dataset, own.raw, own.base, wanted)
     return dataset

@@ -49,11 +49,16 @@ class SavedOrder:
     @property
     def query(self) -> str:
         """Return the weights as an address has them."""
-        return "&".join(f"{key}={value:g}" for key, value in self.weights.items())
+        return query_of(self.weights)
 
     def is_of(self, rules: RankingRules) -> bool:
         """Say whether rules have these weights."""
         return all(self.weights[one.key] == one.weight for one in rules.criteria)
+
+
+def query_of(weights: Mapping[str, float]) -> str:
+    """Return weights as an address has them."""
+    return "&".join(f"{key}={value:g}" for key, value in weights.items())
 
 
 def saved_orders(db: Session, service: Service, person: Person, province_code: str) -> list[SavedOrder]:

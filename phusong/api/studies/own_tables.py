@@ -52,6 +52,14 @@ def usable_versions(dataset: Dataset) -> list[DatasetVersion]:
     return [one for one in reversed(dataset.versions) if one.usable and one.withdrawn_at is None]
 
 
+def version_of(dataset: Dataset, number: int | None) -> DatasetVersion:
+    """Return one version that is in use, the newest where none is named; otherwise there is none."""
+    found = next((one for one in usable_versions(dataset) if number in (None, one.version)), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def path_of(service: Service, version: DatasetVersion) -> Path:
     """Return where the one file of a version stands.
 

@@ -110,8 +110,7 @@ def save(request: Request, person: Planner, db: WriteDep, service: ServiceDep, f
     plan_id = text_of(form, "plan_id")
     ground_of(service, study)  # what has no order has no weights to save
     room.save_order(db, service, person, study, name=name, weights=weights)
-    of_plan = [f"plan_id={plan_id}"] if plan_id else []
-    asked = "&".join([*(f"{key}={value:g}" for key, value in weights.items()), *of_plan])
+    asked = room.query_of(weights) + (f"&plan_id={plan_id}" if plan_id else "")
     return go(request, f"/studies/{study_id}/ranking?{asked}", Text(f"Đã lưu “{name}”.", f"“{name}” is saved."))
 
 
