@@ -23,6 +23,11 @@ from phusong.api.service import Service
 
 pytestmark = pytest.mark.chromium
 PATIENCE_SECONDS = 60.0
+PROGRAMS = """
+window.programs = [];
+const given = WebGL2RenderingContext.prototype.shaderSource;
+WebGL2RenderingContext.prototype.shaderSource = function (shader, text) { window.programs.push(text); given.call(this, shader, text); };
+"""
 PLANNER = Grant(role=Role.PLANNER, province_code=SAMPLE)
 FUND = Grant(role=Role.FUND, province_code=SAMPLE)
 
@@ -97,6 +102,7 @@ class Place:
         one.page.on("response", lambda answer: one.asked.append((answer.url, answer.status)))
         one.page.on("console", lambda said: said.type in ("error", "warning") and one.complaints.append(said.text))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        one.page.add_init_script(PROGRAMS)
         one.page.goto(f"{self.address}/map/{self.study_id}{rest}")
         one.page.wait_for_selector("#map-page[data-ready]")
         return one
@@ -173,6 +179,17 @@ def test_a_planner_finds_a_village_asks_about_it_and_sends_the_view(at: Place, e
     assert not again.page.is_checked("[data-evidence=undetermined]")
     seen.check_quiet()
     again.check_quiet()
+
+
+def test_what_a_flat_map_has_not_is_not_drawn(at: Place) -> None:
+    """No sky over it, one kind of circle and one of fill: in software each kind of drawing is made ready at a price."""
+    seen = at.open(PLANNER)
+    seen.drawn("communes", "gaps", "bins")
+    programs = seen.page.evaluate("window.programs")
+    assert [one for one in programs if "u_sky_color" in one] == []
+    assert [one for one in programs if "outline_color" in one and "v_pos" in one] == []
+    assert len([one for one in programs if "antialiasblur" in one]) == 1
+    seen.check_quiet()
 
 
 def test_a_planner_measures_selects_and_keeps_the_view(at: Place, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 // The map drawn with WebGL, from vector tiles.
-import { Map as TileMap, Marker, setWorkerUrl } from "./maplibre-gl-6.17.0.mjs";
+import { Map as TileMap, Marker, prewarm, setWorkerUrl } from "./maplibre-gl-6.17.0.mjs";
 import { images } from "./map-marks.js";
 import { ASKED, drawnLayers, evidenceFilter } from "./map-style.js";
 
 setWorkerUrl(new URL("./maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
+prewarm();
 const NOTHING = { type: "FeatureCollection", features: [] };
 const REACH_PX = 6;
 
@@ -38,11 +39,25 @@ function layersOf(told, drawn, shown) {
     const visibility = shown.has(key) ? "visible" : "none";
     for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
+      if (layer.type === "fill") layer.paint = { ...layer.paint, "fill-antialias": false };
       if (layer.type === "raster") layer.paint = { ...layer.paint, "raster-fade-duration": 0 };
       found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility } });
     }
   }
   return found;
+}
+
+// Tiles that arrive together are drawn together: without a graphics card every frame is dear.
+const TOGETHER_MS = 60;
+function gathered(map) {
+  if (Object.hasOwn(map, "triggerRepaint")) return;
+  const repaint = map.triggerRepaint.bind(map);
+  let waiting = null;
+  map.triggerRepaint = () => {
+    if (map.areTilesLoaded()) repaint();
+    else waiting ??= setTimeout(() => { waiting = null; repaint(); }, TOGETHER_MS);
+  };
+  map.once("idle", () => { delete map.triggerRepaint; });
 }
 
 export function draw(box, told, { at, shown }) {
@@ -53,10 +68,12 @@ export function draw(box, told, { at, shown }) {
     style: { version: 8, sources: sourcesOf(told), layers: layersOf(told, drawn, shown) },
     canvasContextAttributes: { preserveDrawingBuffer: false },
   });
+  map.once("render", () => gathered(map));
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   const ready = new Promise((resolve) => map.once("style.load", resolve));
   ready.then(() => {
+    map.style.sky.getEvaluated = () => null;
     for (const [name, picture, pixelRatio] of images(told)) map.addImage(name, picture, { pixelRatio });
   });
   map.on("error", ({ error }) => { box.dataset.failed = error?.message ?? ""; });
@@ -99,6 +116,7 @@ export function draw(box, told, { at, shown }) {
   const ask = (name, address) => {
     if ((asked[name] ?? (told.tiles[name] ?? told.joined).address) === address) return null;
     asked[name] = address;
+    gathered(map);
     map.getSource(name).setTiles([location.origin + address]);
     return taken(name);
   };

@@ -1,5 +1,4 @@
 // What lies under all that is found: the user's own picture or tiles, water, roads, borders; and names along them.
-const match = (property, values, otherwise) => ["match", ["coalesce", ["get", property], ""], ...Object.entries(values).flat(), otherwise];
 const wide = (...steps) => ["interpolate", ["exponential", 1.5], ["zoom"], ...steps];
 const ROUND = { "line-cap": "round", "line-join": "round" };
 const LINES = ["==", ["geometry-type"], "LineString"];
@@ -14,10 +13,11 @@ function along(id, source, name, colours, font, part) {
 }
 
 function water(colours) {
-  const width = match("water_class", { stream: 0.5, canal: 0.7 }, 1);
+  const narrow = ["in", ["coalesce", ["get", "water_class"], ""], ["literal", ["stream", "canal"]]];
+  const line = (id, filter, width) => ({ id, source: "rivers", type: "line", filter, layout: ROUND, paint: { "line-color": colours.water, "line-width": wide(7, 1.2 * width, 12, 2.6 * width, 16, 6 * width) } });
   return [
     { id: "lakes", source: "rivers", part: "lakes", type: "fill", paint: { "fill-color": colours.water, "fill-opacity": 0.55 } },
-    { id: "rivers", source: "rivers", type: "line", layout: ROUND, paint: { "line-color": colours.water, "line-width": wide(7, ["*", 1.2, width], 12, ["*", 2.6, width], 16, ["*", 6, width]) } },
+    line("streams", narrow, 0.6), line("rivers", ["!", narrow], 1),
   ];
 }
 
@@ -30,7 +30,7 @@ function roads(colours) {
     line("roads-edge", car, wide(11, 2.2, 16, 11), { "line-opacity": ["interpolate", ["linear"], ["zoom"], 10.5, 0, 11.5, 0.55] }),
     line("roads", car, wide(6, 0.4, 11, 1.2, 16, 8), { "line-color": ["step", ["zoom"], colours.road, 11.5, colours.white] }),
     line("roads-unknown", ["all", ["!", car], ["!", path], ["!", boat]], wide(8, 0.3, 12, 0.9, 16, 4)),
-    line("roads-paths", path, wide(11, 0.6, 16, 2.4), { "line-dasharray": [3, 1.6] }),
+    { ...line("roads-paths", path, wide(11, 0.6, 16, 2.4), { "line-dasharray": [3, 1.6] }), minzoom: 10 },
     line("roads-boats", boat, wide(10, 0.8, 16, 2), { "line-color": colours.quiet, "line-dasharray": [1, 2.4] }),
   ];
 }

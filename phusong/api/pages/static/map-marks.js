@@ -7,7 +7,7 @@ function canvas(width, height) {
   const made = document.createElement("canvas");
   made.width = width * SCALE;
   made.height = height * SCALE;
-  const pen = made.getContext("2d");
+  const pen = made.getContext("2d", { willReadFrequently: true });
   pen.scale(SCALE, SCALE);
   return [made, pen];
 }
@@ -31,6 +31,17 @@ export function markCanvas(parts, { hollow = "", size = SIZE } = {}) {
   return made;
 }
 
+function discCanvas(colour, edge) {
+  const [made, pen] = canvas(SIZE, SIZE);
+  pen.arc(SIZE / 2, SIZE / 2, SIZE / 2 - 1, 0, 2 * Math.PI);
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.strokeStyle = edge;
+  pen.lineWidth = 1.4;
+  pen.stroke();
+  return made;
+}
+
 function hatchCanvas(colour, ground) {
   const [made, pen] = canvas(8, 8);
   if (ground) { pen.fillStyle = ground; pen.fillRect(0, 0, 8, 8); }
@@ -49,6 +60,7 @@ export function canvases(told) {
     found[key] = markCanvas(parts, /^(sector|around):/.test(key) ? { size: SECTOR_SIZE } : {});
     if (key.startsWith("op:")) found[`${key}:hollow`] = markCanvas(parts, { hollow: colours.white });
   }
+  found.gap = discCanvas(colours.states.unserved, colours.white);
   found.hatch = hatchCanvas(colours.quiet, colours.states.undetermined);
   found["hatch-gap"] = hatchCanvas(colours.states.unserved, "");
   return found;
