@@ -26,7 +26,10 @@ PATIENCE_SECONDS = 60.0
 PROGRAMS = """
 window.programs = [];
 const given = WebGL2RenderingContext.prototype.shaderSource;
-WebGL2RenderingContext.prototype.shaderSource = function (shader, text) { window.programs.push(text); given.call(this, shader, text); };
+WebGL2RenderingContext.prototype.shaderSource = function (shader, text) {
+  window.programs.push(text);
+  given.call(this, shader, text);
+};
 """
 PLANNER = Grant(role=Role.PLANNER, province_code=SAMPLE)
 FUND = Grant(role=Role.FUND, province_code=SAMPLE)
