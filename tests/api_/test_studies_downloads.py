@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -48,6 +49,24 @@ def test_every_table_is_a_file_in_every_format(service, as_, small_results, tmp_
             assert found.crs.to_epsg() == 4326
     for table in ("households", "asks", "evidence", "manifest", "study"):
         assert client.get(f"/api/studies/{study}/downloads/{table}.csv").status_code == 404
+
+
+@sqlite
+def test_every_table_is_reached_from_the_page_of_a_study(service, as_, small_results):
+    """Those most looked at are tabs, the others are chosen from a list; each once."""
+    study = add_study(service, "99", results=small_results)
+    client = as_(Role.PLANNER, province_code="99")
+    tables = client.get(f"/api/studies/{study}").json()["tables"]
+    shown = client.get(f"/studies/{study}?table=reliability").text
+    tabs = re.findall(rf'href="/studies/{study}\?table=(\w+)"', shown)
+    chosen = shown[shown.index('id="other-table"') :].split("</select>")[0]
+    others = re.findall(r'<option value="(\w+)"', chosen)
+    assert tabs == ["villages", "gaps", "future_gaps", "communes", "findings"]
+    assert sorted(tabs + others) == sorted(tables)
+    assert re.findall(r'<option value="(\w+)" selected', chosen) == ["reliability"]
+    first = client.get(f"/studies/{study}").text
+    assert 'table=villages" aria-current="page"' in first
+    assert "Bảng khác" in first
 
 
 @sqlite

@@ -50,8 +50,10 @@ def _decimals(name: str) -> int:
 
 
 def table_titles(names: Sequence[str]) -> list[tuple[str, Text]]:
-    """Return tables with what people call them."""
-    return [(name, TITLES.get(name, Text(name.replace("_", " "), name.replace("_", " ")))) for name in names]
+    """Return tables with what people call them, those most looked at first."""
+    order = {name: at for at, name in enumerate(TITLES)}
+    ordered = sorted(names, key=lambda name: order.get(name, len(order)))
+    return [(name, TITLES.get(name, Text(name.replace("_", " "), name.replace("_", " ")))) for name in ordered]
 
 
 def value_title(value: object) -> object:
