@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-OPENED, FILTERED = 5, 6
+OPENED, FILTERED, RESTED_MS = 5, 8, 500.0
 FIRST_MS, FILTER_MS, FRAME_MS, TRANSFER_BYTES = 2000.0, 300.0, 16.0, 2_500_000
 WATCH = """
 window.told = { idle: [], frames: [] };
@@ -130,8 +130,9 @@ def _sizes(page: Any) -> dict[str, float]:
 
 
 def _filtered(page: Any, told: dict[str, list[float]]) -> None:
-    """Change the operator back and forth: main-thread work of the change itself, and until all is drawn anew."""
+    """Change the operator back and forth on a map at rest: work of the change itself, and until all is drawn anew."""
     for at in range(FILTERED):
+        page.wait_for_timeout(RESTED_MS)
         work, whole = page.evaluate(
             """async (value) => {
               const chip = document.querySelector("[data-filter=operator]");
