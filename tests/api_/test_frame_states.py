@@ -20,7 +20,7 @@ HTML = {"accept": "text/html"}
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.DOTALL)
 NOTHING_YET = (
     "/studies", "/plans", "/packages", "/packages?view=table", "/map", "/reports", "/reports/04", "/jobs",
-    "/open-data", "/registered-datasets",
+    "/open-data", "/registered-datasets", "/rounds", "/requests", "/findings",
 )  # fmt: skip
 NOTHING_MATCHES = ("/people?q=khong-co-ai", "/audit?username=khong-co-ai", "/jobs?state=failed")
 
@@ -56,7 +56,13 @@ def test_a_new_office_is_told_what_will_stand_there_and_has_one_button(as_: As, 
 
 def test_a_button_leads_nobody_to_where_they_are_not_let_in(as_: As) -> None:
     """An administrator reads no study, an auditor makes no plan: each empty page leads where they may go."""
-    for role, addresses in ((Role.ADMIN, ("/jobs",)), (Role.AUDITOR, ("/plans", "/packages", "/reports/04"))):
+    let_in = (
+        (Role.ADMIN, ("/jobs",)),
+        (Role.AUDITOR, ("/plans", "/packages", "/reports/04", "/requests", "/findings")),
+        (Role.PROVINCE, ("/requests", "/findings")),
+        (Role.OPERATOR, ("/requests",)),
+    )
+    for role, addresses in let_in:
         person = as_(grants=[Grant(role=role)])
         for address in addresses:
             (lead,) = re.findall(r'class="button" href="(.*?)"', EMPTY.findall(main_of(person, address))[0])

@@ -4,7 +4,7 @@ import { images } from "./map-marks.js";
 import { ASKED, drawnLayers, evidenceFilter } from "./map-style.js";
 
 setWorkerUrl(new URL("./maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
-prewarm();
+prewarm(); // the worker is read while the drawing is made ready
 const NOTHING = { type: "FeatureCollection", features: [] };
 const REACH_PX = 6;
 
@@ -39,7 +39,6 @@ function layersOf(told, drawn, shown) {
     const visibility = shown.has(key) ? "visible" : "none";
     for (const { part, evidence, unknown, ...layer } of layers.filter(known)) {
       const vector = told.tiles[layer.source]?.type === "vector";
-      if (layer.type === "fill") layer.paint = { ...layer.paint, "fill-antialias": false };
       if (layer.type === "raster") layer.paint = { ...layer.paint, "raster-fade-duration": 0 };
       found.push({ ...layer, source: sourceOf(told, layer.source), ...(vector ? { "source-layer": part ?? layer.source } : {}), layout: { ...layer.layout, visibility } });
     }
@@ -73,7 +72,7 @@ export function draw(box, told, { at, shown }) {
   map.keyboard.disableRotation();
   const ready = new Promise((resolve) => map.once("style.load", resolve));
   ready.then(() => {
-    map.style.sky.getEvaluated = () => null;
+    map.style.sky.getEvaluated = () => null; // a flat map has no sky, yet MapLibre 6.17 draws it over the whole of every frame
     for (const [name, picture, pixelRatio] of images(told)) map.addImage(name, picture, { pixelRatio });
   });
   map.on("error", ({ error }) => { box.dataset.failed = error?.message ?? ""; });

@@ -6,6 +6,7 @@ const count = (name) => ["coalesce", ["get", name], 0];
 const KNOWN_STATE = ["!=", ["get", "state"], "undetermined"];
 const KNOWN_FINDING = ["!=", ["get", "finding"], "undetermined"];
 const FONT = { "text-font": ["Be Vietnam Pro"] };
+const NO_EDGE = { "fill-antialias": false }; // where lines of their own draw the edges
 const DAYS_FROM = 13;
 const dayOf = ["concat", ["slice", ["get", "dated"], 8, 10], "/", ["slice", ["get", "dated"], 5, 7], "/", ["slice", ["get", "dated"], 0, 4]];
 
@@ -42,9 +43,9 @@ function shares(colours) {
   const share = ["*", 100, ["/", count("unserved"), ["max", 1, count("households")]]];
   return [
     { id: "shares", source: "communes", type: "fill", filter: [">", known, unknown],
-      paint: { "fill-color": ["step", share, colours.shares[0][1], ...steps], "fill-opacity": 0.6 } },
+      paint: { "fill-color": ["step", share, colours.shares[0][1], ...steps], "fill-opacity": 0.6, ...NO_EDGE } },
     { id: "shares-unknown", unknown: ["!", true], source: "communes", type: "fill", filter: ["all", ["<=", known, unknown], [">", count("undetermined"), 0]],
-      paint: { "fill-pattern": "hatch", "fill-opacity": 0.7 } },
+      paint: { "fill-pattern": "hatch", "fill-opacity": 0.7, ...NO_EDGE } },
   ];
 }
 
@@ -59,8 +60,8 @@ function gaps(colours) {
   const declared = ["in", basis, ["literal", DECLARED]];
   return [
     { id: "gaps", source: "gaps", type: "fill", filter: ["!", open], evidence: true,
-      paint: { "fill-color": dark, "fill-opacity": ["case", ["in", basis, ["literal", DECLARED]], 0.1, 0.3] } },
-    { id: "gaps-unknown", unknown: KNOWN_FINDING, source: "gaps", type: "fill", filter: ["==", ["get", "finding"], "undetermined"], evidence: true, paint: { "fill-pattern": "hatch-gap", "fill-opacity": 0.55 } },
+      paint: { "fill-color": dark, "fill-opacity": ["case", ["in", basis, ["literal", DECLARED]], 0.1, 0.3], ...NO_EDGE } },
+    { id: "gaps-unknown", unknown: KNOWN_FINDING, source: "gaps", type: "fill", filter: ["==", ["get", "finding"], "undetermined"], evidence: true, paint: { "fill-pattern": "hatch-gap", "fill-opacity": 0.55, ...NO_EDGE } },
     { id: "gaps-refuted", source: "gaps", type: "line", filter: ["!", lacking], evidence: true, paint: { "line-color": colours.quiet, "line-width": 1.4, "line-dasharray": [1, 2] } },
     { id: "gap-edges", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, ["!", declared]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
     { id: "gap-dashes", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, declared], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
@@ -154,7 +155,7 @@ export function drawnLayers(told) {
     coverage: coverage.map((name) => ({ id: name, source: name, type: "raster", paint: { "raster-opacity": 0.6, "raster-resampling": "nearest" } })),
     ...ground.borders,
     packages: [
-      { id: "packages", source: "packages", type: "fill", paint: { "fill-color": colours.action, "fill-opacity": 0.12 } },
+      { id: "packages", source: "packages", type: "fill", paint: { "fill-color": colours.action, "fill-opacity": 0.12, ...NO_EDGE } },
       { id: "package-edges", source: "packages", type: "line", paint: { "line-color": colours.action, "line-width": 2 } },
       { id: "package-codes", source: "packages", type: "symbol", layout: { "text-field": ["get", "code"], "text-size": 11, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 2.2, ...FONT }, paint: { ...label, "text-color": colours.action } },
     ],
