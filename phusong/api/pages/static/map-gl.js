@@ -46,14 +46,14 @@ function layersOf(told, drawn, shown) {
   return found;
 }
 
-// Tiles that arrive together are drawn together: without a graphics card every frame is dear.
+// Tiles that arrive together are drawn together: without a graphics card every frame is dear. A moved map is drawn at once.
 const TOGETHER_MS = 60;
 function gathered(map) {
   if (Object.hasOwn(map, "triggerRepaint")) return;
   const repaint = map.triggerRepaint.bind(map);
   let waiting = null;
   map.triggerRepaint = () => {
-    if (map.areTilesLoaded()) repaint();
+    if (map.areTilesLoaded() || map.isMoving()) repaint();
     else waiting ??= setTimeout(() => { waiting = null; repaint(); }, TOGETHER_MS);
   };
   map.once("idle", () => { delete map.triggerRepaint; });

@@ -31,17 +31,6 @@ export function markCanvas(parts, { hollow = "", size = SIZE } = {}) {
   return made;
 }
 
-function discCanvas(colour, edge) {
-  const [made, pen] = canvas(SIZE, SIZE);
-  pen.arc(SIZE / 2, SIZE / 2, SIZE / 2 - 1, 0, 2 * Math.PI);
-  pen.fillStyle = colour;
-  pen.fill();
-  pen.strokeStyle = edge;
-  pen.lineWidth = 1.4;
-  pen.stroke();
-  return made;
-}
-
 function hatchCanvas(colour, ground) {
   const [made, pen] = canvas(8, 8);
   if (ground) { pen.fillStyle = ground; pen.fillRect(0, 0, 8, 8); }
@@ -60,7 +49,6 @@ export function canvases(told) {
     found[key] = markCanvas(parts, /^(sector|around):/.test(key) ? { size: SECTOR_SIZE } : {});
     if (key.startsWith("op:")) found[`${key}:hollow`] = markCanvas(parts, { hollow: colours.white });
   }
-  found.gap = discCanvas(colours.states.unserved, colours.white);
   found.hatch = hatchCanvas(colours.quiet, colours.states.undetermined);
   found["hatch-gap"] = hatchCanvas(colours.states.unserved, "");
   return found;

@@ -66,7 +66,7 @@ function gaps(colours) {
     { id: "gap-edges", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, ["!", declared]], evidence: true, paint: { "line-color": dark, "line-width": 1.5 } },
     { id: "gap-dashes", unknown: KNOWN_FINDING, source: "gaps", type: "line", filter: ["all", lacking, declared], evidence: true, paint: { "line-color": dark, "line-width": 1.8, "line-dasharray": [3, 2] } },
     { id: "gap-centres", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", maxzoom: 11, filter: ["all", lacking, ["==", basis, "modelled"]], evidence: true,
-      layout: { "icon-image": "gap", "icon-size": ["interpolate", ["linear"], count("households"), 5, 0.42, 200, 1], "icon-allow-overlap": true, "icon-ignore-placement": true } },
+      layout: { "icon-image": "class:white", "icon-size": ["interpolate", ["linear"], count("households"), 5, 0.5, 200, 1.3], "icon-allow-overlap": true, "icon-ignore-placement": true } },
     { id: "gap-signs", unknown: KNOWN_FINDING, source: "gap_labels", type: "symbol", filter: ["all", lacking, ["!=", basis, "modelled"]], evidence: true,
       layout: { "icon-image": basisIcon, "icon-allow-overlap": true, "icon-size": 0.9 } },
     { ...days("gap-days", "gap_labels", colours, ["!=", basis, "modelled"]), unknown: KNOWN_FINDING },
